@@ -1,0 +1,1 @@
+"""RTMP in, coded Samples out. Knows publishers; not playlists, viewers or accounts."""

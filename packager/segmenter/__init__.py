@@ -1,0 +1,1 @@
+"""Samples in, cuts out: where parts and segments begin and end, in every rendition alike. Pure."""
