@@ -1,0 +1,101 @@
+# Everything a fresh clone needs. `make` lists the targets.
+# Only Python 3.11+, make and git are expected; the rest is set up in .venv and web/node_modules.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# The first Python that is new enough; `make PYTHON=/path/to/python run` overrides it.
+FIND_PYTHON = for p in python3.13 python3.12 python3.11 python3 python; do \
+	if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo $$p; break; fi; done
+PYTHON ?= $(shell $(FIND_PYTHON))
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+WITH_NODE := ./web/with-node
+# A test run on a small machine gains nothing from more workers than cores.
+TEST_WORKERS ?= 2
+FUZZ_EXAMPLES ?= 20000
+
+RUN_READY := .venv/.run-ready
+DEV_READY := .venv/.dev-ready
+PAGES := distribution/pages/index.html
+WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/.*' 2>/dev/null)
+
+.PHONY: help
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 18
+
+.PHONY: run
+run: setup ## set up, start the server, print where to publish and where to watch
+	@exec $(BIN)/rillcast serve $(ARGS)
+
+.PHONY: demo
+demo: setup ## publish a generated show to the running server
+	@exec $(BIN)/rillcast demo $(ARGS)
+
+.PHONY: setup
+setup: $(RUN_READY) $(PAGES) ## make .venv from locked dependencies and build the web pages
+
+.PHONY: web
+web: $(PAGES) ## build the web pages
+
+.PHONY: test
+test: setup $(DEV_READY) system-packages check ## set up, check, and run every test with real encoders and players
+	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal
+
+.PHONY: check
+check: $(RUN_READY) $(DEV_READY) web/node_modules/.ready ## formatting, lint, types, import rules, spelling
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+	cd web && ../$(WITH_NODE) npm run --silent check && ../$(WITH_NODE) npm test --silent
+
+.PHONY: format
+format: $(DEV_READY) ## rewrite the Python files in the house format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: fuzz
+fuzz: $(RUN_READY) $(DEV_READY) ## feed every parser far more arbitrary input than `make test` does
+	RILLCAST_FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/python -m pytest -k fuzz --timeout 3600
+
+.PHONY: system-packages
+system-packages: ## install what the tests need from Debian, or name it
+	@$(PYTHON) tests/support/debian_packages.py
+
+.PHONY: lock
+lock: $(DEV_READY) ## resolve the dependencies of pyproject.toml anew
+	for group in run node dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header pyproject.toml \
+		--group $$(test $$group = run && echo build || echo $$group) -o requirements/$$group.lock || exit 1; done
+
+.PHONY: clean
+clean: ## remove all that the targets above made, but no data
+	rm -rf .venv web/node_modules distribution/pages build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Rillcast needs Python 3.11 or newer; none was found on PATH." >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu install its venv module: apt-get install python3-venv" >&2; exit 1; }
+
+$(RUN_READY): requirements/run.lock pyproject.toml | .venv/bin/python
+	@echo "Installing the locked dependencies into .venv"
+	@$(PIP) install --require-hashes -r requirements/run.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV_READY): requirements/dev.lock $(RUN_READY)
+	@echo "Installing the locked development tools into .venv"
+	@$(PIP) install --require-hashes -r requirements/dev.lock
+	@touch $@
+
+web/node_modules/.ready: web/package.json web/package-lock.json | .venv/bin/python
+	@echo "Installing the locked web dependencies into web/node_modules"
+	@cd web && ../$(WITH_NODE) npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(PAGES): web/node_modules/.ready $(WEB_SOURCES)
+	@echo "Building the web pages"
+	@cd web && ../$(WITH_NODE) npm run --silent build
+	@touch $@

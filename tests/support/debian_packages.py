@@ -1,0 +1,84 @@
+"""Install the system programs that the tests run, or name the packages that bring them.
+
+Run by `make test` with any Python 3.11+; needs nothing but the standard library.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+
+PACKAGE_OF_PROGRAM = {
+    "ffmpeg": "ffmpeg",
+    "ffprobe": "ffmpeg",
+    "chromium": "chromium",
+    "gst-launch-1.0": "gstreamer1.0-tools",
+    "openssl": "openssl",
+}
+PACKAGE_OF_GSTREAMER_ELEMENT = {
+    "videotestsrc": "gstreamer1.0-plugins-base",
+    "flvmux": "gstreamer1.0-plugins-good",
+    "rtmp2sink": "gstreamer1.0-plugins-bad",
+    "x264enc": "gstreamer1.0-plugins-ugly",
+    "avenc_aac": "gstreamer1.0-libav",
+}
+
+
+def missing_packages() -> list[str]:
+    """Name the Debian packages that are not there yet, each once."""
+    missing = [
+        package for program, package in PACKAGE_OF_PROGRAM.items() if shutil.which(program) is None
+    ]
+    inspect = shutil.which("gst-inspect-1.0")
+    missing += [
+        package
+        for element, package in PACKAGE_OF_GSTREAMER_ELEMENT.items()
+        if inspect is None
+        or subprocess.run([inspect, "--exists", element], check=False).returncode != 0
+    ]
+    return list(dict.fromkeys(missing))
+
+
+def installer() -> list[str] | None:
+    """Return how this user may run apt-get, or None if they may not."""
+    if shutil.which("apt-get") is None:
+        return None
+    if os.geteuid() == 0:
+        return ["apt-get"]
+    may_sudo = (
+        shutil.which("sudo") is not None
+        and subprocess.run(["sudo", "-n", "true"], check=False, capture_output=True).returncode == 0
+    )
+    return ["sudo", "-n", "apt-get"] if may_sudo else None
+
+
+def main() -> int:
+    """Return 0 when all programs are there in the end."""
+    missing = missing_packages()
+    if not missing:
+        return 0
+    apt_get = installer()
+    if apt_get is not None:
+        print("Installing for the tests:", *missing, flush=True)
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run([*apt_get, "-qq", "update"], check=False, env=environment)
+        subprocess.run(
+            [*apt_get, "-qq", "install", "-y", "--no-install-recommends", *missing],
+            check=False,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+        )
+        missing = missing_packages()
+    if missing:
+        print(
+            "The tests run real encoders and players that this machine lacks, and this user may "
+            "not install them.\nAsk somebody who may to run:\n    apt-get install "
+            + " ".join(missing),
+            file=sys.stderr,
+        )
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
