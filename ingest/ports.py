@@ -45,6 +45,7 @@ class RefusalCode(Enum):
     UNKNOWN_KEY = "unknown-key"
     CHANNEL_BUSY = "channel-busy"
     SERVER_FULL = "server-full"
+    UNAVAILABLE = "unavailable"  # nobody can say now whether the attempt may publish
 
 
 @dataclass(frozen=True, slots=True)
