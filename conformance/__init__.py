@@ -1,0 +1,1 @@
+"""Conformance: an independent witness of a live HLS server, which reads the wire alone."""

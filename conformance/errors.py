@@ -1,0 +1,49 @@
+"""Errors of the conformance package.
+
+ConformanceError
+├── PlaylistSyntaxError     the peer's playlist cannot be read
+├── Mp4Error                the peer's media cannot be read
+└── TargetError             there is nothing to follow at the given address
+    ├── TargetUnreachableError
+    ├── TargetOfflineError
+    └── TargetNotHlsError
+"""
+
+from conformance.check import Check
+
+
+class ConformanceError(Exception):
+    """Whatever this package raises by itself."""
+
+
+class PlaylistSyntaxError(ConformanceError):
+    """A line of a playlist breaks the grammar; `check` names the rule it breaks."""
+
+    def __init__(self, check: Check, line_number: int, text: str) -> None:
+        super().__init__(f"line {line_number}: {text}")
+        self.check = check
+        self.line_number = line_number
+
+
+class Mp4Error(ConformanceError):
+    """A box claims what its bytes do not hold; `offset` counts from the body's start."""
+
+    def __init__(self, offset: int, text: str) -> None:
+        super().__init__(f"offset {offset}: {text}")
+        self.offset = offset
+
+
+class TargetError(ConformanceError):
+    """The given address cannot be followed at all."""
+
+
+class TargetUnreachableError(TargetError):
+    """No HTTP answer came from the address."""
+
+
+class TargetOfflineError(TargetError):
+    """The server answers, but has no live playlist there."""
+
+
+class TargetNotHlsError(TargetError):
+    """What the address serves is no HLS playlist."""
