@@ -1,0 +1,224 @@
+"""ViewerConnection: one viewer's TCP connection, and what all of them together may take."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any, cast
+
+import structlog
+from aiohttp import web
+
+from distribution import caching
+from distribution.response import plain_text
+from distribution.settings import HttpSettings
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("distribution.connection")
+
+_TOO_MANY = (
+    b"HTTP/1.1 503 Service Unavailable\r\n"
+    b"Content-Type: text/plain; charset=utf-8\r\n"
+    b"Cache-Control: no-store\r\n"
+    b"Access-Control-Allow-Origin: *\r\n"
+    b"Retry-After: 2\r\n"
+    b"Connection: close\r\n"
+    b"Content-Length: 21\r\n"
+    b"\r\n"
+    b"too many connections\n"
+)
+
+
+class ConnectionTable:
+    """All open connections: admits them within the limits and cuts those that take nothing.
+
+    Owned by the event loop that serves. Nothing is done per response: `cut_stalled` looks at
+    every connection about once a second (0.2 us each).
+    """
+
+    def __init__(self, settings: HttpSettings) -> None:
+        self._settings = settings
+        self._connections: set[ViewerConnection] = set()
+        self._per_address: Counter[str] = Counter()
+        self.refused_count = 0
+        self.malformed_count = 0
+        self.cut_count = 0
+
+    def __len__(self) -> int:
+        return len(self._connections)
+
+    def admit(self, connection: "ViewerConnection", address: str) -> bool:
+        """Take in the connection, unless there are too many already, or too many from there."""
+        limits = self._settings
+        if len(self._connections) >= limits.connection_limit or (
+            address not in limits.proxy_addresses
+            and self._per_address[address] >= limits.address_connection_limit
+        ):
+            self.refused_count += 1
+            return False
+        self._connections.add(connection)
+        self._per_address[address] += 1
+        return True
+
+    def remove(self, connection: "ViewerConnection", address: str) -> None:
+        """Forget a connection that was admitted and is lost."""
+        self._connections.discard(connection)
+        self._per_address[address] -= 1
+        if not self._per_address[address]:
+            del self._per_address[address]
+
+    def cut_stalled(self, now: float) -> None:
+        """Abort every connection that has been too slow at `now`, in the loop's seconds."""
+        for connection in list(self._connections):
+            if connection.is_stalled(now, self._settings):
+                self.cut_count += 1
+                connection.abort()
+
+
+class ViewerConnection(web.RequestHandler):
+    """aiohttp's HTTP/1.1 connection, counted by a ConnectionTable and measured for progress."""
+
+    __slots__ = (
+        "_address",
+        "_closing_since",
+        "_opened_at",
+        "_paused_since",
+        "_pending_bytes",
+        "_progress_at",
+        "_socket",
+        "_table",
+        "_write_buffer_bytes",
+        "has_requested",
+    )
+
+    def __init__(
+        self,
+        server: web.Server,
+        table: ConnectionTable,
+        settings: HttpSettings,
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        super().__init__(
+            server,
+            loop=loop,
+            keepalive_timeout=settings.keep_alive_s,
+            access_log=None,  # type: ignore[arg-type] # what aiohttp documents for "no access log"
+            max_line_size=4096,  # the longest request of a player has less than 300 bytes
+            max_headers=64,
+            lingering_time=2.0,  # for the body of a refused POST; nothing here reads bodies
+            auto_decompress=False,
+        )
+        self._table = table
+        self._write_buffer_bytes = settings.write_buffer_bytes
+        self._address: str | None = None
+        # aiohttp forgets its transport when it begins to close it; a close waits for unsent bytes.
+        self._socket: asyncio.Transport | None = None
+        self._opened_at = 0.0
+        self._paused_since: float | None = None
+        self._closing_since: float | None = None
+        self._pending_bytes = 0
+        self._progress_at = 0.0
+        self.has_requested = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to serve, or say at once that there is no room."""
+        stream_socket = self._socket = cast("asyncio.Transport", transport)
+        self._opened_at = self._progress_at = self._loop.time()
+        peer = stream_socket.get_extra_info("peername")
+        address = str(peer[0]) if peer else ""
+        if not self._table.admit(self, address):
+            stream_socket.write(_TOO_MANY)
+            self.force_close()
+            stream_socket.close()
+            return
+        self._address = address
+        stream_socket.set_write_buffer_limits(high=self._write_buffer_bytes)
+        super().connection_made(transport)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Give the place back."""
+        if self._address is not None:
+            self._table.remove(self, self._address)
+            self._address = None
+        super().connection_lost(exc)
+        self._socket = None
+
+    def pause_writing(self) -> None:
+        """Note since when a response waits for its reader."""
+        self._paused_since = self._loop.time()
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        """Note that the reader has taken enough."""
+        self._paused_since = None
+        super().resume_writing()
+
+    def is_stalled(self, now: float, settings: HttpSettings) -> bool:
+        """Whether the peer has sent no request, or taken no byte, or too few, for too long."""
+        stream_socket = self._socket
+        if stream_socket is None:
+            return False
+        if not self.has_requested and now - self._opened_at > settings.header_timeout_s:
+            return True
+        pending_bytes = stream_socket.get_write_buffer_size()
+        if pending_bytes < self._pending_bytes or not pending_bytes:
+            self._progress_at = now
+        self._pending_bytes = pending_bytes
+        if now - self._progress_at > settings.write_stall_s:
+            return True
+        if stream_socket.is_closing() and self._closing_since is None:
+            self._closing_since = now
+        since = self._paused_since if self._closing_since is None else self._closing_since
+        return since is not None and now - since > settings.write_limit_s
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,  # noqa: ARG002 - aiohttp calls it so; it quotes the request
+    ) -> web.StreamResponse:
+        """Answer a request that could not be read, in words that repeat nothing of it."""
+        if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            self._table.malformed_count += 1
+        else:
+            _log.error("request_failed", exc_info=exc)
+        if request.writer.output_size > 0:
+            raise ConnectionError("a response has already begun")
+        response = plain_text(
+            status, "this request could not be read as HTTP/1.1", cache_control=caching.NEVER
+        )
+        response.force_close()
+        return response
+
+    def log_exception(self, *args: Any, **kwargs: Any) -> None:
+        """Say in the program's own log what aiohttp could not handle."""
+        _log.error("connection_failed", reason=str(args[0]), exc_info=kwargs.get("exc_info"))
+
+    def abort(self) -> None:
+        """Close without waiting for unsent bytes."""
+        if self._socket is not None:
+            self._socket.abort()
+
+
+class ViewerServer(web.Server):
+    """Makes a ViewerConnection of every accepted socket; `respond` answers its requests."""
+
+    def __init__(
+        self,
+        respond: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]],
+        make_request: Callable[..., web.BaseRequest],
+        table: ConnectionTable,
+        settings: HttpSettings,
+    ) -> None:
+        super().__init__(
+            respond,
+            request_factory=make_request,
+            # A viewer who leaves ends what was being waited for on his behalf.
+            handler_cancellation=True,
+        )
+        self._table = table
+        self._settings = settings
+
+    def __call__(self) -> ViewerConnection:
+        """Make the protocol of a new connection."""
+        return ViewerConnection(self, self._table, self._settings, self._loop)

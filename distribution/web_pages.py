@@ -1,0 +1,67 @@
+"""Answers for the web UI: its one HTML page under many URLs, its assets, its icons."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from aiohttp import web
+
+from distribution import caching
+from distribution.channel_name import is_channel_name
+from distribution.content_coding import accepts_gzip
+from distribution.page_files import PageFile, read_page_files
+from distribution.response import FixedResponse, plain_text
+
+
+class WebPages:
+    """The web UI as it was built when the server started."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files: Mapping[str, PageFile] = read_page_files(folder)
+
+    def add_routes(self, router: web.UrlDispatcher) -> None:
+        """Serve `/`, `/{channel}`, `/assets/...` and the files beside index.html."""
+        router.add_get("/", self._respond_home)
+        router.add_get("/assets/{path:.+}", self._respond_asset)
+        router.add_get("/{name}", self._respond_named)
+
+    async def _respond_home(self, request: web.Request) -> web.StreamResponse:
+        return self._respond_page(request)
+
+    async def _respond_named(self, request: web.Request) -> web.StreamResponse:
+        name = request.match_info["name"]
+        if is_channel_name(name):
+            return self._respond_page(request)
+        return self._respond_file(request, name)
+
+    async def _respond_asset(self, request: web.Request) -> web.StreamResponse:
+        return self._respond_file(request, "assets/" + request.match_info["path"])
+
+    def _respond_page(self, request: web.Request) -> web.StreamResponse:
+        if "index.html" not in self._files:
+            return plain_text(
+                503,
+                "the web UI is not built: run make web",
+                cache_control=caching.NEVER,
+                with_body=request.method != "HEAD",
+            )
+        return self._respond_file(request, "index.html")
+
+    def _respond_file(self, request: web.Request, name: str) -> web.StreamResponse:
+        file = self._files.get(name)
+        if file is None:
+            return plain_text(
+                404,
+                "no such page",
+                cache_control=caching.NOT_FOUND,
+                with_body=request.method != "HEAD",
+            )
+        # If-None-Match compares weakly (RFC 9110, 13.1.2): proxies that compress add the W/.
+        known = request.headers.get("If-None-Match", "")
+        if file.etag in (tag.strip().removeprefix("W/") for tag in known.split(",")):
+            return FixedResponse(304, file.header_block, (), None)
+        body, header_block = file.body, file.header_block
+        if file.gzipped is not None and accepts_gzip(request.headers.get("Accept-Encoding", "")):
+            body, header_block = file.gzipped, header_block + b"Content-Encoding: gzip\r\n"
+        return FixedResponse(
+            200, header_block, () if request.method == "HEAD" else (body,), len(body)
+        )
