@@ -59,7 +59,7 @@ format: $(DEV_READY) ## rewrite the Python files in the house format
 
 .PHONY: fuzz
 fuzz: $(RUN_READY) $(DEV_READY) ## feed every parser far more arbitrary input than `make test` does
-	RILLCAST_FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/python -m pytest -k fuzz --timeout 3600
+	FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/python -m pytest -k fuzz --timeout 3600
 
 .PHONY: system-packages
 system-packages: ## install what the tests need from Debian, or name it

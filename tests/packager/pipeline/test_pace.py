@@ -1,0 +1,92 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.media import Codec, Discontinuity, MediaEvent, Sample, Track, TrackStarted
+from packager.pace import Pace, PaceLimits
+
+VIDEO = Track(
+    name="video", track_id=0, codec=Codec.AVC, timescale=90_000, decoder_configuration=b"\x01"
+)
+
+
+def sample(at_s: float, size_bytes: int = 1000) -> Sample:
+    dts = round(at_s * 90_000)
+    return Sample("video", dts, dts, 0, is_sync=True, payload=bytes(size_bytes))
+
+
+def started() -> Pace:
+    pace = Pace(PaceLimits(max_lead_s=5, max_bitrate_bps=8_000_000, burst_s=2))
+    pace.note([TrackStarted(VIDEO)], 100.0)
+    return pace
+
+
+def test_a_publisher_in_real_time_never_rests() -> None:
+    pace = started()
+    for frame in range(3000):
+        now = 100 + frame / 30
+        pace.note([sample(frame / 30)], now)
+        assert pace.rest_s(now) == 0
+
+
+def test_a_file_sent_at_full_speed_is_held_to_its_lead() -> None:
+    pace = started()
+    now = 100.0
+    for frame in range(3000):
+        pace.note([sample(frame / 30)], now)
+        now += pace.rest_s(now)
+        assert frame / 30 <= now - 100 + 5 + 1e-6
+    assert now == pytest.approx(100 + 2999 / 30 - 5)
+
+
+def test_an_encoder_that_was_late_and_catches_up_is_not_held() -> None:
+    pace = started()
+    pace.note([sample(0)], 100)
+    pace.note([sample(frame / 30) for frame in range(1, 900)], 130)  # 30 s at once, 30 s late
+    assert pace.rest_s(130) == 0
+
+
+def test_a_discontinuity_begins_a_new_lead() -> None:
+    pace = started()
+    pace.note([sample(0)], 100)
+    events: list[MediaEvent] = [Discontinuity("timestamps jumped"), sample(50_000)]
+    pace.note(events, 101)
+    assert pace.rest_s(101) == 0
+
+
+def test_more_bits_than_allowed_rest_until_they_are_paid() -> None:
+    pace = started()
+    pace.note([sample(0, 1_000_000), sample(0.1, 1_500_000)], 100)  # 2.5 MB at 1 MB/s, 2 s burst
+    assert pace.rest_s(100) == pytest.approx(0.5)
+    assert pace.rest_s(100.5) == 0
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 2), st.integers(0, 3_000_000), st.floats(-1e5, 1e5)), max_size=60
+    )
+)
+@settings(deadline=None)
+def test_over_any_time_no_more_comes_than_the_rate_and_the_burst(
+    arrivals: list[tuple[float, int, float]],
+) -> None:
+    pace = started()
+    now, total = 100.0, 0
+    for gap_s, size_bytes, _ in arrivals:
+        now += max(gap_s, pace.rest_s(now))
+        pace.note([sample(now - 100, size_bytes)], now)
+        total += size_bytes
+        assert total - size_bytes <= (now - 100) * 1_000_000 + 2_000_000 + 1
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ({"max_lead_s": 0.1}, "max_lead_s"),
+        ({"max_bitrate_bps": 5}, "max_bitrate_bps"),
+        ({"burst_s": 0}, "burst_s"),
+    ],
+)
+def test_limits_that_would_stop_everybody_are_refused(limits: dict[str, float], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        PaceLimits(**limits)  # type: ignore[arg-type]
