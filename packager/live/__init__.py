@@ -1,0 +1,30 @@
+"""The live model that distribution serves: Publications, their Renditions, bytes and playlists."""
+
+from packager.live.errors import (
+    LiveError,
+    PublicationEndedError,
+    PublicationExistsError,
+    PublicationsFullError,
+    UnexpectedChangeError,
+)
+from packager.live.publication import Publication, PublicationState
+from packager.live.publications import Publications
+from packager.live.rendered import RenderedPlaylist
+from packager.live.rendition import PENDING, Pending, Rendition
+from packager.live.settings import WindowSettings
+
+__all__ = [
+    "PENDING",
+    "LiveError",
+    "Pending",
+    "Publication",
+    "PublicationEndedError",
+    "PublicationExistsError",
+    "PublicationState",
+    "Publications",
+    "PublicationsFullError",
+    "RenderedPlaylist",
+    "Rendition",
+    "UnexpectedChangeError",
+    "WindowSettings",
+]

@@ -1,0 +1,207 @@
+"""Rendition: one media playlist on air, the bytes behind it and the requests that wait for it."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Final
+
+from ingest.media import Track
+from packager.cmaf import codec_string
+from packager.hls import (
+    Position,
+    RenditionDescription,
+    RenditionReport,
+    Timeline,
+    render_media_playlist,
+)
+from packager.hls.uri import variant_playlist_uri
+from packager.live.bitrate import BitrateMeter
+from packager.live.rendered import RenderedPlaylist
+from packager.live.waiting import WaitingRoom
+from packager.segmenter.change import InitChanged, PartCut, SegmentClosed, SegmentOpened
+
+
+class Pending(Enum):
+    """What a lookup returns for a part that is hinted but not complete."""
+
+    PENDING = "pending"
+
+
+PENDING: Final = Pending.PENDING
+
+
+class Rendition:
+    """The live output of one track.
+
+    Owned by its Publication, which alone applies changes; everybody else looks up and waits.
+    `siblings` is the Publication's view of all renditions by name, this one among them.
+    `render_count` counts playlists rendered, `window_bytes` the media bytes held.
+    """
+
+    def __init__(
+        self, track: Track, timeline: Timeline, siblings: Mapping[str, "Rendition"]
+    ) -> None:
+        self.track = track
+        self.timeline = timeline
+        self.render_count = 0
+        self.window_bytes = 0
+        self._siblings = siblings
+        self._codecs = codec_string(track)
+        self._bitrate = BitrateMeter(timeline.cadence.target_duration_s)
+        self._inits: dict[int, bytes] = {}
+        self._parts: dict[int, bytes] = {}  # by part number, oldest first
+        self._oldest_part_number = timeline.oldest_part_number
+        self._rendered: dict[bool, RenderedPlaylist] = {}
+        self._reported: dict[str, int] = {}  # part numbers behind the reports last rendered
+        self._playlist_waiters: WaitingRoom[Position] = WaitingRoom()
+        self._part_waiters: WaitingRoom[int] = WaitingRoom()
+
+    @property
+    def name(self) -> str:
+        """The rendition's name in URLs: that of its track."""
+        return self.timeline.rendition
+
+    @property
+    def has_segment(self) -> bool:
+        """Whether a complete segment is listed, so that players can start."""
+        return bool(self.timeline.listed)
+
+    @property
+    def waiter_count(self) -> int:
+        """How many requests wait for this rendition now."""
+        return len(self._playlist_waiters) + len(self._part_waiters)
+
+    def playlist(self, *, skip: bool = False) -> RenderedPlaylist:
+        """Return the playlist as it is now, rendered once per version for everybody."""
+        is_delta = skip and self.timeline.skippable_count > 0
+        rendered = self._rendered.get(is_delta)
+        if rendered is None:
+            rendered = self._render(is_delta=is_delta)
+        return rendered
+
+    def init_segment(self, number: int) -> bytes | None:
+        """Return an initialisation segment, or None if there is none of this number."""
+        return self._inits.get(number)
+
+    def segment(self, msn: int) -> tuple[bytes, ...] | None:
+        """Return a complete segment as the bytes of its parts in order, or None."""
+        segment = self.timeline.find(msn)
+        if segment is None or segment.is_gap:
+            return None
+        return tuple(self._parts[part.number] for part in segment.parts if not part.is_gap)
+
+    def part(self, number: int) -> bytes | Pending | None:
+        """Return a part's bytes, PENDING for the hinted one, or None: gone, a gap, or unknown."""
+        if number == self.timeline.next_part_number and not self.timeline.is_ended:
+            return PENDING
+        return self._parts.get(number)
+
+    async def wait_past(self, position: Position, timeout_s: float) -> bool:
+        """Wait until the playlist has this position or a later one, or has ended.
+
+        Returns False when the time is up first.
+        """
+        if not self.timeline.has_reached(position):
+            await self._playlist_waiters.wait(position, timeout_s)
+        return self.timeline.has_reached(position)
+
+    async def wait_part(self, number: int, timeout_s: float) -> bytes | Pending | None:
+        """Wait until a hinted part is complete; what then is as for `part`.
+
+        Returns PENDING when the time is up first.
+        """
+        if self.part(number) is PENDING:
+            await self._part_waiters.wait(number, timeout_s)
+        return self.part(number)
+
+    def describe(self, epoch: str) -> RenditionDescription:
+        """Say what the multivariant playlist of this epoch lists."""
+        claimed_bps = self.track.bitrate_bps
+        return RenditionDescription(
+            uri=variant_playlist_uri(epoch, self.name),
+            track=self.track,
+            codecs=self._codecs,
+            peak_bps=self._bitrate.peak_bps(claimed_bps),
+            average_bps=self._bitrate.average_bps(claimed_bps),
+        )
+
+    def add_init(self, change: InitChanged, body: bytes) -> None:
+        """Take the initialisation segment of the segments to come."""
+        self._advance(self.timeline.append(change))
+        self.track = change.track
+        self._codecs = codec_string(change.track)
+        self._inits[change.init_number] = body
+        self.window_bytes += len(body)
+
+    def begin(self, *, after_discontinuities: int) -> None:
+        """Count the discontinuities that siblings had before the first segment of this one."""
+        self._advance(self.timeline.after_discontinuities(after_discontinuities))
+
+    def open_segment(self, change: SegmentOpened) -> None:
+        """Begin a segment."""
+        self._advance(self.timeline.append(change))
+
+    def add_part(self, cut: PartCut, body: bytes) -> None:
+        """Take a complete part and wake whoever waits for it."""
+        timeline = self.timeline.append(cut)
+        if not cut.is_gap:
+            self._parts[cut.number] = body
+            self.window_bytes += len(body)
+        self._advance(timeline)
+        self._wake()
+
+    def close_segment(self, change: SegmentClosed) -> None:
+        """Complete the open segment and drop what no longer has to be served."""
+        self._advance(self.timeline.append(change))
+        newest = self.timeline.listed[-1]
+        if not newest.is_gap:
+            size_bytes = sum(len(self._parts.get(part.number, b"")) for part in newest.parts)
+            self._bitrate.add_segment(size_bytes, newest.duration_us)
+        self._drop_old()
+        self._wake()
+
+    def end(self) -> None:
+        """Let the playlist end here and wake everybody."""
+        self._advance(self.timeline.end())
+        self._wake()
+
+    def refresh_reports(self) -> None:
+        """Forget rendered playlists whose report of a sibling is more than one part old.
+
+        rfc8216bis 4.4.5.4 wants a report "as up-to-date as the Playlist that contains it"; the
+        siblings' parts come at about the same time, so one part of slack spares rendering every
+        playlist again for each of them.
+        """
+        for sibling in self._siblings.values():
+            part_number = sibling.timeline.next_part_number
+            if part_number - self._reported.get(sibling.name, 0) > 1 and sibling is not self:
+                self._rendered.clear()
+                return
+
+    def _advance(self, timeline: Timeline) -> None:
+        self.timeline = timeline
+        self._rendered.clear()
+
+    def _wake(self) -> None:
+        self._playlist_waiters.release(self.timeline.has_reached)
+        self._part_waiters.release(lambda number: self.part(number) is not PENDING)
+
+    def _drop_old(self) -> None:
+        oldest = self.timeline.oldest_part_number
+        for number in range(self._oldest_part_number, oldest):
+            self.window_bytes -= len(self._parts.pop(number, b""))
+        self._oldest_part_number = oldest
+        kept = {init.number for init in self.timeline.inits}
+        for number in [number for number in self._inits if number not in kept]:
+            self.window_bytes -= len(self._inits.pop(number))
+
+    def _render(self, *, is_delta: bool) -> RenderedPlaylist:
+        self.render_count += 1
+        reports = []
+        for sibling in self._siblings.values():
+            last_part = sibling.timeline.last_part
+            self._reported[sibling.name] = sibling.timeline.next_part_number
+            if sibling is not self and last_part is not None and last_part.part is not None:
+                reports.append(RenditionReport(sibling.name, last_part.msn, last_part.part))
+        text = render_media_playlist(self.timeline, reports, is_delta=is_delta)
+        rendered = self._rendered[is_delta] = RenderedPlaylist(text)
+        return rendered
