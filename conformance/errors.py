@@ -2,7 +2,9 @@
 
 ConformanceError
 ├── PlaylistSyntaxError     the peer's playlist cannot be read
+├── DeltaMismatchError      the peer's delta update skips what was never listed (playlist.delta)
 ├── Mp4Error                the peer's media cannot be read
+├── RequestFailedError      no whole HTTP answer came
 └── TargetError             there is nothing to follow at the given address
     ├── TargetUnreachableError
     ├── TargetOfflineError
@@ -31,6 +33,10 @@ class Mp4Error(ConformanceError):
     def __init__(self, offset: int, text: str) -> None:
         super().__init__(f"offset {offset}: {text}")
         self.offset = offset
+
+
+class RequestFailedError(ConformanceError):
+    """The connection failed, the answer was cut off, too late or too large."""
 
 
 class TargetError(ConformanceError):

@@ -124,10 +124,9 @@ def _read_fragment(
     reference_time: ProducerReferenceTime | None,
 ) -> Fragment:
     (sequence_number,) = moof.child("mfhd").fields("I", 4)
-    tracks = []
-    for traf in moof.children():
-        if traf.type == "traf":
-            tracks.append(_read_track_fragment(moof, traf, init))
+    tracks = tuple(
+        _read_track_fragment(moof, traf, init) for traf in moof.children() if traf.type == "traf"
+    )
     if not tracks:
         raise Mp4Error(moof.start, "moof: expected a traf box, got none")
     for track in tracks:
@@ -138,9 +137,7 @@ def _read_fragment(
                     f"trun: expected samples within the mdat at {mdat.payload_start} to {mdat.end},"
                     f" got one at {sample.offset} to {sample.offset + sample.size}",
                 )
-    return Fragment(
-        sequence_number, tuple(tracks), mdat.payload_start, mdat.end, brands, reference_time
-    )
+    return Fragment(sequence_number, tracks, mdat.payload_start, mdat.end, brands, reference_time)
 
 
 def _read_track_fragment(moof: Box, traf: Box, init: InitSegment | None) -> TrackFragment:

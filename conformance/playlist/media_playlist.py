@@ -151,9 +151,27 @@ class MediaPlaylist:
             return self.segments[-1].msn, len(self.segments[-1].parts) - 1
         return self.media_sequence - 1, -1
 
+    @property
+    def edge_us(self) -> int | None:
+        """The date of the end of the newest part, in microseconds since 1970, where dates are."""
+        date_us: int | None = None
+        for segment in self.segments:
+            date_us = segment.program_date_time_us or date_us
+            if date_us is not None:
+                date_us += segment.duration_us
+        opened = self.open_segment
+        date_us = opened.program_date_time_us or date_us
+        if date_us is None:
+            return None
+        return date_us + sum(part.duration_us for part in opened.parts)
+
     def hint(self, hint_type: str) -> PreloadHint | None:
         """Find the first hint of a type: PART or MAP."""
         return next((hint for hint in self.preload_hints if hint.type == hint_type), None)
+
+    def all_segments(self) -> tuple[Segment | OpenSegment, ...]:
+        """List the complete segments and the open one."""
+        return (*self.segments, self.open_segment)
 
     def parts_by_msn(self) -> dict[int, tuple[Part, ...]]:
         """List the parts of each segment that has any, the open one last."""

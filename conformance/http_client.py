@@ -1,0 +1,93 @@
+"""HttpClient: requests as a player sends them, each told as an Exchange."""
+
+import time
+from collections.abc import Mapping
+from typing import Self
+
+import aiohttp
+from yarl import URL
+
+from conformance.errors import RequestFailedError
+from conformance.exchange import Exchange
+
+MAX_BODY_BYTES = 64 * 2**20  # a ten-second segment at 50 Mbit/s
+CONNECT_TIMEOUT_S = 5.0
+_READ_BYTES = 2**18
+
+
+class HttpClient:
+    """One player's connections. Close it, or use it as an asynchronous context manager.
+
+    It asks for gzip as browsers do, follows redirects, and keeps no cookies.
+    """
+
+    def __init__(self) -> None:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": "rillcast-probe", "Accept-Encoding": "gzip"},
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._session.close()
+
+    async def get(
+        self, url: str, *, within_s: float = 10.0, headers: Mapping[str, str] | None = None
+    ) -> Exchange:
+        """GET a whole answer; see request."""
+        return await self.request("GET", url, within_s=within_s, headers=headers)
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        within_s: float = 10.0,
+        headers: Mapping[str, str] | None = None,
+    ) -> Exchange:
+        """Send a request and read the whole answer, whatever its status.
+
+        Raises RequestFailedError if no whole answer of at most MAX_BODY_BYTES came within
+        `within_s` seconds.
+        """
+        timeout = aiohttp.ClientTimeout(total=within_s, sock_connect=CONNECT_TIMEOUT_S)
+        requested_s = time.monotonic()
+        try:
+            # The URL as it is written: yarl would recode what the playlist quoted.
+            async with self._session.request(
+                method, URL(url, encoded=True), timeout=timeout, headers=headers
+            ) as response:
+                first_byte_s = time.monotonic()
+                chunks: list[bytes] = []
+                size_bytes = 0
+                async for chunk in response.content.iter_chunked(_READ_BYTES):
+                    size_bytes += len(chunk)
+                    if size_bytes > MAX_BODY_BYTES:
+                        raise RequestFailedError(
+                            f"{url}: expected at most {MAX_BODY_BYTES} bytes, got more"
+                        )
+                    chunks.append(chunk)
+                return Exchange(
+                    method=method,
+                    url=url,
+                    status=response.status,
+                    headers={name.lower(): value for name, value in response.headers.items()},
+                    body=b"".join(chunks),
+                    requested_s=requested_s,
+                    first_byte_s=first_byte_s,
+                    arrived_s=time.monotonic(),
+                    arrived_unix_s=time.time(),
+                )
+        except TimeoutError as exc:
+            raise RequestFailedError(
+                f"{url}: expected an answer within {within_s:.1f} s, got none"
+            ) from exc
+        except (aiohttp.ClientError, OSError, ValueError) as exc:
+            raise RequestFailedError(f"{url}: {type(exc).__name__}: {exc}") from exc
