@@ -1,0 +1,124 @@
+import type { CSSResultGroup, PropertyValues, TemplateResult } from "lit";
+import { LitElement, css, html, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+
+import { buttonStyle } from "../button-style.js";
+import "../copy-button.js";
+import "../elapsed-time.js";
+import "../player/live-player.js";
+import "../state-badge.js";
+import { mainAudio, mainVideo } from "../status/channel-status.js";
+import { ChannelWatch } from "../status/channel-watch.js";
+import { serverClock, statusClient } from "../status/server.js";
+import { audioFacts, videoFacts } from "../wording.js";
+import "./not-found-page.js";
+
+/** One channel: its player, and what there is to say about the show. */
+@customElement("rillcast-channel-page")
+export class ChannelPage extends LitElement {
+  static override styles: CSSResultGroup = [
+    buttonStyle,
+    css`
+      :host {
+        display: block;
+      }
+      rillcast-player {
+        /* As wide as the page, unless the picture would then be taller than the window. */
+        width: min(100%, calc((100dvh - var(--header-height) - 7rem) * 16 / 9));
+        min-width: min(100%, 40rem);
+        margin: 0 auto;
+        aspect-ratio: 16 / 9;
+      }
+      .about {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: var(--space-3) var(--space-5);
+        max-width: var(--page-width);
+        margin: 0 auto;
+        padding: var(--space-4) var(--gutter) var(--space-6);
+      }
+      .title {
+        min-width: 0;
+      }
+      h1 {
+        margin: 0;
+        font-size: var(--text-xl);
+        letter-spacing: -0.02em;
+        line-height: 1.25;
+        overflow-wrap: anywhere;
+      }
+      h1:focus {
+        outline: none;
+      }
+      .facts {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-2) var(--space-3);
+        min-height: 1.75rem;
+        margin: var(--space-2) 0 0;
+        color: var(--text-muted);
+        font-size: var(--text-s);
+      }
+    `,
+  ];
+
+  @property() channel = "";
+
+  readonly #watch = new ChannelWatch(this, statusClient);
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("channel")) this.#watch.watch(this.channel);
+    const { phase } = this.#watch;
+    document.title = `${phase === "live" ? "● " : ""}${this.channel} · Rillcast`;
+  }
+
+  override render(): TemplateResult {
+    const { phase, status } = this.#watch;
+    if (phase === "not-found") return html`<rillcast-not-found-page></rillcast-not-found-page>`;
+    const startedAtMs = status?.startedAtMs ?? null;
+    const isOnAir = phase === "live" || phase === "interrupted";
+    return html`<rillcast-player
+        .channel=${this.channel}
+        .phase=${phase}
+        .status=${status}
+        .clock=${serverClock}
+        @status-doubt=${this.#onDoubt}
+      ></rillcast-player>
+      <section class="about" aria-label="About this channel">
+        <div class="title">
+          <h1 tabindex="-1">${this.channel}</h1>
+          <p class="facts">
+            <rillcast-state-badge .phase=${phase}></rillcast-state-badge>
+            ${isOnAir && startedAtMs !== null
+              ? html`<rillcast-elapsed-time .sinceMs=${startedAtMs}></rillcast-elapsed-time>`
+              : nothing}
+            ${isOnAir ? this.#renderFacts() : nothing}
+          </p>
+        </div>
+        <rillcast-copy-button
+          text=${location.href}
+          label="Copy link"
+          icon="link"
+        ></rillcast-copy-button>
+      </section>`;
+  }
+
+  #renderFacts(): TemplateResult | typeof nothing {
+    const { status } = this.#watch;
+    if (status === null) return nothing;
+    const video = mainVideo(status);
+    const audio = mainAudio(status);
+    const facts = [
+      video === null ? null : videoFacts(video).join(" · "),
+      audio === null ? null : audioFacts(audio).join(" · "),
+    ];
+    return html`${facts.map((fact) => (fact === null ? nothing : html`<span>${fact}</span>`))}`;
+  }
+
+  readonly #onDoubt = (): void => {
+    this.#watch.hasten();
+  };
+}

@@ -1,0 +1,226 @@
+import type { ServerClock } from "../status/server-clock.js";
+import type { AutoplayOutcome } from "./autoplay.js";
+import { startPlaying } from "./autoplay.js";
+import type { EngineFacts, EngineOwner, PlaybackEngine, QualityChoice } from "./engine.js";
+import { FreezeFrame } from "./freeze-frame.js";
+import { HlsEngine } from "./hls-engine.js";
+import { LatencyMeter } from "./latency-meter.js";
+import { isAtLiveEdge, steer } from "./live-follower.js";
+import { NativeEngine } from "./native-engine.js";
+import type { PlaybackFailure } from "./playback-failure.js";
+import type { PictureFacts } from "./player-state.js";
+import { bufferAheadS } from "./statistics.js";
+
+/** Whoever shows the playback. */
+export interface PlaybackOwner {
+  playbackChanged(): void;
+  /** Playback ran dry or failed: the server may know why. */
+  playbackTroubled(): void;
+}
+
+/** A pause longer than this is a wish to see what was missed. */
+const DELIBERATE_PAUSE_MS = 3_000;
+/** A jump has to load before the next one makes sense. */
+const JUMP_PAUSE_MS = 6_000;
+
+const WATCHED_EVENTS = [
+  "play",
+  "playing",
+  "waiting",
+  "canplay",
+  "seeking",
+  "seeked",
+  "ended",
+  "emptied",
+] as const;
+
+/** One video element playing one channel live, whatever happens to its source. */
+export class Playback implements EngineOwner {
+  autoplay: AutoplayOutcome | null = null;
+  isAtEdge = true;
+
+  readonly #video: HTMLVideoElement;
+  readonly #frame: FreezeFrame;
+  readonly #owner: PlaybackOwner;
+  readonly #meter: LatencyMeter;
+  readonly #listening = new AbortController();
+  #engine: PlaybackEngine | null = null;
+  #unsupported: PlaybackFailure | null = null;
+  #hasPlayed = false;
+  #wantsToPlay = true;
+  #isFollowing = true;
+  #pausedAtMs: number | null = null;
+  #jumpedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    video: HTMLVideoElement,
+    canvas: HTMLCanvasElement,
+    clock: ServerClock,
+    owner: PlaybackOwner,
+  ) {
+    this.#video = video;
+    this.#frame = new FreezeFrame(canvas);
+    this.#meter = new LatencyMeter(clock);
+    this.#owner = owner;
+    const { signal } = this.#listening;
+    for (const type of WATCHED_EVENTS) video.addEventListener(type, this.#onMedia, { signal });
+    video.addEventListener("loadeddata", this.#onLoaded, { signal });
+    video.addEventListener("play", this.#onPlay, { signal });
+    video.addEventListener("pause", this.#onPause, { signal });
+  }
+
+  get failure(): PlaybackFailure | null {
+    return this.#unsupported ?? this.#engine?.failure ?? null;
+  }
+
+  get quality(): QualityChoice | null {
+    return this.#engine?.quality ?? null;
+  }
+
+  get latencyMs(): number | null {
+    return this.#meter.latencyMs;
+  }
+
+  get engineFacts(): EngineFacts | null {
+    return this.#engine?.facts() ?? null;
+  }
+
+  /** A picture is on screen, moving or not. */
+  get hasPicture(): boolean {
+    return this.#frame.isHeld || (this.#engine !== null && this.#hasPlayed);
+  }
+
+  get facts(): PictureFacts {
+    return {
+      hasSource: this.#engine !== null,
+      hasFailed: this.failure !== null,
+      hasPlayed: this.#hasPlayed,
+      isPaused: this.#video.paused && !this.#video.ended,
+      isStarved: this.#isStarved,
+      hasReachedEnd: this.#video.ended,
+    };
+  }
+
+  /** Plays another source; the last picture of the former stays until the first of the new. */
+  load(url: string): void {
+    this.unload();
+    if (HlsEngine.isSupported()) this.#engine = new HlsEngine(this.#video, url, this);
+    else if (NativeEngine.isSupported()) this.#engine = new NativeEngine(this.#video, url, this);
+    else this.#unsupported = { reason: "no-hls" };
+    this.#isFollowing = true;
+    this.isAtEdge = true;
+    this.#owner.playbackChanged();
+  }
+
+  unload(): void {
+    if (this.#engine === null) return;
+    this.#frame.hold(this.#video);
+    this.#engine.destroy();
+    this.#engine = null;
+    this.#hasPlayed = false;
+    this.#meter.read(null, 0);
+    this.#owner.playbackChanged();
+  }
+
+  /** The server says that there is something to play again. */
+  resume(): void {
+    this.#engine?.resume();
+  }
+
+  chooseQuality(level: number | "auto"): void {
+    this.#engine?.chooseQuality(level);
+  }
+
+  goToLive(): void {
+    this.#isFollowing = true;
+    this.#jump();
+    if (this.#video.paused) void this.#start();
+  }
+
+  /** To be called a few times a second: steers to the live edge and measures. */
+  sample(): void {
+    const engine = this.#engine;
+    if (engine === null) return;
+    const { lagS, pictureDateMs } = engine.facts();
+    this.#meter.read(this.#hasPlayed ? pictureDateMs : null, Date.now());
+    if (lagS === null || this.#isStarved) return;
+    this.isAtEdge = isAtLiveEdge(lagS);
+    if (this.isAtEdge && !this.#video.paused) this.#isFollowing = true;
+    if (!this.#isFollowing || this.#video.paused) {
+      this.#setRate(1);
+      return;
+    }
+    const bufferS = bufferAheadS(this.#video);
+    const steering = steer({ lagS, bufferS, rate: this.#video.playbackRate });
+    this.#setRate(steering.rate);
+    if (steering.seekToLive && performance.now() - this.#jumpedAtMs > JUMP_PAUSE_MS) this.#jump();
+  }
+
+  destroy(): void {
+    this.#listening.abort();
+    this.#engine?.destroy();
+    this.#engine = null;
+  }
+
+  engineChanged(): void {
+    this.#owner.playbackChanged();
+  }
+
+  engineTroubled(): void {
+    this.#owner.playbackTroubled();
+  }
+
+  get #isStarved(): boolean {
+    return this.#video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
+  }
+
+  async #start(): Promise<void> {
+    const outcome = await startPlaying(this.#video);
+    if (outcome === "superseded") return;
+    this.autoplay = outcome;
+    this.#owner.playbackChanged();
+  }
+
+  #jump(): void {
+    const positionS = this.#engine?.livePositionS() ?? null;
+    if (positionS === null) return;
+    this.#jumpedAtMs = performance.now();
+    this.#video.currentTime = positionS;
+  }
+
+  #setRate(rate: number): void {
+    if (this.#video.playbackRate !== rate) this.#video.playbackRate = rate;
+  }
+
+  readonly #onMedia = (event: Event): void => {
+    if (event.type === "playing") {
+      this.#hasPlayed = true;
+      this.#frame.release();
+    }
+    if (event.type === "waiting" && this.#hasPlayed) this.#owner.playbackTroubled();
+    this.#owner.playbackChanged();
+  };
+
+  /** A new or rebuilt source pauses the element (HTML standard, media element load algorithm). */
+  readonly #onLoaded = (): void => {
+    if (this.#wantsToPlay && this.#video.paused) void this.#start();
+  };
+
+  readonly #onPlay = (): void => {
+    this.#wantsToPlay = true;
+    const pausedAtMs = this.#pausedAtMs;
+    this.#pausedAtMs = null;
+    if (pausedAtMs !== null && performance.now() - pausedAtMs > DELIBERATE_PAUSE_MS) {
+      this.#isFollowing = false;
+    }
+  };
+
+  readonly #onPause = (): void => {
+    // The end of the media pauses as well, which nobody wished.
+    if (!this.#video.ended) {
+      this.#wantsToPlay = false;
+      this.#pausedAtMs = performance.now();
+    }
+    this.#owner.playbackChanged();
+  };
+}

@@ -1,0 +1,176 @@
+import type { CSSResultGroup, TemplateResult } from "lit";
+import { LitElement, css, html, nothing } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+
+import { checkIcon, gearIcon } from "../icons.js";
+import { bitrateText } from "../wording.js";
+import { controlStyle } from "./control-style.js";
+import type { QualityChoice } from "./engine.js";
+import { PlayerCommandEvent } from "./player-command.js";
+
+/** Lets a viewer choose the picture's size, or leave it to the player. */
+@customElement("rillcast-quality-menu")
+export class QualityMenu extends LitElement {
+  static override styles: CSSResultGroup = [
+    controlStyle,
+    css`
+      :host {
+        position: relative;
+        display: inline-flex;
+      }
+      [role="menu"] {
+        position: absolute;
+        right: 0;
+        bottom: calc(100% + var(--space-2));
+        display: grid;
+        min-width: 13rem;
+        max-height: min(20rem, 50vh);
+        padding: var(--space-2);
+        overflow-y: auto;
+        border-radius: var(--radius-m);
+        background: rgb(13 20 24 / 96%);
+        box-shadow:
+          0 0 0 1px rgb(255 255 255 / 14%),
+          0 12px 32px rgb(0 0 0 / 50%);
+      }
+      [role="menu"] button {
+        justify-content: flex-start;
+        width: 100%;
+        height: 2.5rem;
+      }
+      [role="menu"] svg {
+        width: 1.125rem;
+        height: 1.125rem;
+        visibility: hidden;
+      }
+      [aria-checked="true"] svg {
+        visibility: visible;
+      }
+      .rate {
+        margin-left: auto;
+        padding-left: var(--space-4);
+        color: #b7c6cb;
+        font-weight: 400;
+        font-variant-numeric: tabular-nums;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) choice: QualityChoice = {
+    qualities: [],
+    chosen: "auto",
+    playing: null,
+  };
+
+  @state() private isOpen = false;
+
+  override render(): TemplateResult | typeof nothing {
+    const { qualities, chosen, playing } = this.choice;
+    if (qualities.length === 0) return nothing;
+    const playingLabel = qualities.find(({ level }) => level === playing)?.label;
+    return html`<button
+        type="button"
+        class="opener"
+        aria-label="Picture quality"
+        title="Picture quality"
+        aria-haspopup="menu"
+        aria-expanded=${this.isOpen ? "true" : "false"}
+        @click=${this.#toggle}
+      >
+        ${gearIcon}
+      </button>
+      ${this.isOpen
+        ? html`<div role="menu" aria-label="Picture quality" @keydown=${this.#onMenuKey}>
+            ${this.#item("auto", "Auto", playingLabel ?? null, chosen === "auto")}
+            ${qualities.map(({ level, label, bitrateBps }) =>
+              this.#item(level, label, bitrateText(bitrateBps), chosen === level),
+            )}
+          </div>`
+        : nothing}`;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#close();
+  }
+
+  #item(
+    level: number | "auto",
+    label: string,
+    remark: string | null,
+    isChosen: boolean,
+  ): TemplateResult {
+    return html`<button
+      type="button"
+      role="menuitemradio"
+      tabindex="-1"
+      aria-checked=${isChosen ? "true" : "false"}
+      @click=${() => {
+        this.#choose(level);
+      }}
+    >
+      ${checkIcon} ${label} ${remark === null ? nothing : html`<span class="rate">${remark}</span>`}
+    </button>`;
+  }
+
+  #choose(level: number | "auto"): void {
+    this.dispatchEvent(new PlayerCommandEvent({ type: "choose-quality", level }));
+    this.#close();
+    this.#opener?.focus();
+  }
+
+  get #opener(): HTMLElement | null {
+    return this.renderRoot.querySelector(".opener");
+  }
+
+  readonly #toggle = async (): Promise<void> => {
+    if (this.isOpen) {
+      this.#close();
+      return;
+    }
+    this.isOpen = true;
+    document.addEventListener("pointerdown", this.#onPointerElsewhere);
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>("[aria-checked=true]")?.focus();
+  };
+
+  #close(): void {
+    this.isOpen = false;
+    document.removeEventListener("pointerdown", this.#onPointerElsewhere);
+  }
+
+  readonly #onPointerElsewhere = (event: Event): void => {
+    if (!event.composedPath().includes(this)) this.#close();
+  };
+
+  /** Arrow keys, Home, End and Escape as the ARIA menu pattern has them. */
+  readonly #onMenuKey = (event: KeyboardEvent): void => {
+    const items = [...this.renderRoot.querySelectorAll<HTMLElement>("[role=menuitemradio]")];
+    const at = items.findIndex((item) => item.matches(":focus"));
+    switch (event.key) {
+      case "ArrowDown":
+        items[(at + 1) % items.length]?.focus();
+        break;
+      case "ArrowUp":
+        items[(at - 1 + items.length) % items.length]?.focus();
+        break;
+      case "Home":
+        items[0]?.focus();
+        break;
+      case "End":
+        items.at(-1)?.focus();
+        break;
+      case "Escape":
+        this.#close();
+        this.#opener?.focus();
+        break;
+      case "Tab":
+        this.#close();
+        return;
+      default:
+        return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+}

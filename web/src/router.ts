@@ -1,0 +1,73 @@
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+
+import { isChannelName } from "./channel-name.js";
+
+/** What an address asks for. */
+export type Route =
+  | { readonly page: "home" }
+  | { readonly page: "channel"; readonly channel: string }
+  | { readonly page: "not-found"; readonly path: string };
+
+/** Reads a path. Never throws: what cannot be a page is "not-found". */
+export function routeOf(pathname: string): Route {
+  const segments = pathname.split("/").filter((segment) => segment !== "");
+  const [first, second] = segments;
+  if (first === undefined) return { page: "home" };
+  if (second === undefined && isChannelName(first)) return { page: "channel", channel: first };
+  return { page: "not-found", path: pathname };
+}
+
+/** The address of a channel's page. */
+export function channelPath(channel: string): string {
+  return `/${channel}`;
+}
+
+/**
+ * Keeps a host element on the page that the address bar names.
+ *
+ * Follows the back button and clicks on links of this site, wherever in the shadow trees they are.
+ */
+export class Router implements ReactiveController {
+  route: Route = routeOf(location.pathname);
+
+  readonly #host: ReactiveControllerHost;
+  readonly #onNavigate: () => void;
+
+  /** `onNavigate` is called after the route has changed, not for the first one. */
+  constructor(host: ReactiveControllerHost, onNavigate: () => void) {
+    this.#host = host;
+    this.#onNavigate = onNavigate;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    window.addEventListener("popstate", this.#follow);
+    document.addEventListener("click", this.#interceptClick);
+  }
+
+  hostDisconnected(): void {
+    window.removeEventListener("popstate", this.#follow);
+    document.removeEventListener("click", this.#interceptClick);
+  }
+
+  readonly #follow = (): void => {
+    this.route = routeOf(location.pathname);
+    this.#host.requestUpdate();
+    this.#onNavigate();
+  };
+
+  readonly #interceptClick = (event: MouseEvent): void => {
+    const isPlainClick =
+      event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+    if (event.defaultPrevented || !isPlainClick) return;
+    const anchor = event
+      .composedPath()
+      .find((node): node is HTMLAnchorElement => node instanceof HTMLAnchorElement);
+    if (anchor?.target !== "" || anchor.hasAttribute("download")) return;
+    const isAnotherPage = anchor.origin === location.origin && anchor.hash === "";
+    if (!isAnotherPage || routeOf(anchor.pathname).page === "not-found") return;
+    event.preventDefault();
+    if (anchor.href !== location.href) history.pushState(null, "", anchor.href);
+    this.#follow();
+  };
+}

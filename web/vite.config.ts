@@ -1,0 +1,26 @@
+import { defineConfig } from "vitest/config";
+
+/** Where `npm run dev` finds a running server; its API and media are passed through. */
+const SERVER = "http://localhost:8080";
+
+export default defineConfig({
+  build: {
+    outDir: "../distribution/pages",
+    emptyOutDir: true,
+    target: "es2022",
+    // Nothing becomes a data: URL, so that every asset is cached under its own hash.
+    assetsInlineLimit: 0,
+    // The polyfill is for browsers that cannot run the rest of the page either.
+    modulePreload: { polyfill: false },
+    license: { fileName: "assets/licenses.md" },
+    // hls.js is the bulk of the player's chunk and is loaded by the channel page alone.
+    chunkSizeWarningLimit: 700,
+  },
+  server: {
+    proxy: { "/api": SERVER, "^/live/": SERVER },
+  },
+  test: {
+    include: ["tests/**/*.test.ts"],
+    environment: "node",
+  },
+});
