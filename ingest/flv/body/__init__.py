@@ -1,0 +1,10 @@
+"""FLV tag bodies, legacy and Enhanced RTMP v1 and v2: bytes in, BodyUnits out, no state.
+
+What a sender signalled in `connect` is never asked: OBS sends HEVC, AV1 and multitrack without it.
+"""
+
+from ingest.flv.body.audio import parse_audio_body
+from ingest.flv.body.unit import BodyUnit, UnitRole
+from ingest.flv.body.video import parse_video_body
+
+__all__ = ["BodyUnit", "UnitRole", "parse_audio_body", "parse_video_body"]

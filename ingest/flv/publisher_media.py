@@ -1,0 +1,163 @@
+"""PublisherMedia: the FLV messages of one connection in, MediaEvents out."""
+
+from collections.abc import Mapping
+
+from ingest.flv.audio_track import AudioTrack
+from ingest.flv.body import BodyUnit, UnitRole, parse_audio_body, parse_video_body
+from ingest.flv.claims import PublisherClaims, read_claims
+from ingest.flv.clock import Continuity, Verdict, WireClock
+from ingest.flv.errors import RemoteProtocolError, UnsupportedCodec, unsupported_text
+from ingest.flv.video_track import VideoTrack
+from ingest.flv.warning_gate import WarningGate
+from ingest.media import (
+    Codec,
+    Discontinuity,
+    MediaEvent,
+    MediaKind,
+    TrackEnded,
+    TracksAnnounced,
+    WarningCode,
+    track_name,
+)
+from ingest.media.codecs.errors import BitstreamError
+from ingest.rtmp.event import MediaMessage, MediaMessageKind
+
+# OBS sends up to 10 video and 6 audio tracks; each one costs a rendition.
+_MAX_TRACKS_OF_A_KIND = 16
+
+_MediaTrack = VideoTrack | AudioTrack
+
+
+class PublisherMedia:
+    """Reads the media of one publisher from its messages.
+
+    Pure: `now` is monotonic seconds and only paces warnings. Bad bytes of a track cost that unit
+    and a warning; times are repaired and breaks told as `ingest.media` promises. Times count from
+    the first coded unit after the start or a Discontinuity, whatever track it belongs to.
+    Samples before the first sync sample are passed on: whether to wait is the cutter's decision.
+    """
+
+    def __init__(self) -> None:
+        self._claims = PublisherClaims()
+        self._tracks: dict[MediaKind, dict[int, _MediaTrack]] = {kind: {} for kind in MediaKind}
+        self._wire_clock = WireClock()
+        self._continuity = Continuity()
+        self._origin_ms: int | None = None
+        self._gate = WarningGate()
+
+    def receive(self, message: MediaMessage, now: float) -> list[MediaEvent]:
+        """Take an audio or video message; data messages give nothing here.
+
+        Raises UnsupportedCodec if the main track (id 0) of a kind is coded in a format that is
+        not carried and no other has been going on under that id.
+        """
+        events: list[MediaEvent] = []
+        if message.kind is MediaMessageKind.VIDEO:
+            parse, kind = parse_video_body, MediaKind.VIDEO
+        elif message.kind is MediaMessageKind.AUDIO:
+            parse, kind = parse_audio_body, MediaKind.AUDIO
+        else:
+            return events
+        try:
+            units = parse(message.payload)
+        except RemoteProtocolError as error:
+            self._warn(WarningCode.BROKEN_PAYLOAD, kind.value, str(error), now, events)
+            return events
+        time_ms: int | None = None
+        for unit in units:
+            track = self._track(kind, unit, now, events)
+            if track is None:
+                continue
+            try:
+                if unit.role is not UnitRole.CODED:
+                    _configure(track, unit, events)
+                elif unit.start < len(unit.payload):
+                    if time_ms is None:
+                        # Only coded units: headers come with time 0 wherever the media is.
+                        time_ms = self._wire_clock.unwrap(message.timestamp_ms)
+                    place_ms = self._place(track, time_ms, now, events)
+                    if place_ms is not None:
+                        track.read(unit, place_ms, events)
+            except (BitstreamError, RemoteProtocolError) as error:
+                self._warn(WarningCode.BROKEN_PAYLOAD, track.name, str(error), now, events)
+            if track.complaints:
+                for complaint in track.complaints:
+                    self._warn(complaint.code, track.name, complaint.text, now, events)
+                track.complaints.clear()
+        return events
+
+    def receive_metadata(self, values: Mapping[str, object]) -> list[MediaEvent]:
+        """Take the values of onMetaData. They hold for tracks that start after."""
+        self._claims = read_claims(values)
+        names = frozenset(self._claims.tracks)
+        return [TracksAnnounced(names)] if names else []
+
+    def flush(self) -> list[MediaEvent]:
+        """Give what is held back at the end of the media: warnings not yet told."""
+        return [*self._gate.flush()]
+
+    def _track(
+        self, kind: MediaKind, unit: BodyUnit, now: float, events: list[MediaEvent]
+    ) -> _MediaTrack | None:
+        """Give the track that a unit belongs to, or None if it cannot be carried."""
+        tracks = self._tracks[kind]
+        track_id, codec = unit.track_id, unit.codec
+        track = tracks.get(track_id)
+        if track is not None and track.codec is codec:
+            return track
+        name = track_name(kind, track_id)
+        if not isinstance(codec, Codec):
+            if track_id == 0 and track is None:
+                raise UnsupportedCodec(kind, codec)
+            text = unsupported_text(kind, codec)
+            self._warn(WarningCode.UNSUPPORTED_TRACK, name, text, now, events)
+            return None
+        if track is not None:
+            track.change_codec(codec)
+            return track
+        if len(tracks) >= _MAX_TRACKS_OF_A_KIND:
+            text = f"only {_MAX_TRACKS_OF_A_KIND} {kind.value} tracks are carried"
+            self._warn(WarningCode.UNSUPPORTED_TRACK, name, text, now, events)
+            return None
+        track_type = VideoTrack if kind is MediaKind.VIDEO else AudioTrack
+        track = tracks[track_id] = track_type(track_id, codec, self._claims.of(name))
+        return track
+
+    def _place(
+        self, track: _MediaTrack, time_ms: int, now: float, events: list[MediaEvent]
+    ) -> int | None:
+        """Give the time of a unit from the common origin, or None if it has no place in time."""
+        match self._continuity.judge(track.name, time_ms):
+            case Verdict.STALE:
+                return None
+            case Verdict.BREAKS:
+                reason = f"timestamps of {track.name} jumped to {time_ms} ms"
+                events.append(Discontinuity(reason))
+                self._warn(WarningCode.TIMESTAMPS_JUMPED, track.name, reason, now, events)
+                self._origin_ms = time_ms
+                for tracks in self._tracks.values():
+                    for broken in tracks.values():
+                        broken.restart_clock()
+        if self._origin_ms is None:
+            self._origin_ms = time_ms
+        return time_ms - self._origin_ms
+
+    def _warn(
+        self, code: WarningCode, subject: str, text: str, now: float, events: list[MediaEvent]
+    ) -> None:
+        """Tell of a mishap, unless it was told of a moment ago."""
+        events.extend(self._gate.pass_on(code, subject, text, now))
+
+
+def _configure(track: _MediaTrack, unit: BodyUnit, events: list[MediaEvent]) -> None:
+    """Give a track a unit that holds no coded frames."""
+    body = unit.payload[unit.start :]
+    match unit.role:
+        case UnitRole.SEQUENCE_START:
+            track.configure(body, events)
+        case UnitRole.SEQUENCE_END:
+            if track.is_started:
+                events.append(TrackEnded(track.name))
+                track.end()
+        case UnitRole.METADATA | UnitRole.MULTICHANNEL_CONFIG:
+            track.annotate(body, events)

@@ -1,0 +1,144 @@
+"""One video track of a publisher: its reader, clock and current description."""
+
+from dataclasses import replace
+
+from ingest.flv.body import BodyUnit
+from ingest.flv.claims import TrackClaims
+from ingest.flv.clock import VideoClock, common_rate
+from ingest.flv.color_info import ColorInfo, parse_color_info
+from ingest.flv.complaint import (
+    FRAME_RATE_VARIES,
+    NO_SEQUENCE_HEADER,
+    TIMESTAMPS_REPAIRED,
+    Complaint,
+)
+from ingest.flv.units import VideoDescription, video_reader
+from ingest.media import Codec, MediaEvent, MediaKind, Sample, Track, TrackStarted, VideoFormat
+from ingest.media.track import VIDEO_TIMESCALE, track_name
+
+
+class VideoTrack:
+    """Turns the bodies of one video track into events. Times are milliseconds from the origin.
+
+    `complaints` collects what was mended; its owner empties it.
+    """
+
+    __slots__ = (
+        "_claims",
+        "_clock",
+        "_color_info",
+        "_described",
+        "_is_told_to_vary",
+        "_reader",
+        "codec",
+        "complaints",
+        "name",
+        "track_id",
+    )
+
+    def __init__(self, track_id: int, codec: Codec, claims: TrackClaims) -> None:
+        self.name = track_name(MediaKind.VIDEO, track_id)
+        self.track_id = track_id
+        self.codec = codec
+        self.complaints: list[Complaint] = []
+        self._claims = claims
+        self._reader = video_reader(codec)
+        self._described: VideoDescription | None = None
+        self._color_info = ColorInfo()
+        self._clock: VideoClock | None = None
+        self._is_told_to_vary = False
+
+    @property
+    def is_started(self) -> bool:
+        """Whether TrackStarted has been given and no end since."""
+        return self._described is not None
+
+    def configure(self, record: bytes, events: list[MediaEvent]) -> None:
+        """Take a sequence header."""
+        self._reader.configure(record)
+        self._describe(events)
+
+    def annotate(self, body: bytes, events: list[MediaEvent]) -> None:
+        """Take a Metadata body; it holds from the next unit on and may come before the header."""
+        color_info = parse_color_info(body)
+        if color_info is None or color_info == self._color_info:
+            return
+        self._color_info = color_info
+        if self._described is not None:
+            self._start(self._described, events)
+
+    def read(self, unit: BodyUnit, time_ms: int, events: list[MediaEvent]) -> None:
+        """Take coded frames."""
+        pictures = self._reader.read(unit.payload, unit.start)
+        if self._reader.description is not self._described:
+            self._describe(events)
+        if self._described is None:
+            self.complaints.append(NO_SEQUENCE_HEADER)
+            return
+        clock = self._clock
+        if clock is None:
+            claimed = (self._claims.frame_rate, self._described.video.frame_rate)
+            clock = self._clock = VideoClock([rate for rate in claimed if rate])
+        for picture in pictures:
+            dts, pts, is_repaired = clock.place(time_ms, unit.composition_ms, unit.offset_ns)
+            if is_repaired:
+                self.complaints.append(TIMESTAMPS_REPAIRED)
+            events.append(Sample(self.name, dts, pts, 0, picture.is_sync, picture.payload))
+            if picture.is_sync and clock.frame_rate_varies and not self._is_told_to_vary:
+                self._is_told_to_vary = True
+                self.complaints.append(FRAME_RATE_VARIES)
+
+    def change_codec(self, codec: Codec) -> None:
+        """Go on with another codec under the same track id; times go on as they were."""
+        self.codec = codec
+        self._reader = video_reader(codec)
+        self._described = None
+
+    def restart_clock(self) -> None:
+        """Forget all times: the connection's clock broke."""
+        self._clock = None
+
+    def end(self) -> None:
+        """Forget the description, so that media after the end starts the track again."""
+        self._described = None
+
+    def _describe(self, events: list[MediaEvent]) -> None:
+        """Start the track, or go on with another description; nothing if it says the same."""
+        description = self._reader.description
+        is_news = description != self._described
+        self._described = description
+        if is_news and description is not None:
+            self._start(description, events)
+
+    def _start(self, description: VideoDescription, events: list[MediaEvent]) -> None:
+        """Tell of the track as it is now described."""
+        track = Track(
+            self.name,
+            self.track_id,
+            self.codec,
+            VIDEO_TIMESCALE,
+            description.decoder_configuration,
+            video=self._completed(description.video),
+            bitrate_bps=self._claims.bitrate_bps,
+        )
+        events.append(TrackStarted(track))
+
+    def _completed(self, video: VideoFormat) -> VideoFormat:
+        """Add what the publisher says to what the bitstream says.
+
+        colorInfo may change without a new header, so it goes before the bitstream's description;
+        the range is in the bitstream alone. A claimed frame rate is what the encoder is set to,
+        while VUI timing may count fields.
+        """
+        info = self._color_info
+        color = video.color
+        if info.color is not None:
+            color = replace(info.color, full_range=color is not None and color.full_range)
+        claimed = self._claims.frame_rate
+        return replace(
+            video,
+            color=color,
+            frame_rate=common_rate(claimed) if claimed else video.frame_rate,
+            mastering_display=info.mastering_display,
+            content_light_level=info.content_light_level,
+        )
