@@ -39,6 +39,7 @@ class ConnectionTable:
         self._settings = settings
         self._connections: set[ViewerConnection] = set()
         self._per_address: Counter[str] = Counter()
+        self._emptied: asyncio.Future[None] | None = None
         self.refused_count = 0
         self.malformed_count = 0
         self.cut_count = 0
@@ -65,6 +66,19 @@ class ConnectionTable:
         self._per_address[address] -= 1
         if not self._per_address[address]:
             del self._per_address[address]
+        if not self._connections and self._emptied is not None and not self._emptied.done():
+            self._emptied.set_result(None)
+
+    async def wait_empty(self) -> None:
+        """Return when the last connection is lost. One caller at a time."""
+        if self._connections:
+            self._emptied = asyncio.get_running_loop().create_future()
+            await self._emptied
+
+    def abort_all(self) -> None:
+        """Close every connection without waiting for unsent bytes."""
+        for connection in list(self._connections):
+            connection.abort()
 
     def cut_stalled(self, now: float) -> None:
         """Abort every connection that has been too slow at `now`, in the loop's seconds."""
@@ -218,6 +232,11 @@ class ViewerServer(web.Server):
         )
         self._table = table
         self._settings = settings
+
+    async def finish(self) -> None:
+        """Close idle connections now and each other one after its response."""
+        self.pre_shutdown()
+        await self.shutdown(timeout=None)
 
     def __call__(self) -> ViewerConnection:
         """Make the protocol of a new connection."""

@@ -19,14 +19,14 @@ class HealthPages:
         router.add_get("/health", self._respond_health)
         router.add_get("/ready", self._respond_ready)
 
-    async def _respond_health(self, request: web.Request) -> web.StreamResponse:
-        return _say(request, 200, "alive")
+    async def _respond_health(self, _request: web.Request) -> web.StreamResponse:
+        return _say(200, "alive")
 
-    async def _respond_ready(self, request: web.Request) -> web.StreamResponse:
+    async def _respond_ready(self, _request: web.Request) -> web.StreamResponse:
         if self._is_draining():
-            return _say(request, 503, "draining")
-        return _say(request, 200, "ready")
+            return _say(503, "draining")
+        return _say(200, "ready")
 
 
-def _say(request: web.Request, status: int, word: str) -> web.StreamResponse:
-    return plain_text(status, word, cache_control=caching.NEVER, with_body=request.method != "HEAD")
+def _say(status: int, word: str) -> web.StreamResponse:
+    return plain_text(status, word, cache_control=caching.NEVER)

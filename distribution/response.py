@@ -43,9 +43,9 @@ class FixedResponse(web.StreamResponse):
     """A status, a ready header block and a body in chunks that nobody changes or copies.
 
     `header_block` holds whole lines, each with its CRLF, without Content-Length, Date and
-    Connection. `chunks` are empty for HEAD and 304; `content_length` is still that of the body a
-    GET would get, or None where the status allows none (RFC 9110, 8.6).
-    A slow reader costs references to bytes that the window holds anyway, plus one head.
+    Connection. `length` is the sum of the chunks' lengths, or None where the status allows no
+    body (RFC 9110, 8.6). HEAD gets the same without the chunks. A slow reader costs references
+    to bytes that the window holds anyway, plus one head.
     """
 
     def __init__(
@@ -53,12 +53,12 @@ class FixedResponse(web.StreamResponse):
         status: int,
         header_block: bytes,
         chunks: Sequence[Chunk],
-        content_length: int | None,
+        length: int | None,
     ) -> None:
         super().__init__(status=status)
         self.header_block = header_block
         self.chunks = chunks
-        self.length = content_length
+        self.length = length
         self._is_last = False
         self._writer: AbstractStreamWriter | None = None
 
@@ -72,44 +72,39 @@ class FixedResponse(web.StreamResponse):
         self._is_last = True
 
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter:
-        """Write the head, and a small body with it."""
-        writer = self._writer = request.writer
+        """Hand all bytes to the socket at once; only there, slow readers' bytes pile up."""
         # Readers of HTTP/1.0 are mostly proxies, which ask for an end of the connection anyway.
         if request.version < HttpVersion11 or not request.keep_alive:
             self._is_last = True
+        length = self.length
         head = b"%b%b%b%b%b\r\n" % (
             _STATUS_LINES[self.status],
             self.header_block,
-            b"" if self.length is None else b"Content-Length: %d\r\n" % self.length,
+            b"" if length is None else b"Content-Length: %d\r\n" % length,
             _date_line.now(),
             b"Connection: close\r\n" if self._is_last else b"",
         )
-        chunks = self.chunks
-        if len(chunks) == 1 and len(chunks[0]) < _JOIN_BELOW_BYTES:
-            self.chunks = ()
-            await writer.write(head + chunks[0])
+        transport = request.transport
+        if transport is None or transport.is_closing():
+            raise ConnectionResetError("the viewer has left")
+        if not length or request.method == "HEAD":
+            transport.write(head)
+        elif length < _JOIN_BELOW_BYTES:
+            transport.write(b"".join((head, *self.chunks)))
         else:
-            await writer.write(head)
-        return writer
+            transport.writelines((head, *self.chunks))
+        self._writer = request.writer
+        return self._writer
 
     async def write_eof(self, data: bytes = b"") -> None:
-        """Write the rest of the body; wait while more than the connection's limit lies unsent."""
-        writer = self._writer
-        if writer is None or data:
+        """Wait while more than the connection's limit lies unsent."""
+        if self._writer is None or data:
             raise RuntimeError("expected prepare() before and no further body")
-        for chunk in self.chunks:
-            await writer.write(chunk)
-        self.chunks = ()
-        await writer.drain()
+        await self._writer.drain()
 
 
 def plain_text(
-    status: int,
-    text: str,
-    *,
-    cache_control: bytes,
-    more_headers: bytes = b"",
-    with_body: bool = True,
+    status: int, text: str, *, cache_control: bytes, more_headers: bytes = b""
 ) -> FixedResponse:
     """Say something short to a person or a program; `text` must not repeat what the reader sent."""
     body = text.encode() + b"\n"
@@ -118,6 +113,6 @@ def plain_text(
         b"Content-Type: text/plain; charset=utf-8\r\n"
         b"X-Content-Type-Options: nosniff\r\n"
         b"Cache-Control: %b\r\n%b" % (cache_control, more_headers),
-        (body,) if with_body else (),
+        (body,),
         len(body),
     )

@@ -39,22 +39,14 @@ class WebPages:
     def _respond_page(self, request: web.Request) -> web.StreamResponse:
         if "index.html" not in self._files:
             return plain_text(
-                503,
-                "the web UI is not built: run make web",
-                cache_control=caching.NEVER,
-                with_body=request.method != "HEAD",
+                503, "the web UI is not built: run make web", cache_control=caching.NEVER
             )
         return self._respond_file(request, "index.html")
 
     def _respond_file(self, request: web.Request, name: str) -> web.StreamResponse:
         file = self._files.get(name)
         if file is None:
-            return plain_text(
-                404,
-                "no such page",
-                cache_control=caching.NOT_FOUND,
-                with_body=request.method != "HEAD",
-            )
+            return plain_text(404, "no such page", cache_control=caching.NOT_FOUND)
         # If-None-Match compares weakly (RFC 9110, 13.1.2): proxies that compress add the W/.
         known = request.headers.get("If-None-Match", "")
         if file.etag in (tag.strip().removeprefix("W/") for tag in known.split(",")):
@@ -62,6 +54,4 @@ class WebPages:
         body, header_block = file.body, file.header_block
         if file.gzipped is not None and accepts_gzip(request.headers.get("Accept-Encoding", "")):
             body, header_block = file.gzipped, header_block + b"Content-Encoding: gzip\r\n"
-        return FixedResponse(
-            200, header_block, () if request.method == "HEAD" else (body,), len(body)
-        )
+        return FixedResponse(200, header_block, (body,), len(body))

@@ -1,14 +1,14 @@
 """What a URL below /live/ names. Pure: says nothing of whether it exists."""
 
 import re
-from enum import Enum
+from enum import StrEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from distribution.channel_name import is_channel_name
 
 
-class MediaKind(Enum):
+class MediaKind(StrEnum):
     """Which numbered resource of a rendition; the value is how its file name begins."""
 
     INIT = "init"

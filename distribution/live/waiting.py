@@ -1,8 +1,10 @@
-"""WaitingRoom: requests that wait for media; counted, bounded, sent home when the server stops."""
+"""BlockedRequests: those that wait for media; counted, bounded, sent home when the server stops."""
 
 import asyncio
-from collections.abc import Coroutine
 from enum import Enum, auto
+
+from distribution.live.deciding import Await, AwaitPart
+from packager.live import PENDING
 
 
 class Waited(Enum):
@@ -10,48 +12,53 @@ class Waited(Enum):
 
     REACHED = auto()
     TIMED_OUT = auto()
-    ROOM_FULL = auto()
-    ROOM_CLOSED = auto()
+    TOO_MANY = auto()
+    STOPPING = auto()
 
 
-class WaitingRoom:
-    """Holds at most `limit` blocked requests. Owned by the event loop that serves them."""
+class BlockedRequests:
+    """Lets at most `limit` requests wait at a time. Owned by the event loop that serves them."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._waiting: set[asyncio.Task[object]] = set()
-        self._is_closed = False
+        self._tasks: set[asyncio.Task[object]] = set()
+        self._is_stopping = False
         self.turned_away_count = 0
+        self.timed_out_count = 0
 
-    @property
-    def blocked_count(self) -> int:
-        """How many requests wait at this moment."""
-        return len(self._waiting)
+    def __len__(self) -> int:
+        return len(self._tasks)
 
-    async def wait(self, reached: Coroutine[object, object, bool]) -> Waited:
-        """Await `reached`, which says whether it ended well or ran out of its time.
-
-        Cancelled, with what it awaits, when the viewer leaves.
-        """
-        if self._is_closed or len(self._waiting) >= self._limit:
-            reached.close()
+    async def wait(self, awaited: Await, timeout_s: float) -> Waited:
+        """Wait for what was decided to be worth it. Cancelled when the viewer leaves."""
+        if self._is_stopping:
+            return Waited.STOPPING
+        if len(self._tasks) >= self._limit:
             self.turned_away_count += 1
-            return Waited.ROOM_CLOSED if self._is_closed else Waited.ROOM_FULL
+            return Waited.TOO_MANY
         task = asyncio.current_task()
-        assert task is not None  # noqa: S101 - coroutines of requests run in tasks
-        self._waiting.add(task)
+        assert task is not None  # noqa: S101 - every request is answered in a task of its own
+        self._tasks.add(task)
         try:
-            return Waited.REACHED if await reached else Waited.TIMED_OUT
+            if isinstance(awaited, AwaitPart):
+                part = await awaited.rendition.wait_part(awaited.number, timeout_s)
+                is_reached = part is not PENDING
+            else:
+                is_reached = await awaited.rendition.wait_past(awaited.position, timeout_s)
         except asyncio.CancelledError:
-            # Ours if close() made it and nobody else did: see asyncio.Task.uncancel().
-            if self._is_closed and not task.uncancel():
-                return Waited.ROOM_CLOSED
+            # Ours if stop() made it and nobody else did: see asyncio.Task.uncancel().
+            if self._is_stopping and not task.uncancel():
+                return Waited.STOPPING
             raise
         finally:
-            self._waiting.discard(task)
+            self._tasks.discard(task)
+        if is_reached:
+            return Waited.REACHED
+        self.timed_out_count += 1
+        return Waited.TIMED_OUT
 
-    def close(self) -> None:
+    def stop(self) -> None:
         """End every wait, and let no new one begin."""
-        self._is_closed = True
-        for task in self._waiting:
+        self._is_stopping = True
+        for task in self._tasks:
             task.cancel()

@@ -1,0 +1,68 @@
+"""Application: all that answers viewers, put together, without a socket."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from aiohttp import web
+from prometheus_client.registry import Collector
+
+from distribution.connection import ConnectionTable
+from distribution.cors import CorsPolicy
+from distribution.dispatcher import Dispatcher, RoutedResponder
+from distribution.health import HealthPages
+from distribution.live.responder import LiveResponder
+from distribution.live.waiting import BlockedRequests
+from distribution.live_status import LiveStatusApi
+from distribution.metrics import MetricsPage
+from distribution.response_counters import ResponseCounters
+from distribution.serving_collector import ServingCollector
+from distribution.settings import HttpSettings
+from distribution.web_pages import WebPages
+from packager.live import Publications
+
+PAGES_FOLDER: Final = Path(__file__).parent / "pages"  # where the web build puts its files
+
+
+class Application:
+    """The parts of the HTTP side that live as long as it serves.
+
+    `routes` answer everything but live media; whoever starts the server may add more to them
+    before. `collectors` are what others count, to be shown at /metrics beside our own.
+    """
+
+    def __init__(
+        self,
+        publications: Publications,
+        settings: HttpSettings,
+        *,
+        pages_folder: Path = PAGES_FOLDER,
+        collectors: Sequence[Collector] = (),
+    ) -> None:
+        self.settings = settings
+        self.connections = ConnectionTable(settings)
+        self.is_draining = False
+        self.routes = web.Application()
+        self._publications = publications
+        self._cors = CorsPolicy(settings.allowed_origins)
+        self._counters = ResponseCounters()
+        self._blocked = BlockedRequests(settings.blocked_limit)
+        self._add_routes(pages_folder, collectors)
+
+    def dispatcher(self, routed: RoutedResponder) -> Dispatcher:
+        """Make what answers requests; `routed` answers those that `routes` know."""
+        live = LiveResponder(self._publications, self._blocked, self._cors, self._counters)
+        return Dispatcher(live, routed, self._cors, self._counters, lambda: self.is_draining)
+
+    def begin_draining(self) -> None:
+        """Say at /ready that viewers should go elsewhere, and let nobody wait any longer."""
+        self.is_draining = True
+        self._blocked.stop()
+
+    def _add_routes(self, pages_folder: Path, collectors: Sequence[Collector]) -> None:
+        router = self.routes.router
+        HealthPages(lambda: self.is_draining).add_routes(router)
+        LiveStatusApi(self._publications, self._cors).add_routes(router)
+        own = ServingCollector(self._publications, self.connections, self._blocked, self._counters)
+        router.add_get("/metrics", MetricsPage([own, *collectors]).respond)
+        WebPages(pages_folder).add_routes(router)

@@ -1,0 +1,93 @@
+"""Dispatcher: the first to see a request and the last to see what goes wrong with it."""
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+from aiohttp import web
+
+from distribution import caching
+from distribution.connection import ViewerConnection
+from distribution.cors import CorsPolicy
+from distribution.live.responder import LiveResponder
+from distribution.response import FixedResponse, plain_text
+from distribution.response_counters import ResourceKind, ResponseCounters
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("distribution")
+
+RoutedResponder = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+
+class Dispatcher:
+    """Sends requests for live media to their responder, all others through aiohttp's routes.
+
+    Nearly every request is for live media, and a route costs a third of its answer: 23,000
+    responses a core-second with it, 30,800 without.
+    """
+
+    def __init__(
+        self,
+        live: LiveResponder,
+        routed: RoutedResponder,
+        cors: CorsPolicy,
+        counters: ResponseCounters,
+        is_draining: Callable[[], bool],
+    ) -> None:
+        self._live = live
+        self._routed = routed
+        self._cors = cors
+        self._counters = counters
+        self._is_draining = is_draining
+
+    async def respond(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer any request; whatever is raised on the way becomes a 500 without details."""
+        connection = request.protocol
+        if isinstance(connection, ViewerConnection):
+            connection.has_requested = True
+        target = request.raw_path
+        if not target.startswith("/"):
+            target = request.path_qs  # absolute-form, which proxies may send (RFC 9112, 3.2.2)
+        path, _, query = target.partition("?")
+        try:
+            response = await self._respond(request, path, query)
+        except Exception:  # noqa: BLE001 - the one place where nothing may pass
+            _log.exception("request_failed", method=request.method, path=path)
+            response = plain_text(
+                500,
+                "something went wrong here",
+                cache_control=caching.NEVER,
+                more_headers=self._cors.response_headers(request.headers.get("Origin")),
+            )
+        if self._is_draining():
+            response.force_close()
+        return response
+
+    async def _respond(self, request: web.BaseRequest, path: str, query: str) -> web.StreamResponse:
+        is_live = path.startswith("/live/")
+        if request.method == "OPTIONS" and (is_live or path.startswith("/api/")):
+            return FixedResponse(
+                204, self._cors.preflight_headers(request.headers.get("Origin")), (), None
+            )
+        if is_live:
+            return await self._live.respond(request, path, query)
+        is_api = path.startswith("/api/")
+        try:
+            response = await self._routed(request)
+        except web.HTTPException as refusal:
+            response = self._explain(request, refusal)
+        if isinstance(response, FixedResponse):
+            kind = ResourceKind.API if is_api else ResourceKind.PAGE
+            self._counters.count(kind, request.method, response)
+        return response
+
+    def _explain(self, request: web.BaseRequest, refusal: web.HTTPException) -> FixedResponse:
+        """Say what aiohttp's router found wrong, in our words and with our headers."""
+        headers = self._cors.response_headers(request.headers.get("Origin"))
+        if isinstance(refusal, web.HTTPMethodNotAllowed):
+            allowed = ", ".join(sorted(refusal.allowed_methods))
+            headers += f"Allow: {allowed}\r\n".encode()
+            text = f"expected one of {allowed}"
+        else:
+            text = "there is nothing at this URL"
+        return plain_text(
+            refusal.status, text, cache_control=caching.NOT_FOUND, more_headers=headers
+        )

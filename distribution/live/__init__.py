@@ -1,0 +1,1 @@
+"""Live playlists and media: deciding, waiting and responding, each apart."""

@@ -1,0 +1,166 @@
+"""What a request below /live/ gets, judged by what is on air at this moment.
+
+Knows addresses and the live model; not HTTP headers, sockets or waiting. Whoever has waited for
+an Await asks again: the answer may have become another one meanwhile.
+"""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple, assert_never
+
+from distribution import caching
+from distribution.live.address import (
+    Address,
+    MediaAddress,
+    MediaKind,
+    MultivariantAddress,
+    PlaylistAddress,
+)
+from packager.hls import DeliveryDirectives, Position, Reject, Respond, WaitFor
+from packager.hls import decide as decide_delivery
+from packager.live import (
+    PENDING,
+    Publication,
+    Publications,
+    PublicationState,
+    RenderedPlaylist,
+    Rendition,
+)
+
+
+class ServePlaylist(NamedTuple):
+    """Send a playlist, multivariant or media."""
+
+    playlist: RenderedPlaylist
+    cache_control: bytes
+
+
+class ServeMedia(NamedTuple):
+    """Send media bytes, which lie in one or more chunks and never change."""
+
+    chunks: Sequence[bytes]
+    is_video: bool
+
+
+class AwaitPosition(NamedTuple):
+    """Wait until the rendition's playlist has reached the position, at most `limit_s`."""
+
+    rendition: Rendition
+    position: Position
+    limit_s: float
+
+
+class AwaitPart(NamedTuple):
+    """Wait until the hinted part is complete, or never will be, at most `limit_s`."""
+
+    rendition: Rendition
+    number: int
+    limit_s: float
+
+
+class Refuse(NamedTuple):
+    """Send an error. `text` holds nothing of the request but numbers."""
+
+    status: int
+    text: str
+    cache_control: bytes
+
+
+Await = AwaitPosition | AwaitPart
+Decision = ServePlaylist | ServeMedia | Await | Refuse
+
+_FIRST_SEGMENT: Final = Position(0, None)
+_MAX_WAIT_S: Final = 9.0
+
+NO_SUCH_URL: Final = Refuse(404, "there can be nothing at this URL", caching.NOT_FOUND)
+_NOT_LIVE: Final = Refuse(404, "this channel is not live", caching.NOT_FOUND)
+_STARTING: Final = Refuse(503, "this channel is about to be live", caching.NEVER)
+_NO_SUCH_EPOCH: Final = Refuse(404, "this show is over, or was never there", caching.NOT_FOUND)
+_NO_SUCH_RENDITION: Final = Refuse(404, "this show has no such rendition", caching.NOT_FOUND)
+_NO_SUCH_MEDIA: Final = Refuse(
+    404, "expected media that is listed or hinted, got a number that is not", caching.NOT_FOUND
+)
+
+
+def decide(publications: Publications, address: Address, query: str) -> Decision:
+    """Decide on one request; `query` is the URL's, without its question mark."""
+    publication = publications.get(address.channel)
+    if publication is None:
+        return _NOT_LIVE
+    if isinstance(address, MultivariantAddress):
+        return _decide_multivariant(publication)
+    if publication.epoch != address.epoch:
+        return _NO_SUCH_EPOCH
+    rendition = publication.renditions.get(address.rendition)
+    if rendition is None:
+        return _NO_SUCH_RENDITION
+    if isinstance(address, PlaylistAddress):
+        return _decide_playlist(rendition, query)
+    return _decide_media(rendition, address)
+
+
+def blocking_limit_s(target_duration_s: int) -> float:
+    """Say how long a request may wait: three target durations (rfc8216bis 6.2.5.2).
+
+    At most 9 s, because hls.js gives up on a playlist without a first byte after 10 s.
+    """
+    return min(3.0 * target_duration_s, _MAX_WAIT_S)
+
+
+def _decide_multivariant(publication: Publication) -> Decision:
+    playlist = publication.multivariant()
+    cadence = publication.cadence
+    if playlist is not None and cadence is not None:
+        return ServePlaylist(playlist, caching.current_playlist(cadence.target_duration_s))
+    if publication.state is PublicationState.ENDED:
+        return _NOT_LIVE
+    for rendition in publication.renditions.values():
+        if not rendition.has_segment:
+            limit_s = blocking_limit_s(rendition.timeline.cadence.target_duration_s)
+            return AwaitPosition(rendition, _FIRST_SEGMENT, limit_s)
+    return _STARTING
+
+
+def _decide_playlist(rendition: Rendition, query: str) -> Decision:
+    timeline = rendition.timeline
+    target_duration_s = timeline.cadence.target_duration_s
+    directives = DeliveryDirectives.parse(query)
+    match decide_delivery(timeline, directives):
+        case Respond(skip):
+            cache_control = (
+                caching.blocking_playlist(target_duration_s)
+                if isinstance(directives, DeliveryDirectives) and directives.msn is not None
+                else caching.current_playlist(target_duration_s)
+            )
+            return ServePlaylist(rendition.playlist(skip=skip), cache_control)
+        case WaitFor(position):
+            return AwaitPosition(rendition, position, blocking_limit_s(target_duration_s))
+        case Reject(status, text):
+            return Refuse(
+                status,
+                text,
+                # What is too far ahead now is right in a moment; what cannot be read never is.
+                caching.malformed_directives(target_duration_s)
+                if isinstance(directives, Reject)
+                else caching.NOT_FOUND,
+            )
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _decide_media(rendition: Rendition, address: MediaAddress) -> Decision:
+    chunks: Sequence[bytes] | None
+    match address.kind:
+        case MediaKind.PART:
+            part = rendition.part(address.number)
+            if part is PENDING:
+                limit_s = blocking_limit_s(rendition.timeline.cadence.target_duration_s)
+                return AwaitPart(rendition, address.number, limit_s)
+            chunks = None if part is None else (part,)
+        case MediaKind.SEGMENT:
+            chunks = rendition.segment(address.number)
+        case MediaKind.INIT:
+            init = rendition.init_segment(address.number)
+            chunks = None if init is None else (init,)
+    if chunks is None:
+        return _NO_SUCH_MEDIA
+    return ServeMedia(chunks, rendition.track.video is not None)

@@ -1,0 +1,109 @@
+"""LiveResponder: answers requests below /live/, the ones that viewers send many times a second."""
+
+import asyncio
+from typing import Final
+
+from aiohttp import web
+
+from distribution import caching
+from distribution.cors import CorsPolicy
+from distribution.live.address import (
+    Address,
+    MediaAddress,
+    MediaKind,
+    MultivariantAddress,
+    parse_live_path,
+)
+from distribution.live.deciding import (
+    NO_SUCH_URL,
+    AwaitPart,
+    AwaitPosition,
+    Decision,
+    Refuse,
+    ServeMedia,
+    ServePlaylist,
+    decide,
+)
+from distribution.live.responding import respond_media, respond_playlist, respond_refusal
+from distribution.live.waiting import BlockedRequests, Waited
+from distribution.response import FixedResponse, plain_text
+from distribution.response_counters import ResourceKind, ResponseCounters
+from packager.live import Publications
+
+_MEDIA_RESOURCES: Final = {kind: ResourceKind(kind.value) for kind in MediaKind}
+_TIMED_OUT: Final = Refuse(503, "expected media by now, but none came", caching.NEVER)
+_TOO_MANY: Final = Refuse(503, "too many requests wait for media", caching.NEVER)
+_STOPPING: Final = Refuse(503, "this server is stopping", caching.NEVER)
+
+
+class LiveResponder:
+    """Decides, waits if that is what was decided, decides again, and responds."""
+
+    def __init__(
+        self,
+        publications: Publications,
+        blocked: BlockedRequests,
+        cors: CorsPolicy,
+        counters: ResponseCounters,
+    ) -> None:
+        self._publications = publications
+        self._blocked = blocked
+        self._cors = cors
+        self._counters = counters
+
+    async def respond(self, request: web.BaseRequest, path: str, query: str) -> FixedResponse:
+        """Answer one request, of any method; `path` begins with `/live/`, as on the wire."""
+        cors = self._cors.response_headers(request.headers.get("Origin"))
+        address = parse_live_path(path)
+        if request.method not in ("GET", "HEAD"):
+            response = plain_text(
+                405,
+                "expected GET or HEAD",
+                cache_control=caching.NEVER,
+                more_headers=b"Allow: GET, HEAD, OPTIONS\r\n" + cors,
+            )
+        else:
+            decision = (
+                NO_SUCH_URL if address is None else await self._decide_in_time(address, query)
+            )
+            match decision:
+                case ServeMedia():
+                    response = respond_media(request, decision, cors)
+                case ServePlaylist():
+                    response = respond_playlist(request, decision, cors)
+                case Refuse():
+                    response = respond_refusal(decision, cors)
+        self._counters.count(_resource_kind(address), request.method, response)
+        return response
+
+    async def _decide_in_time(
+        self, address: Address, query: str
+    ) -> ServeMedia | ServePlaylist | Refuse:
+        decision: Decision = decide(self._publications, address, query)
+        if not isinstance(decision, (AwaitPosition, AwaitPart)):
+            return decision
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + decision.limit_s
+        while isinstance(decision, (AwaitPosition, AwaitPart)):
+            match await self._blocked.wait(decision, deadline - loop.time()):
+                case Waited.REACHED:
+                    decision = decide(self._publications, address, query)
+                case Waited.TIMED_OUT:
+                    return _TIMED_OUT
+                case Waited.TOO_MANY:
+                    return _TOO_MANY
+                case Waited.STOPPING:
+                    return _STOPPING
+        return decision
+
+
+def _resource_kind(address: Address | None) -> ResourceKind:
+    match address:
+        case MediaAddress():
+            return _MEDIA_RESOURCES[address.kind]
+        case MultivariantAddress():
+            return ResourceKind.MULTIVARIANT
+        case None:
+            return ResourceKind.OTHER_LIVE
+        case _:
+            return ResourceKind.PLAYLIST

@@ -1,0 +1,81 @@
+"""HttpServer: the listening socket, and an end that viewers hardly notice."""
+
+import asyncio
+from typing import Final
+
+import structlog
+from aiohttp import web
+
+from distribution.application import Application
+from distribution.connection import ViewerServer
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("distribution.server")
+
+_BACKLOG: Final = 1024  # players of one show connect within the same second
+
+
+class HttpServer:
+    """Serves an Application on one TCP port. Start and stop it once, on one event loop."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._settings = application.settings
+        self._runner = web.AppRunner(application.routes, access_log=None)
+        self._viewers: ViewerServer | None = None
+        self._listener: asyncio.Server | None = None
+        self._watch: asyncio.Task[None] | None = None
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on, which the system chose if the settings say 0."""
+        if self._listener is None:
+            raise RuntimeError("expected a started server")
+        return int(self._listener.sockets[0].getsockname()[1])
+
+    async def start(self) -> None:
+        """Listen and serve. Raises OSError if the address cannot be had."""
+        await self._runner.setup()
+        routed = self._runner.server
+        assert routed is not None  # noqa: S101 - set by setup()
+        self._viewers = ViewerServer(
+            self._application.dispatcher(routed.request_handler).respond,
+            routed.request_factory,
+            self._application.connections,
+            self._settings,
+        )
+        loop = asyncio.get_running_loop()
+        try:
+            self._listener = await loop.create_server(
+                self._viewers, self._settings.host, self._settings.port, backlog=_BACKLOG
+            )
+        except OSError:
+            await self._runner.cleanup()
+            raise
+        self._watch = asyncio.create_task(self._watch_connections(), name="http-connections")
+        _log.info("http_started", host=self._settings.host, port=self.port)
+
+    async def stop(self) -> None:
+        """Accept nobody, send home who waits, finish what runs within `drain_s`, close the rest."""
+        if self._listener is None or self._viewers is None or self._watch is None:
+            return
+        connections = self._application.connections
+        connection_count = len(connections)
+        self._listener.close()
+        self._application.begin_draining()
+        try:
+            async with asyncio.timeout(self._settings.drain_s):
+                await self._viewers.finish()
+                await connections.wait_empty()
+        except TimeoutError:
+            _log.warning("http_drain_cut_short", connection_count=len(connections))
+            connections.abort_all()
+        self._watch.cancel()
+        await self._runner.cleanup()
+        _log.info("http_stopped", connection_count=connection_count)
+
+    async def _watch_connections(self) -> None:
+        loop = asyncio.get_running_loop()
+        interval_s = min(1.0, self._settings.write_stall_s / 4)
+        while True:
+            await asyncio.sleep(interval_s)
+            self._application.connections.cut_stalled(loop.time())

@@ -1,0 +1,86 @@
+"""A real server on a real port, and a real client, on uvloop as in production."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import aiohttp
+import pytest
+import uvloop
+from prometheus_client.registry import Collector
+
+from distribution.application import Application
+from distribution.server import HttpServer
+from distribution.settings import HttpSettings
+from packager.live import Publications
+from tests.distribution.show import Show
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    return {"uvloop": uvloop.new_event_loop}
+
+
+class Served:
+    """A running server, what it serves, and a client that connects to it."""
+
+    def __init__(
+        self, application: Application, publications: Publications, server: HttpServer
+    ) -> None:
+        self.application = application
+        self.publications = publications
+        self.server = server
+        self.origin = f"http://127.0.0.1:{server.port}"
+        self.client = aiohttp.ClientSession(
+            self.origin,
+            connector=aiohttp.TCPConnector(limit=0),
+            auto_decompress=False,
+            skip_auto_headers=["Accept-Encoding"],
+        )
+
+    async def get(self, path: str, **headers: str) -> tuple[aiohttp.ClientResponse, bytes]:
+        """GET a path with headers whose names are written with `_` for `-`."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        async with self.client.get(path, headers=named) as response:
+            return response, await response.read()
+
+    async def blocked(self, count: int) -> None:
+        """Return once that many requests wait."""
+        async with asyncio.timeout(30):
+            while sum(p.waiter_count for p in self.publications) != count:
+                await asyncio.sleep(0.001)
+
+    async def stop(self) -> None:
+        await self.client.close()
+        await self.server.stop()
+
+
+Serve = Callable[..., Awaitable[Served]]
+
+
+@pytest.fixture
+async def serve(tmp_path: Path) -> AsyncIterator[Serve]:
+    started: list[Served] = []
+
+    async def start(
+        *shows: Show,
+        pages_folder: Path = tmp_path / "pages",
+        collectors: tuple[Collector, ...] = (),
+        **settings: object,
+    ) -> Served:
+        publications = Publications(8)
+        for show in shows:
+            publications.open(show.publication)
+        application = Application(
+            publications,
+            HttpSettings(host="127.0.0.1", port=0, **settings),  # type: ignore[arg-type] # by name
+            pages_folder=pages_folder,
+            collectors=collectors,
+        )
+        server = HttpServer(application)
+        await server.start()
+        started.append(Served(application, publications, server))
+        return started[-1]
+
+    yield start
+    for served in started:
+        await served.stop()
