@@ -1,0 +1,309 @@
+"""Chunks in, messages out (RTMP 1.0 section 5.3). Knows bytes and chunk streams; not commands.
+
+Obeys Set Chunk Size and Abort itself (5.4.1, 5.4.2): both change how the very next bytes are read.
+
+Payload is cut out of each read once and joined once; a message that is one chunk is only cut. A
+read that lies inside one chunk, the usual case on a slow line, is kept as it came.
+"""
+
+from ingest.rtmp.errors import ErrorCode, RemoteProtocolError
+from ingest.rtmp.limits import RtmpLimits
+from ingest.rtmp.message import Message, MessageType
+
+DEFAULT_CHUNK_SIZE_BYTES = 128
+MAX_CHUNK_SIZE_BYTES = 0xFFFFFF  # 5.4.1: more is the same, as no message is longer
+EXTENDED = 0xFFFFFF
+_TIMESTAMP_MASK = 0xFFFFFFFF
+# Small pieces are joined when so many have gathered: a Python object of its own for each byte of
+# a peer that trickles would take fifty times what the limits count.
+_LOOSE_PIECES = 256
+_OWN_TYPES = frozenset({MessageType.SET_CHUNK_SIZE, MessageType.ABORT})
+_LARGE_TYPES = frozenset({MessageType.AUDIO, MessageType.VIDEO, MessageType.AGGREGATE})
+
+
+class _ChunkStream:
+    """The header that later chunks of one chunk stream refer to, and its unfinished message."""
+
+    __slots__ = (
+        "csid",
+        "is_extended",
+        "join_at_pieces",
+        "length_bytes",
+        "message_stream_id",
+        "missing_bytes",
+        "pieces",
+        "timestamp_ms",
+        "type_id",
+        "wire_time_ms",
+    )
+
+    def __init__(self, csid: int) -> None:
+        self.csid = csid
+        self.timestamp_ms = 0
+        self.wire_time_ms = 0  # as sent: absolute after type 0, a delta after types 1 and 2
+        self.is_extended = False
+        self.length_bytes = 0
+        self.type_id = 0
+        self.message_stream_id = 0
+        self.missing_bytes = 0
+        self.pieces: list[bytes] = []
+        self.join_at_pieces = _LOOSE_PIECES
+
+    def take(self) -> bytes:
+        """Give the finished payload away."""
+        payload = b"".join(self.pieces)
+        self.clear()
+        return payload
+
+    def clear(self) -> int:
+        """Forget the unfinished message; return how many bytes of it were held."""
+        held_bytes = self.length_bytes - self.missing_bytes if self.pieces else 0
+        self.pieces = []
+        self.join_at_pieces = _LOOSE_PIECES
+        self.missing_bytes = 0
+        return held_bytes
+
+
+class ChunkReader:
+    """Puts messages together from the chunks of one direction of one connection."""
+
+    def __init__(self, limits: RtmpLimits) -> None:
+        self._limits = limits
+        self._chunk_size_bytes = DEFAULT_CHUNK_SIZE_BYTES
+        self._streams: dict[int, _ChunkStream] = {}
+        self._unread = b""  # a chunk header that is not complete
+        self._open: _ChunkStream | None = None  # whose chunk the next bytes belong to
+        self._open_bytes = 0  # how many of them
+        self._held_bytes = 0
+        self._max_held_bytes = limits.max_partial_bytes
+        self._dropped_messages = 0
+
+    @property
+    def held_bytes(self) -> int:
+        """Payload bytes of messages that are not complete."""
+        return self._held_bytes
+
+    def receive(self, data: bytes) -> list[Message]:
+        """Take bytes as they were read; return the messages that they complete.
+
+        Raises RemoteProtocolError for a chunk that refers to nothing, and beyond a limit.
+        """
+        stream = self._open
+        chunk_bytes = self._open_bytes
+        if stream is not None and len(data) < chunk_bytes:
+            self._open_bytes = chunk_bytes - len(data)
+            self._keep(stream, data)
+            return []
+        if self._unread:
+            data = self._unread + data
+            self._unread = b""
+        position = 0
+        end = len(data)
+        streams = self._streams
+        messages: list[Message] = []
+        while True:
+            if stream is None:
+                if position >= end:
+                    break
+                first = data[position]
+                if (
+                    first >= 0xC2  # type 3 with a one-byte basic header
+                    and (stream := streams.get(first & 0x3F)) is not None
+                    and stream.missing_bytes
+                    and not stream.is_extended
+                ):
+                    position += 1
+                else:
+                    stream, payload_at = self._read_header(data, position)
+                    if stream is None:
+                        self._unread = data[position:]
+                        break
+                    position = payload_at
+                chunk_bytes = min(stream.missing_bytes, self._chunk_size_bytes)
+            available = end - position
+            if available < chunk_bytes:
+                if available:
+                    self._keep(stream, data[position:])
+                    chunk_bytes -= available
+                break
+            after = position + chunk_bytes
+            if chunk_bytes == stream.length_bytes:
+                payload = data[position:after]
+                stream.missing_bytes = 0
+            else:
+                self._keep(stream, data[position:after])
+                if stream.missing_bytes:
+                    position = after
+                    stream = None
+                    continue
+                payload = stream.take()
+                self._held_bytes -= len(payload)
+            position = after
+            if stream.type_id in _OWN_TYPES:
+                self._obey(stream.type_id, payload)
+            else:
+                messages.append(
+                    Message(stream.type_id, stream.timestamp_ms, stream.message_stream_id, payload)
+                )
+            stream = None
+        self._open = stream
+        self._open_bytes = chunk_bytes
+        return messages
+
+    def _keep(self, stream: _ChunkStream, piece: bytes) -> None:
+        """Add payload to an unfinished message."""
+        byte_count = len(piece)
+        self._held_bytes += byte_count
+        if self._held_bytes > self._max_held_bytes:
+            raise RemoteProtocolError(
+                f"expected at most {self._max_held_bytes} bytes of unfinished messages, "
+                f"got {self._held_bytes}",
+                ErrorCode.LIMIT_EXCEEDED,
+            )
+        stream.missing_bytes -= byte_count
+        pieces = stream.pieces
+        pieces.append(piece)
+        if len(pieces) >= stream.join_at_pieces:
+            start = stream.join_at_pieces - _LOOSE_PIECES
+            pieces[start:] = [b"".join(pieces[start:])]
+            stream.join_at_pieces += 1
+
+    def _read_header(self, data: bytes, position: int) -> tuple[_ChunkStream | None, int]:
+        """Read basic header, message header and extended timestamp (5.3.1).
+
+        Returns the chunk stream and where its payload begins, or None if more bytes are needed.
+        Changes nothing before the header is complete.
+        """
+        end = len(data)
+        chunk_type = data[position] >> 6
+        csid = data[position] & 0x3F
+        position += 1
+        if csid < 2:  # 5.3.1.1: 0 and 1 announce one and two more bytes, the low one first
+            after = position + csid + 1
+            if after > end:
+                return None, 0
+            csid = 64 + int.from_bytes(data[position:after], "little")
+            position = after
+        stream = self._streams.get(csid)
+        if chunk_type == 3:
+            return self._read_type_3(data, position, stream, csid)
+        header_bytes = _HEADER_BYTES[chunk_type]
+        if position + header_bytes > end:
+            return None, 0
+        if stream is None:
+            # librtmp opens the chunk stream of its pings with type 1.
+            if chunk_type == 2:
+                raise _refers_to_nothing(chunk_type, csid)
+            stream = _ChunkStream(csid)
+        wire_time_ms = int.from_bytes(data[position : position + 3], "big")
+        length_bytes = stream.length_bytes
+        type_id = stream.type_id
+        message_stream_id = stream.message_stream_id
+        if chunk_type < 2:
+            length_bytes = int.from_bytes(data[position + 3 : position + 6], "big")
+            type_id = data[position + 6]
+            if chunk_type == 0:  # 5.3.1.2.1: the one little-endian field
+                message_stream_id = int.from_bytes(data[position + 7 : position + 11], "little")
+        position += header_bytes
+        is_extended = wire_time_ms == EXTENDED
+        if is_extended:
+            if position + 4 > end:
+                return None, 0
+            wire_time_ms = int.from_bytes(data[position : position + 4], "big")
+            position += 4
+        self._admit(csid, type_id, length_bytes)
+        if stream.missing_bytes:
+            self._drop_message(stream)
+        stream.is_extended = is_extended
+        stream.wire_time_ms = wire_time_ms
+        before_ms = stream.timestamp_ms if chunk_type else 0
+        stream.timestamp_ms = (before_ms + wire_time_ms) & _TIMESTAMP_MASK
+        stream.length_bytes = stream.missing_bytes = length_bytes
+        stream.type_id = type_id
+        stream.message_stream_id = message_stream_id
+        self._streams[csid] = stream
+        return stream, position
+
+    def _read_type_3(
+        self, data: bytes, position: int, stream: _ChunkStream | None, csid: int
+    ) -> tuple[_ChunkStream | None, int]:
+        """Go on with the unfinished message, or begin another one like the one before."""
+        if stream is None:
+            raise _refers_to_nothing(3, csid)
+        if stream.is_extended:
+            # 5.3.1.3: the field is present in type 3 chunks too, if the last type 0, 1 or 2 chunk
+            # had it. Old librtmp and ffmpeg forks leave it out: it is there if it says the same.
+            # 31 bits are compared, as OBS clears the highest.
+            repeated = data[position : position + 4]
+            expected = stream.wire_time_ms.to_bytes(4, "big")
+            if repeated and (repeated[0] ^ expected[0]) & 0x7F == 0:
+                if expected[1:].startswith(repeated[1:]):
+                    if len(repeated) < 4:
+                        return None, 0
+                    position += 4
+            elif not repeated:
+                return None, 0
+        if not stream.missing_bytes:
+            # 5.3.1.2.4: after type 0 the delta is the timestamp of that chunk. Senders that leave
+            # a delta out there have begun at 0; ffmpeg relies on the rule.
+            stream.timestamp_ms = (stream.timestamp_ms + stream.wire_time_ms) & _TIMESTAMP_MASK
+            stream.missing_bytes = stream.length_bytes
+        return stream, position
+
+    def _admit(self, csid: int, type_id: int, length_bytes: int) -> None:
+        """Hold a claimed length, and a chunk stream not seen before, against the limits."""
+        limits = self._limits
+        max_bytes = (
+            limits.max_message_bytes if type_id in _LARGE_TYPES else limits.max_command_bytes
+        )
+        if length_bytes > max_bytes:
+            raise RemoteProtocolError(
+                f"message of type {type_id}: expected at most {max_bytes} bytes, "
+                f"got {length_bytes}",
+                ErrorCode.LIMIT_EXCEEDED,
+            )
+        if csid not in self._streams and len(self._streams) >= limits.max_chunk_streams:
+            raise RemoteProtocolError(
+                f"expected at most {limits.max_chunk_streams} chunk streams, got one more",
+                ErrorCode.LIMIT_EXCEEDED,
+            )
+
+    def _drop_message(self, stream: _ChunkStream) -> None:
+        """Forget a message whose place another one takes, unless that happens too often."""
+        self._held_bytes -= stream.clear()
+        self._dropped_messages += 1
+        if self._dropped_messages > self._limits.max_dropped_messages:
+            raise RemoteProtocolError(
+                f"chunk stream {stream.csid}: message {self._dropped_messages} begun before "
+                "the one before was complete",
+                ErrorCode.BAD_CHUNK,
+            )
+
+    def _obey(self, type_id: int, payload: bytes) -> None:
+        """Apply the two messages that the chunk layer itself is told by."""
+        if len(payload) < 4:
+            raise RemoteProtocolError(
+                f"message of type {type_id}: expected 4 bytes, got {len(payload)}",
+                ErrorCode.BAD_MESSAGE,
+            )
+        value = int.from_bytes(payload[:4], "big")
+        if type_id == MessageType.SET_CHUNK_SIZE:
+            if not 1 <= value <= 0x7FFFFFFF:  # 5.4.1: the first bit is 0
+                raise RemoteProtocolError(
+                    f"chunk size: expected 1 to 2147483647, got {value}", ErrorCode.BAD_MESSAGE
+                )
+            self._chunk_size_bytes = min(value, MAX_CHUNK_SIZE_BYTES)
+        else:
+            aborted = self._streams.get(value)
+            if aborted is not None:
+                self._held_bytes -= aborted.clear()
+
+
+_HEADER_BYTES = (11, 7, 3)  # of message headers of types 0, 1 and 2
+
+
+def _refers_to_nothing(chunk_type: int, csid: int) -> RemoteProtocolError:
+    return RemoteProtocolError(
+        f"chunk of type {chunk_type} on chunk stream {csid} before any of type 0 or 1",
+        ErrorCode.BAD_CHUNK,
+    )
