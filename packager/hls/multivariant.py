@@ -41,11 +41,10 @@ class RenditionDescription:
 def render_multivariant(renditions: Sequence[RenditionDescription], *, is_independent: bool) -> str:
     """Write the multivariant playlist of these renditions, at least one.
 
-    Every video rendition is a variant, once with each group of audio renditions of one codec:
-    "if you include different audio codecs, each has its own group and variants" is what Apple's
-    authoring rules ask, because a player that lacks a codec must find a variant without it.
-    Without video the audio renditions are the variants. `is_independent` says that every segment
-    of every rendition begins with a sync sample.
+    Every video rendition is a variant, once with each group of audio renditions of one codec: a
+    player that lacks a codec must find a variant that does not name it. Without video the audio
+    groups are the variants. `is_independent` says that every segment of every rendition begins
+    with a sync sample.
     """
     videos = [rendition for rendition in renditions if rendition.track.video is not None]
     groups = _group_by_codec(renditions)
@@ -101,10 +100,12 @@ def _media_tags(group_id: str, members: Sequence[RenditionDescription]) -> list[
 def _variant(
     main: RenditionDescription, group_id: str | None, members: Sequence[RenditionDescription]
 ) -> list[str]:
-    """Write one variant: a rendition and the audio group that plays beside it."""
-    beside = [member for member in members if main.track.video is not None]
-    peak_bps = main.peak_bps + max((member.peak_bps for member in beside), default=0)
-    average_bps = main.average_bps + max((member.average_bps for member in beside), default=0)
+    """Write one variant: a video and any one of the audio group beside it, or that one alone."""
+    peak_bps = max((member.peak_bps for member in members), default=0)
+    average_bps = max((member.average_bps for member in members), default=0)
+    if main.track.video is not None:
+        peak_bps += main.peak_bps
+        average_bps += main.average_bps
     codecs = dict.fromkeys([main.codecs, *(member.codecs for member in members)])
     attributes = [
         f"BANDWIDTH={peak_bps}",

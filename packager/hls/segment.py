@@ -43,6 +43,7 @@ class Segment:
 
     `start_us` counts on the rendition's own clock: the media that was listed before it.
     `first_part_number` is the number of its first part, even before that part is there.
+    `is_gap` says that no part has any bytes, so that there is nothing to fetch.
     `date_time_tag` and `part_tags` are text for its playlist, written once when it is known: the
     lines of a playlist never change, and it is rendered anew for every part.
     """
@@ -57,17 +58,13 @@ class Segment:
     date_time_tag: str = field(repr=False)
     duration_us: int = 0
     parts: tuple[Part, ...] = ()
+    is_gap: bool = True
     part_tags: str = field(default="", repr=False)
 
     @property
     def end_us(self) -> int:
         """Where the segment ends, so far, on the rendition's own clock."""
         return self.start_us + self.duration_us
-
-    @property
-    def is_gap(self) -> bool:
-        """Whether nothing of the segment can be fetched."""
-        return all(part.is_gap for part in self.parts)
 
     @property
     def last_position(self) -> Position:
@@ -88,6 +85,7 @@ class Segment:
             self.date_time_tag,
             self.duration_us + duration_us,
             (*self.parts, part),
+            self.is_gap and is_gap,
             self.part_tags
             + part_tag(number, duration_us, is_independent=is_independent, is_gap=is_gap),
         )

@@ -171,11 +171,11 @@ class Rendition:
         siblings' parts come at about the same time, so one part of slack spares rendering every
         playlist again for each of them.
         """
-        for sibling in self._siblings.values():
-            part_number = sibling.timeline.next_part_number
-            if part_number - self._reported.get(sibling.name, 0) > 1 and sibling is not self:
-                self._rendered.clear()
-                return
+        if self._rendered and any(
+            sibling.timeline.next_part_number - self._reported.get(sibling.name, 0) > 1
+            for sibling in self._siblings.values()
+        ):
+            self._rendered.clear()
 
     def _advance(self, timeline: Timeline) -> None:
         self.timeline = timeline
