@@ -89,5 +89,10 @@ class HttpClient:
             raise RequestFailedError(
                 f"{url}: expected an answer within {within_s:.1f} s, got none"
             ) from exc
+        except aiohttp.ClientConnectorError as exc:
+            reason = exc.os_error.strerror or exc.os_error
+            raise RequestFailedError(f"{url}: cannot connect: {reason}") from exc
+        except aiohttp.InvalidURL as exc:
+            raise RequestFailedError(f"{url}: expected an http or https URL") from exc
         except (aiohttp.ClientError, OSError, ValueError) as exc:
             raise RequestFailedError(f"{url}: {type(exc).__name__}: {exc}") from exc

@@ -22,10 +22,17 @@ from conformance.playlist import MediaPlaylist, MultivariantPlaylist, Variant
 
 
 class PresentationWitness:
-    """Knows the newest playlist and the media of every rendition, by absolute URL. Pure."""
+    """Knows the newest playlist and the media of every rendition, by absolute URL. Pure.
 
-    def __init__(self, url: str, multivariant: MultivariantPlaylist) -> None:
+    `is_single` says that there is no multivariant playlist, only a media playlist at `url`: then
+    nothing was declared that the media could be held against.
+    """
+
+    def __init__(
+        self, url: str, multivariant: MultivariantPlaylist, *, is_single: bool = False
+    ) -> None:
         self.url = url
+        self._is_single = is_single
         self.multivariant = multivariant
         self._playlists: dict[str, MediaPlaylist] = {}
         self._positions: dict[str, tuple[float, tuple[int, int]]] = {}
@@ -86,6 +93,8 @@ class PresentationWitness:
     def conclude(self) -> list[Finding]:
         """Hold the multivariant playlist against all the media that was read."""
         findings: list[Finding] = []
+        if self._is_single:
+            return findings
         for variant in self.multivariant.variants:
             media = self._variant_media(variant)
             if any(each is None or each.track is None for each in media.values()):

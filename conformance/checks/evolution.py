@@ -119,7 +119,7 @@ def _fields(before: Segment, now: Segment) -> tuple[tuple[str, object, object], 
 
 def _check_parts(url: str, previous: MediaPlaylist, current: MediaPlaylist) -> Iterator[Finding]:
     """Parts are added at the end, dropped from the front, and never change in between."""
-    edge_us = current.window_us
+    edge_us = current.window_us + sum(part.duration_us for part in current.open_segment.parts)
     keep_us = 3 * current.target_duration_s * 1_000_000
     after = current.parts_by_msn()
     end_us: dict[int, int] = {}

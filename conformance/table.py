@@ -1,0 +1,97 @@
+"""Table: a report drawn for a terminal."""
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from conformance.finding import FindingTally, Severity
+from conformance.report import RenditionMeasures, RenditionState, Report
+
+FINDINGS_SHOWN = 12  # while it runs; the summary shows all
+_STATE_STYLES = {
+    RenditionState.LIVE: "green",
+    RenditionState.WAITING: "yellow",
+    RenditionState.ENDED: "dim",
+    RenditionState.REPLACED: "dim",
+    RenditionState.STARTING: "",
+}
+_SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
+
+
+def draw_report(report: Report) -> RenderableType:
+    """Draw the table of a running report, with the worst findings below it."""
+    shown = report.findings[:FINDINGS_SHOWN]
+    more = len(report.findings) - len(shown)
+    rows: list[RenderableType] = [
+        _renditions(report),
+        Text(""),
+        *(_finding(tally) for tally in shown),
+    ]
+    if more:
+        rows.append(Text(f"… and {more} more rules broken", style="dim"))
+    return Group(*rows)
+
+
+def draw_summary(report: Report) -> RenderableType:
+    """Draw the final table, every broken rule with its examples, and one line that sums up."""
+    rows: list[RenderableType] = [_renditions(report), Text("")]
+    for tally in report.findings:
+        rows.append(_finding(tally))
+        rows += [Text(f"      {finding.url}", style="dim") for finding in tally.findings[:1]]
+        rows += [Text(f"      {finding.text}") for finding in tally.findings[1:]]
+    rows.append(_verdict(report))
+    return Group(*rows)
+
+
+def _renditions(report: Report) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("rendition")
+    table.add_column("codec")
+    table.add_column("state")
+    for name in ("msn.part", "jitter", "p95", "latency", "bitrate", "stalls", "failures"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for each in report.renditions:
+        table.add_row(
+            each.name,
+            each.codec,
+            Text(each.state.value, style=_STATE_STYLES[each.state]),
+            _position(each),
+            _number(each.jitter_mean_ms, "ms", 0),
+            _number(each.jitter_p95_ms, "ms", 0),
+            _number(each.latency_s, "s", 2),
+            "-" if each.bitrate_bps is None else f"{each.bitrate_bps / 1000:.0f} kbit/s",
+            str(each.stalls),
+            str(each.failures),
+        )
+    return table
+
+
+def _position(measures: RenditionMeasures) -> str:
+    if measures.msn is None:
+        return "-"
+    return f"{measures.msn}.{measures.part}" if (measures.part or 0) >= 0 else str(measures.msn)
+
+
+def _number(value: float | None, unit: str, decimals: int) -> str:
+    return "-" if value is None else f"{value:.{decimals}f} {unit}"
+
+
+def _finding(tally: FindingTally) -> Text:
+    example = tally.findings[0].text if tally.findings else ""
+    text = Text()
+    text.append(f"{tally.severity.value:>7}", style=_SEVERITY_STYLES[tally.severity])
+    text.append(f" [{tally.check.number}] {tally.place}: {tally.check.title}: ")
+    text.append(example)
+    if tally.count > 1:
+        text.append(f" (x{tally.count})", style="dim")
+    return text
+
+
+def _verdict(report: Report) -> Text:
+    what = "ended" if report.has_ended else "followed"
+    if not report.errors and not report.warnings:
+        return Text(f"{what} for {report.elapsed_s:.1f} s: no rule broken", style="bold green")
+    return Text(
+        f"{what} for {report.elapsed_s:.1f} s: {report.errors} errors, {report.warnings} warnings",
+        style="bold red" if report.errors else "bold yellow",
+    )
