@@ -20,6 +20,7 @@ class AudioTrack:
         "_described",
         "_rate_hz",
         "_reader",
+        "_record",
         "codec",
         "complaints",
         "name",
@@ -34,6 +35,7 @@ class AudioTrack:
         self._claims = claims
         self._reader = audio_reader(codec)
         self._described: AudioDescription | None = None
+        self._record: bytes | None = None
         self._clock: AudioClock | None = None
         self._rate_hz = 0
 
@@ -43,8 +45,15 @@ class AudioTrack:
         return self._described is not None
 
     def configure(self, record: bytes, events: list[MediaEvent]) -> None:
-        """Take a sequence header."""
+        """Take a sequence header.
+
+        The same one again, which encoders send every few seconds, says nothing: what came in-band
+        since is newer.
+        """
+        if record == self._record:
+            return
         self._reader.configure(record)
+        self._record = record
         self._describe(events)
 
     def annotate(self, body: bytes, events: list[MediaEvent]) -> None:
@@ -79,7 +88,7 @@ class AudioTrack:
         """Go on with another codec under the same track id; times go on as they were."""
         self.codec = codec
         self._reader = audio_reader(codec)
-        self._described = None
+        self._described = self._record = None
 
     def restart_clock(self) -> None:
         """Forget all times: the connection's clock broke."""
@@ -87,7 +96,7 @@ class AudioTrack:
 
     def end(self) -> None:
         """Forget the description, so that media after the end starts the track again."""
-        self._described = None
+        self._described = self._record = None
 
     def _describe(self, events: list[MediaEvent]) -> None:
         """Start the track, or go on with another description; nothing if it says the same."""

@@ -27,6 +27,11 @@ _MAX_TRACKS_OF_A_KIND = 16
 
 _MediaTrack = VideoTrack | AudioTrack
 
+# Looked up for every message; a member's access costs more than a global's in Python 3.11.
+_CODED = UnitRole.CODED
+_AUDIO, _VIDEO = MediaMessageKind.AUDIO, MediaMessageKind.VIDEO
+_CONTINUES, _STALE = Verdict.CONTINUES, Verdict.STALE
+
 
 class PublisherMedia:
     """Reads the media of one publisher from its messages.
@@ -39,7 +44,8 @@ class PublisherMedia:
 
     def __init__(self) -> None:
         self._claims = PublisherClaims()
-        self._tracks: dict[MediaKind, dict[int, _MediaTrack]] = {kind: {} for kind in MediaKind}
+        self._video: dict[int, _MediaTrack] = {}
+        self._audio: dict[int, _MediaTrack] = {}
         self._wire_clock = WireClock()
         self._continuity = Continuity()
         self._origin_ms: int | None = None
@@ -52,29 +58,33 @@ class PublisherMedia:
         not carried and no other has been going on under that id.
         """
         events: list[MediaEvent] = []
-        if message.kind is MediaMessageKind.VIDEO:
-            parse, kind = parse_video_body, MediaKind.VIDEO
-        elif message.kind is MediaMessageKind.AUDIO:
-            parse, kind = parse_audio_body, MediaKind.AUDIO
-        else:
-            return events
+        message_kind, timestamp_ms, payload = message
         try:
-            units = parse(message.payload)
+            if message_kind is _VIDEO:
+                tracks, units = self._video, parse_video_body(payload)
+            elif message_kind is _AUDIO:
+                tracks, units = self._audio, parse_audio_body(payload)
+            else:
+                return events
         except RemoteProtocolError as error:
-            self._warn(WarningCode.BROKEN_PAYLOAD, kind.value, str(error), now, events)
+            subject = message_kind.name.lower()
+            self._warn(WarningCode.BROKEN_PAYLOAD, subject, str(error), now, events)
             return events
         time_ms: int | None = None
         for unit in units:
-            track = self._track(kind, unit, now, events)
-            if track is None:
-                continue
+            track = tracks.get(unit.track_id)
+            if track is None or track.codec is not unit.codec:
+                kind = MediaKind.VIDEO if message_kind is _VIDEO else MediaKind.AUDIO
+                track = self._admit(kind, tracks, unit, now, events)
+                if track is None:
+                    continue
             try:
-                if unit.role is not UnitRole.CODED:
+                if unit.role is not _CODED:
                     _configure(track, unit, events)
                 elif unit.start < len(unit.payload):
                     if time_ms is None:
                         # Only coded units: headers come with time 0 wherever the media is.
-                        time_ms = self._wire_clock.unwrap(message.timestamp_ms)
+                        time_ms = self._wire_clock.unwrap(timestamp_ms)
                     place_ms = self._place(track, time_ms, now, events)
                     if place_ms is not None:
                         track.read(unit, place_ms, events)
@@ -96,15 +106,17 @@ class PublisherMedia:
         """Give what is held back at the end of the media: warnings not yet told."""
         return [*self._gate.flush()]
 
-    def _track(
-        self, kind: MediaKind, unit: BodyUnit, now: float, events: list[MediaEvent]
+    def _admit(
+        self,
+        kind: MediaKind,
+        tracks: dict[int, _MediaTrack],
+        unit: BodyUnit,
+        now: float,
+        events: list[MediaEvent],
     ) -> _MediaTrack | None:
-        """Give the track that a unit belongs to, or None if it cannot be carried."""
-        tracks = self._tracks[kind]
+        """Give the track for a new id or another codec, or None if it cannot be carried."""
         track_id, codec = unit.track_id, unit.codec
         track = tracks.get(track_id)
-        if track is not None and track.codec is codec:
-            return track
         name = track_name(kind, track_id)
         if not isinstance(codec, Codec):
             if track_id == 0 and track is None:
@@ -127,17 +139,16 @@ class PublisherMedia:
         self, track: _MediaTrack, time_ms: int, now: float, events: list[MediaEvent]
     ) -> int | None:
         """Give the time of a unit from the common origin, or None if it has no place in time."""
-        match self._continuity.judge(track.name, time_ms):
-            case Verdict.STALE:
+        verdict = self._continuity.judge(track.name, time_ms)
+        if verdict is not _CONTINUES:
+            if verdict is _STALE:
                 return None
-            case Verdict.BREAKS:
-                reason = f"timestamps of {track.name} jumped to {time_ms} ms"
-                events.append(Discontinuity(reason))
-                self._warn(WarningCode.TIMESTAMPS_JUMPED, track.name, reason, now, events)
-                self._origin_ms = time_ms
-                for tracks in self._tracks.values():
-                    for broken in tracks.values():
-                        broken.restart_clock()
+            text = f"timestamps jumped to {time_ms} ms"
+            events.append(Discontinuity(f"{track.name}: {text}"))
+            self._warn(WarningCode.TIMESTAMPS_JUMPED, track.name, text, now, events)
+            self._origin_ms = time_ms
+            for broken in (*self._video.values(), *self._audio.values()):
+                broken.restart_clock()
         if self._origin_ms is None:
             self._origin_ms = time_ms
         return time_ms - self._origin_ms

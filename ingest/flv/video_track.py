@@ -30,6 +30,7 @@ class VideoTrack:
         "_described",
         "_is_told_to_vary",
         "_reader",
+        "_record",
         "codec",
         "complaints",
         "name",
@@ -44,6 +45,7 @@ class VideoTrack:
         self._claims = claims
         self._reader = video_reader(codec)
         self._described: VideoDescription | None = None
+        self._record: bytes | None = None
         self._color_info = ColorInfo()
         self._clock: VideoClock | None = None
         self._is_told_to_vary = False
@@ -54,8 +56,15 @@ class VideoTrack:
         return self._described is not None
 
     def configure(self, record: bytes, events: list[MediaEvent]) -> None:
-        """Take a sequence header."""
+        """Take a sequence header.
+
+        The same one again, which encoders send every few seconds, says nothing: what came in-band
+        since is newer.
+        """
+        if record == self._record:
+            return
         self._reader.configure(record)
+        self._record = record
         self._describe(events)
 
     def annotate(self, body: bytes, events: list[MediaEvent]) -> None:
@@ -92,7 +101,7 @@ class VideoTrack:
         """Go on with another codec under the same track id; times go on as they were."""
         self.codec = codec
         self._reader = video_reader(codec)
-        self._described = None
+        self._described = self._record = None
 
     def restart_clock(self) -> None:
         """Forget all times: the connection's clock broke."""
@@ -100,7 +109,7 @@ class VideoTrack:
 
     def end(self) -> None:
         """Forget the description, so that media after the end starts the track again."""
-        self._described = None
+        self._described = self._record = None
 
     def _describe(self, events: list[MediaEvent]) -> None:
         """Start the track, or go on with another description; nothing if it says the same."""

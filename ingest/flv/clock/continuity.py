@@ -16,6 +16,9 @@ class Verdict(Enum):
     STALE = "stale"  # left over from before the last break: no time of the new clock
 
 
+_CONTINUES = Verdict.CONTINUES  # a global is read faster than a member, for every unit
+
+
 class Continuity:
     """Watches the times of all tracks of a connection.
 
@@ -43,7 +46,7 @@ class Continuity:
             self._last_ms = {track: time_ms}
             return Verdict.BREAKS
         self._last_ms[track] = time_ms
-        return Verdict.CONTINUES
+        return _CONTINUES
 
     def _is_break(self, track: str, time_ms: int, last_ms: int) -> bool:
         """Whether no track of this connection is near that time."""

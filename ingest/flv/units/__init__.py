@@ -7,6 +7,9 @@ themselves.
 from collections.abc import Callable
 
 from ingest.flv.units.aac import AacReader
+from ingest.flv.units.av1 import Av1Reader
+from ingest.flv.units.dolby import Ac3Reader, Eac3Reader
+from ingest.flv.units.flac import FlacReader
 from ingest.flv.units.nal import AvcReader, HevcReader
 from ingest.flv.units.opus import OpusReader
 from ingest.flv.units.reader import (
@@ -17,6 +20,7 @@ from ingest.flv.units.reader import (
     VideoReader,
     VideoUnit,
 )
+from ingest.flv.units.vp9 import Vp9Reader
 from ingest.media import Codec
 
 __all__ = [
@@ -34,10 +38,15 @@ __all__ = [
 _VIDEO_READERS: dict[Codec, Callable[[], VideoReader]] = {
     Codec.AVC: AvcReader,
     Codec.HEVC: HevcReader,
+    Codec.AV1: Av1Reader,
+    Codec.VP9: Vp9Reader,
 }
 _AUDIO_READERS: dict[Codec, Callable[[], AudioReader]] = {
     Codec.AAC: AacReader,
     Codec.OPUS: OpusReader,
+    Codec.FLAC: FlacReader,
+    Codec.AC3: Ac3Reader,
+    Codec.EAC3: Eac3Reader,
 }
 
 

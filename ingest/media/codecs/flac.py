@@ -28,6 +28,11 @@ class StreamInfo:
     block: bytes
     audio: AudioFormat
 
+    @property
+    def formats(self) -> bytes:
+        """The part that frames depend on: block sizes, sample rate, channels, sample size."""
+        return self.block[:4] + self.block[10:13] + bytes((self.block[13] & 0xF0,))
+
 
 def parse_stream_info(header: bytes) -> StreamInfo:
     """Read STREAMINFO from an Enhanced RTMP sequence start.
