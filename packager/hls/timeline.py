@@ -41,9 +41,9 @@ class Timeline:
     """The window of one rendition.
 
     `removed` and `listed` hold complete segments, oldest first; `open` is the one that grows.
-    `discontinuity_sequence` belongs to the first listed segment. `longest_us` is the longest that
-    the playlist ever was. `is_independent` says that no segment so far began without a sync
-    sample. `version` rises with every change, so that equal versions mean equal playlists.
+    `discontinuity_sequence` belongs to the first listed segment. `end_us` is the media cut so far,
+    the rendition's own clock; `longest_us` is the longest that the playlist ever was.
+    `is_independent` says that no segment so far began without a sync sample.
     """
 
     rendition: str
@@ -59,7 +59,6 @@ class Timeline:
     longest_us: int = 0
     is_independent: bool = True
     is_ended: bool = False
-    version: int = 0
 
     def append(self, change: TimelineChange) -> "Timeline":
         """Return the timeline after one change of its rendition.
@@ -67,7 +66,7 @@ class Timeline:
         Raises TimelineError when the change does not follow from those before.
         """
         if self.is_ended:
-            raise TimelineError(f"{self.rendition} has ended, got {change}")
+            raise TimelineError(f"{self.rendition} has ended, got {type(change).__name__}")
         match change:
             case PartCut():
                 return self._with_part(change)
@@ -77,7 +76,7 @@ class Timeline:
                 return self._opened(change)
             case InitChanged():
                 init = InitSegment(change.init_number, change.track.timescale)
-                return replace(self, inits=(*self.inits, init), version=self.version + 1)
+                return replace(self, inits=(*self.inits, init))
             case _:
                 assert_never(change)
 
@@ -96,7 +95,7 @@ class Timeline:
         closed = self
         if self.open is not None and self.open.parts:
             closed = self._closed(self.open.msn)
-        return replace(closed, open=None, is_ended=True, version=closed.version + 1)
+        return replace(closed, open=None, is_ended=True)
 
     @property
     def media_sequence(self) -> int:
@@ -182,8 +181,7 @@ class Timeline:
         segment = self.open
         if segment is None or segment.msn != cut.msn:
             raise TimelineError(
-                f"{self.rendition}: part of segment {cut.msn}, but open is "
-                f"{'none' if segment is None else segment.msn}"
+                f"{self.rendition}: part of segment {cut.msn}, but open is {_msn_text(segment)}"
             )
         if cut.index != len(segment.parts) or cut.number != self.next_part_number:
             raise TimelineError(
@@ -203,7 +201,6 @@ class Timeline:
             end_us=end_us,
             longest_us=max(self.longest_us, end_us - first.start_us),
             is_independent=self.is_independent and (cut.is_independent or not is_first_media),
-            version=self.version + 1,
         )
 
     def _opened(self, change: SegmentOpened) -> "Timeline":
@@ -230,12 +227,15 @@ class Timeline:
             start_us=self.end_us,
             date_time_tag=date_time_tag(change.start_unix_ms),
         )
-        return replace(self, open=segment, version=self.version + 1)
+        return replace(self, open=segment)
 
     def _closed(self, msn: int) -> "Timeline":
         segment = self.open
         if segment is None or segment.msn != msn or not segment.parts:
-            raise TimelineError(f"{self.rendition}: segment {msn} closed, but open is {segment}")
+            raise TimelineError(
+                f"{self.rendition}: expected an open segment {msn} with parts to close, "
+                f"but open is {_msn_text(segment)}"
+            )
         listed = (*self.listed, segment)
         leaving = self._leaving_count(listed)
         # rfc8216bis 6.2.2: a removed segment stays available for "the duration of the segment plus
@@ -257,7 +257,6 @@ class Timeline:
             open=None,
             # rfc8216bis 6.2.2: removing an EXT-X-DISCONTINUITY "MUST increment" the sequence.
             discontinuity_sequence=self.discontinuity_sequence + discontinuities,
-            version=self.version + 1,
         )
 
     def _leaving_count(self, complete: tuple[Segment, ...]) -> int:
@@ -270,3 +269,7 @@ class Timeline:
         ):
             count += 1
         return count
+
+
+def _msn_text(segment: Segment | None) -> str:
+    return "none" if segment is None else f"{segment.msn} of {len(segment.parts)} parts"
