@@ -1,1 +1,30 @@
 """Samples in, cuts out: where parts and segments begin and end, in every rendition alike. Pure."""
+
+from packager.segmenter.change import (
+    CadenceChosen,
+    Change,
+    FragmentSample,
+    InitChanged,
+    PartCut,
+    SegmentClosed,
+    SegmentOpened,
+    WarningRaised,
+)
+from packager.segmenter.errors import NoPublisherError, SegmenterError
+from packager.segmenter.segmenter import Segmenter
+from packager.segmenter.settings import SegmenterSettings
+
+__all__ = [
+    "CadenceChosen",
+    "Change",
+    "FragmentSample",
+    "InitChanged",
+    "NoPublisherError",
+    "PartCut",
+    "SegmentClosed",
+    "SegmentOpened",
+    "Segmenter",
+    "SegmenterError",
+    "SegmenterSettings",
+    "WarningRaised",
+]

@@ -21,7 +21,7 @@ class FragmentSample(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CadenceChosen:
-    """The Publication's cadence is settled. Exactly once, before every other change."""
+    """The Publication's cadence is settled. Exactly once, before all changes but warnings."""
 
     cadence: Cadence
 

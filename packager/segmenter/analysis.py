@@ -1,0 +1,192 @@
+"""Analysis: the first media of a publisher, held until it is clear how it is to be cut."""
+
+from collections.abc import Iterable, Mapping
+
+from ingest.media import MediaKind, Sample, Track
+from packager.segmenter.settings import SegmenterSettings
+
+_MAX_SAMPLES = 8192
+_MAX_PAYLOAD_BYTES = 48 * 2**20
+LONGEST_SHORT_GOP_MS = 2500
+# A publisher whose pictures never have a key frame is heard at least.
+_KEY_FRAME_WAIT_MS = 12_000
+
+
+class _TrackTimes:
+    """What is known of one track's times, in milliseconds of the publisher's clock."""
+
+    __slots__ = ("first_ms", "head_ms", "timescale")
+
+    def __init__(self, timescale: int) -> None:
+        self.timescale = timescale
+        self.first_ms: int | None = None
+        self.head_ms = 0
+
+
+class Analysis:
+    """Buffers samples until the tracks, the frame rate and the first segment's length are known.
+
+    The whole first segment is awaited where the cadence is still open: nothing could be published
+    before TARGETDURATION is known anyhow, and every choice is then made from what really came. For
+    a show that goes on with its cadence it ends as soon as the tracks are there.
+    Bounded: pictures before the first key frame are not kept, sound before it for some seconds
+    only; a full buffer ends the analysis.
+    """
+
+    def __init__(
+        self,
+        settings: SegmenterSettings,
+        tracks: Mapping[str, Track],
+        announced: frozenset[str],
+        *,
+        awaits_segment: bool,
+    ) -> None:
+        self.samples: list[Sample] = []
+        self.anchor_unix_ms: int | None = None
+        self.segment_ms: int | None = None
+        self._settings = settings
+        self._tracks = tracks
+        self._announced = announced
+        self._awaits_segment = awaits_segment
+        self._times: dict[str, _TrackTimes] = {}
+        self._synced: set[str] = set()
+        self._leader: str | None = None
+        self._leader_start_ms = 0
+        self._last_sync_ms = 0
+        self._first_ms: int | None = None
+        self._head_ms = 0
+        self._payload_bytes = 0
+
+    @property
+    def leader(self) -> Track | None:
+        """The track that is to lead: pictures from their first key frame, or else sound."""
+        return self._tracks.get(self._leader) if self._leader is not None else None
+
+    @property
+    def heard_tracks(self) -> frozenset[str]:
+        """The names of the tracks that have samples."""
+        return frozenset(self._times)
+
+    @property
+    def span_ms(self) -> int:
+        """How much media there is since the leader's first sample."""
+        return self._head_ms - self._leader_start_ms if self._leader is not None else 0
+
+    @property
+    def has_long_gop(self) -> bool:
+        """Whether the leader's pictures have no key frame where the first segment should end."""
+        leader = self.leader
+        return (
+            leader is not None
+            and leader.kind is MediaKind.VIDEO
+            and self.segment_ms is None
+            and self._head_ms - self._last_sync_ms > LONGEST_SHORT_GOP_MS
+        )
+
+    def announce(self, names: frozenset[str]) -> None:
+        """Take note of the tracks that the publisher says will come."""
+        self._announced = names
+
+    def add(self, sample: Sample, unix_ms: int) -> bool:
+        """Take a sample; says whether everything is decided."""
+        track = self._tracks.get(sample.track)
+        if track is None:
+            return False
+        dts_ms = sample.dts * 1000 // track.timescale
+        is_video = track.kind is MediaKind.VIDEO
+        if self._first_ms is None:
+            self._first_ms = self._head_ms = dts_ms
+        self._head_ms = max(self._head_ms, dts_ms)
+        anchor = unix_ms - dts_ms
+        if self.anchor_unix_ms is None or anchor < self.anchor_unix_ms:
+            self.anchor_unix_ms = anchor
+        if not is_video or sample.is_sync or sample.track in self._synced:
+            self._keep(sample, track, dts_ms)
+            if is_video and sample.is_sync:
+                self._synced.add(sample.track)
+        if self._leader is None or self._tracks[self._leader].kind is MediaKind.AUDIO:
+            self._elect(sample, track, dts_ms)
+        elif sample.track == self._leader and sample.is_sync:
+            self._end_gop(dts_ms)
+        return self._is_decided()
+
+    def _keep(self, sample: Sample, track: Track, dts_ms: int) -> None:
+        times = self._times.get(track.name)
+        if times is None:
+            times = self._times[track.name] = _TrackTimes(track.timescale)
+            times.first_ms = dts_ms
+        times.head_ms = dts_ms
+        self.samples.append(sample)
+        self._payload_bytes += len(sample.payload)
+        if self._is_full and self._leader is None:
+            kept = self.samples[len(self.samples) // 2 :]
+            self.samples = kept
+            self._payload_bytes = sum(len(sample.payload) for sample in kept)
+
+    @property
+    def _is_full(self) -> bool:
+        return len(self.samples) >= _MAX_SAMPLES or self._payload_bytes >= _MAX_PAYLOAD_BYTES
+
+    def _elect(self, sample: Sample, track: Track, dts_ms: int) -> None:
+        if track.kind is MediaKind.VIDEO:
+            if sample.is_sync and self._may_lead(track.name, self._video_names()):
+                self._lead(track.name, dts_ms)
+        elif self._leader is None and not self._expects_video(dts_ms):
+            names = [name for name in self._times if self._tracks[name].kind is MediaKind.AUDIO]
+            first = min(names, key=lambda name: self._tracks[name].track_id)
+            self._lead(first, self._times[first].first_ms or 0)
+
+    def _video_names(self) -> Iterable[str]:
+        return (name for name, track in self._tracks.items() if track.kind is MediaKind.VIDEO)
+
+    def _may_lead(self, name: str, rivals: Iterable[str]) -> bool:
+        waited_ms = self._head_ms - (self._first_ms or 0)
+        lowest = min(self._tracks[rival].track_id for rival in rivals)
+        return (
+            self._tracks[name].track_id == lowest or waited_ms >= self._settings.announced_wait_ms
+        )
+
+    def _expects_video(self, dts_ms: int) -> bool:
+        waited_ms = dts_ms - (self._first_ms or 0)
+        if any(True for _ in self._video_names()):
+            return waited_ms < _KEY_FRAME_WAIT_MS
+        if any(name.startswith(MediaKind.VIDEO.value) for name in self._announced):
+            return waited_ms < self._settings.announced_wait_ms
+        return waited_ms < self._settings.unannounced_wait_ms
+
+    def _lead(self, name: str, start_ms: int) -> None:
+        self._leader = name
+        self._leader_start_ms = self._last_sync_ms = start_ms
+
+    def _end_gop(self, dts_ms: int) -> None:
+        # Millisecond stamps: a 2 s GOP may look 1 ms short.
+        elapsed_ms = dts_ms - self._leader_start_ms
+        if self.segment_ms is None and elapsed_ms + 5 >= self._settings.segment_target_ms:
+            self.segment_ms = elapsed_ms
+        self._last_sync_ms = dts_ms
+
+    def _is_decided(self) -> bool:
+        leader = self.leader
+        if leader is None:
+            return False
+        if self._is_full:
+            return True
+        if not self._are_tracks_settled():
+            return False
+        if not self._awaits_segment:
+            return True
+        if leader.kind is MediaKind.AUDIO:
+            return self.span_ms >= self._settings.segment_target_ms
+        return self.segment_ms is not None or self.has_long_gop
+
+    def _are_tracks_settled(self) -> bool:
+        waited_ms = self.span_ms
+        if waited_ms >= self._settings.announced_wait_ms:
+            return True
+        missing = (self._announced | self._tracks.keys()) - {
+            name for name, times in self._times.items() if times.head_ms >= self._leader_start_ms
+        }
+        if missing:
+            return False
+        is_complete = bool(self._announced) or len(self._tracks) > 1
+        return is_complete or waited_ms >= self._settings.unannounced_wait_ms

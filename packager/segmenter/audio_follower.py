@@ -1,0 +1,156 @@
+"""AudioFollower: a sound track that is cut where the leading track is."""
+
+from collections import deque
+
+from ingest.media import Sample, Track
+from packager.segmenter.audio_units import AudioUnits
+from packager.segmenter.change import FragmentSample
+from packager.segmenter.cut_list import Boundary, BoundaryKind
+from packager.segmenter.media_clock import MediaClock
+from packager.segmenter.rendition_output import RenditionOutput
+from packager.segmenter.silence import silent_unit
+
+_NEVER = 1 << 62
+_MAX_EARLY = 1024  # units that came before the first boundary
+
+
+class AudioFollower:
+    """Cuts at the unit that begins nearest to a boundary: at most half a unit off.
+
+    A unit's length is known, so a part is complete with its last unit. While the track is absent
+    (it ended, or stalled) boundaries are met at once with silence.
+    """
+
+    def __init__(
+        self,
+        track: Track,
+        output: RenditionOutput,
+        clock: MediaClock,
+        unit_ticks: int,
+        first_dts: int,
+    ) -> None:
+        self.name = track.name
+        self.timescale = track.timescale
+        self.is_absent = False
+        self.arrived = 0.0
+        self.was_late = False
+        self._track = track
+        self._output = output
+        self._clock = clock
+        self._shift = clock.shift(self.timescale)
+        self._units = AudioUnits(unit_ticks, silent_unit(track, unit_ticks))
+        self._half = unit_ticks // 2
+        self._last_dts = first_dts + self._shift - 1
+        self._longest_step = self.timescale
+        self._boundaries: deque[Boundary] = deque()
+        self._threshold = _NEVER
+        self._early: list[Sample] = []
+        self._is_placed = False
+
+    @property
+    def head_ticks(self) -> int:
+        """Where the media that came ends."""
+        return max(self._last_dts, self._units.end_ticks)
+
+    def receive(self, sample: Sample) -> bool:
+        """Take a sample; says whether its time follows on from the track's."""
+        dts = sample.dts + self._shift
+        step = dts - self._last_dts
+        if not 0 < step <= self._longest_step:
+            return -self._longest_step < step <= 0
+        self._last_dts = dts
+        if not self._is_placed:
+            self._early.append(sample)
+            self._place()
+            return True
+        units = self._units
+        if units.append(sample, dts):
+            self.is_absent = False
+        else:
+            self.was_late = True
+        if units.end_ticks >= self._threshold:
+            self._cut()
+        return True
+
+    def bridge(self, sample: Sample) -> None:
+        """Take a sample after a hole in this track alone: silence is filled in."""
+        self._last_dts = sample.dts + self._shift - 1
+        self.receive(sample)
+
+    def keep_to(self, boundary: Boundary) -> None:
+        """Cut there, now or as soon as the units before it are complete."""
+        self._output.adopt(self._track)
+        self._boundaries.append(boundary)
+        if len(self._boundaries) == 1:
+            self._threshold = boundary.ticks - self._half
+        if not self._is_placed:
+            self._place()
+        if self.is_absent or boundary.kind is BoundaryKind.END:
+            self.fill(boundary.ticks)
+        elif self._is_placed and self._units.end_ticks >= self._threshold:
+            self._cut()
+
+    def fill(self, until_ticks: int) -> None:
+        """Meet the boundaries up to there now, with silence where no unit came."""
+        while self._boundaries and self._boundaries[0].ticks <= until_ticks:
+            if not self._is_placed:
+                self._begin_at(max(self._boundaries[0].ticks, self._output.end_ticks))
+            self._units.append_silence(self._threshold)
+            self._cut()
+
+    def _place(self) -> None:
+        """Begin the chain so that real units keep their times exactly.
+
+        Needs the first boundary and the first unit from there on; units before it are dropped.
+        """
+        if not self._boundaries:
+            del self._early[:-_MAX_EARLY]
+            return
+        earliest = max(self._boundaries[0].ticks - self._half, self._output.end_ticks)
+        kept = [sample for sample in self._early if sample.dts + self._shift >= earliest]
+        self._early.clear()
+        if not kept:
+            return
+        first = kept[0].dts + self._shift
+        unit = self._units.unit_ticks
+        self._begin_at(first - (first - earliest) // unit * unit)
+        for sample in kept:
+            self._units.append(sample, sample.dts + self._shift)
+        self._cut()
+
+    def _begin_at(self, ticks: int) -> None:
+        self._is_placed = True
+        self._units.begin(ticks)
+
+    def _cut(self) -> None:
+        while self._boundaries and self._units.end_ticks >= self._threshold:
+            boundary = self._boundaries.popleft()
+            self._cut_at(boundary)
+            if self._boundaries:
+                self._threshold = self._boundaries[0].ticks - self._half
+            else:
+                self._threshold = _NEVER
+
+    def _cut_at(self, boundary: Boundary) -> None:
+        output, units = self._output, self._units
+        if output.is_open:
+            while units.start_ticks < boundary.ticks - self._half:
+                start = units.start_ticks
+                taken = units.take(boundary.ticks - self._half, output.part_target_ticks)
+                if not taken:
+                    break
+                self._write(start, taken)
+            if boundary.kind is not BoundaryKind.PART:
+                if not output.has_parts:
+                    output.cut_part(units.start_ticks, (), units.start_ticks + 1)
+                output.close_segment()
+        if boundary.kind is BoundaryKind.SEGMENT:
+            output.open_segment(
+                boundary.msn,
+                self._clock.unix_ms(units.start_ticks, self.timescale),
+                is_discontinuous=boundary.is_discontinuous,
+            )
+
+    def _write(self, start: int, units: list[FragmentSample]) -> None:
+        is_gap = not all(unit.payload for unit in units)
+        self._output.cut_part(start, () if is_gap else units, self._units.start_ticks)

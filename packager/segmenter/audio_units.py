@@ -1,0 +1,77 @@
+"""AudioUnits: one track's coded units laid end to end, silence where none came.
+
+Where the publisher's times leave the chain by more than half a unit, whole silent units fill the
+hole, or overlapping units are dropped. So decode times are exactly continuous, every unit is as
+long as it sounds, and sound is never off by more than half a unit, which nobody can hear.
+"""
+
+from ingest.media import Sample
+from packager.segmenter.change import FragmentSample
+from packager.segmenter.silence import SilentUnit
+
+MAX_UNITS = 4096  # waiting to be cut; 87 s of 48 kHz AAC. More are dropped, and become silence.
+
+
+class AudioUnits:
+    """The units that wait to be cut, from `start_ticks` to `end_ticks` of the timeline."""
+
+    def __init__(self, unit_ticks: int, silence: SilentUnit) -> None:
+        self.start_ticks = 0
+        self.end_ticks = 0
+        self.unit_ticks = unit_ticks
+        self._silence = silence
+        self._units: list[FragmentSample] = []
+
+    def __len__(self) -> int:
+        return len(self._units)
+
+    def begin(self, ticks: int) -> None:
+        """Begin the chain at this place."""
+        self.start_ticks = self.end_ticks = ticks
+
+    def append(self, sample: Sample, dts: int) -> bool:
+        """Lay a unit that is due at `dts` at the end; says whether it had a place."""
+        gap = dts - self.end_ticks
+        if gap:
+            missing = (2 * gap + self.unit_ticks) // (2 * self.unit_ticks)
+            if missing < 0 or len(self._units) >= MAX_UNITS:
+                return False
+            if missing:
+                self.append_silence(dts - self._silence.duration_ticks // 2)
+        duration = sample.duration or self.unit_ticks
+        self._units.append(FragmentSample(duration, 0, True, sample.payload))
+        self.end_ticks += duration
+        return True
+
+    def append_silence(self, until_ticks: int) -> None:
+        """Append silent units until the chain ends at `until_ticks` or later."""
+        duration, payload = self._silence.duration_ticks, self._silence.payload
+        while self.end_ticks < until_ticks and len(self._units) < MAX_UNITS:
+            self._units.append(FragmentSample(duration, 0, True, payload))
+            self.end_ticks += duration
+
+    def take(self, until_ticks: int, longest_ticks: int) -> list[FragmentSample]:
+        """Remove the units that begin before `until_ticks`, but no more than fit into a part.
+
+        Moves `start_ticks` behind them. At least one unit is taken if any begins before.
+        """
+        units = self._units
+        at = self.start_ticks
+        limit = at + longest_ticks
+        count = 0
+        for unit in units:
+            end = at + unit.duration_ticks
+            if at >= until_ticks or (end > limit and count):
+                break
+            at = end
+            count += 1
+        taken = units[:count]
+        del units[:count]
+        self.start_ticks = at
+        return taken
+
+    def drop_after(self, ticks: int) -> None:
+        """Drop the units that begin at `ticks` or later."""
+        units = self._units
+        while units and self.end_ticks - units[-1].duration_ticks >= ticks:
+            self.end_ticks -= units.pop().duration_ticks

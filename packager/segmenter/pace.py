@@ -1,0 +1,52 @@
+"""Pace: the cadence in ticks of one leading track."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from packager.cadence import Cadence
+from packager.segmenter.cadence_choice import part_limit_s
+
+# EXTINF must round to TARGETDURATION or less (rfc8216bis 4.4.3.1): below half a second above it.
+_SEGMENT_OVERHANG_S = Fraction(490, 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long parts and segments may get, in ticks of the leading track.
+
+    `unit_ticks` is its nominal frame or audio unit. A segment ends at the first sync sample after
+    `segment_target_ticks`, and by force before `segment_limit_ticks`; a first segment of a show
+    with a long GOP at `first_segment_ticks`, so that the show can begin.
+    """
+
+    unit_ticks: int
+    part_limit_ticks: int
+    segment_target_ticks: int
+    segment_limit_ticks: int
+    first_segment_ticks: int | None = None
+
+
+def choose_pace(
+    cadence: Cadence,
+    timescale: int,
+    unit_s: Fraction,
+    follower_units_s: Sequence[Fraction],
+    segment_target_ms: int,
+    *,
+    is_first_segment_cut_short: bool,
+) -> Pace:
+    """Fit the cadence to a leading track and its followers."""
+    longest_unit_s = max([unit_s, *follower_units_s])
+    # A follower's segment may be longer than the leader's by half a unit at both ends.
+    overhang_s = max(_SEGMENT_OVERHANG_S - longest_unit_s, Fraction(0))
+    target_ticks = segment_target_ms * timescale // 1000
+    return Pace(
+        unit_ticks=max(1, round(unit_s * timescale)),
+        part_limit_ticks=int(
+            part_limit_s(cadence.part_target_ms, unit_s, follower_units_s) * timescale
+        ),
+        segment_target_ticks=target_ticks,
+        segment_limit_ticks=int((cadence.target_duration_s + overhang_s) * timescale),
+        first_segment_ticks=target_ticks if is_first_segment_cut_short else None,
+    )

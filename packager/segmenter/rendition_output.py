@@ -1,0 +1,118 @@
+"""RenditionOutput: one rendition's numbering and its changes, over all publishers of a show."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.media import PublisherWarning, Sample, Track, WarningCode
+from packager.segmenter.change import (
+    Change,
+    FragmentSample,
+    InitChanged,
+    PartCut,
+    SegmentClosed,
+    SegmentOpened,
+    WarningRaised,
+)
+
+
+def needs_new_init(before: Track, after: Track) -> bool:
+    """Whether the initialisation segments of two descriptions of a track differ.
+
+    Claims about rates are no part of it: an encoder that comes back may well claim another.
+    """
+    return _init_part(before) != _init_part(after)
+
+
+def _init_part(track: Track) -> Track:
+    video = track.video and replace(track.video, frame_rate=None)
+    return replace(track, bitrate_bps=None, video=video)
+
+
+class RenditionOutput:
+    """Writes one rendition's changes in order, and knows where its timeline ends.
+
+    `end_ticks` counts in ticks of `track`. `still` is the newest sync sample of a video track: a
+    picture to show while the track is silent.
+    """
+
+    def __init__(self, track: Track, part_target_ms: int, changes: list[Change]) -> None:
+        self.track = track
+        self.end_ticks = 0
+        self.still: Sample | None = None
+        self._part_target_ms = part_target_ms
+        self._changes = changes
+        self._init_number = 0
+        self._is_init_due = True
+        self._next_part_number = 1
+        self._msn = 0
+        self._index = 0
+        self._is_open = False
+
+    @property
+    def part_target_ticks(self) -> int:
+        """PART-TARGET, rounded down to ticks of the track."""
+        return self._part_target_ms * self.track.timescale // 1000
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a segment is open."""
+        return self._is_open
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether the open segment has a part."""
+        return self._index > 0
+
+    def adopt(self, track: Track) -> None:
+        """Go on with this description of the track from the next segment on."""
+        before = self.track
+        if track is before:
+            return
+        if needs_new_init(before, track):
+            self._is_init_due = True
+            self.still = None
+        if track.timescale != before.timescale:
+            self.end_ticks = -(-self.end_ticks * track.timescale // before.timescale)
+        self.track = track
+
+    def open_segment(self, msn: int, start_unix_ms: int, *, is_discontinuous: bool) -> None:
+        """Begin the segment, announcing the initialisation segment if it is a new one."""
+        name = self.track.name
+        if self._is_init_due:
+            self._init_number += 1
+            self._is_init_due = False
+            self._changes.append(InitChanged(name, self._init_number, self.track))
+        self._msn = msn
+        self._index = 0
+        self._is_open = True
+        self._changes.append(
+            SegmentOpened(name, msn, start_unix_ms, is_discontinuous, self._init_number)
+        )
+
+    def cut_part(self, start_ticks: int, samples: Sequence[FragmentSample], end_ticks: int) -> None:
+        """Write a part; without samples it is a gap."""
+        self._changes.append(
+            PartCut(
+                rendition=self.track.name,
+                msn=self._msn,
+                index=self._index,
+                number=self._next_part_number,
+                decode_time_ticks=start_ticks,
+                duration_ticks=end_ticks - start_ticks,
+                is_independent=bool(samples) and samples[0].is_sync,
+                is_gap=not samples,
+                samples=tuple(samples),
+            )
+        )
+        self._index += 1
+        self._next_part_number += 1
+        self.end_ticks = end_ticks
+
+    def warn(self, code: WarningCode, text: str) -> None:
+        """Tell the streamer something about this track."""
+        self._changes.append(WarningRaised(PublisherWarning(code, text)))
+
+    def close_segment(self) -> None:
+        """End the open segment."""
+        self._is_open = False
+        self._changes.append(SegmentClosed(self.track.name, self._msn))

@@ -1,0 +1,190 @@
+"""Segmenter: a publisher's samples in, the changes of the Publication's renditions out."""
+
+from collections.abc import Sequence
+
+from ingest.media import (
+    Discontinuity,
+    MediaEvent,
+    MediaKind,
+    PublisherWarning,
+    Sample,
+    Track,
+    TrackEnded,
+    TracksAnnounced,
+    TrackStarted,
+    WarningCode,
+)
+from packager.segmenter.analysis import Analysis
+from packager.segmenter.change import Change, WarningRaised
+from packager.segmenter.errors import NoPublisherError
+from packager.segmenter.rendition_output import needs_new_init
+from packager.segmenter.renditions import Renditions
+from packager.segmenter.run import Run
+from packager.segmenter.settings import SegmenterSettings
+from packager.segmenter.track_units import unit_s
+
+_TICK_S = 0.1
+
+
+class Segmenter:
+    """Decides where parts and segments begin and end, over all publishers of one Publication.
+
+    Media is first analysed (see Analysis), then cut in a Run, until its times break or the
+    publisher goes. MSNs, part numbers, the timeline and the cadence go on over runs; the first
+    segment of every run but the first is discontinuous. `now` is monotonic seconds, `unix_ms` the
+    calendar time of the same moment. Owned by one task; not for use from several threads.
+    """
+
+    def __init__(self, settings: SegmenterSettings) -> None:
+        self._settings = settings
+        self._changes: list[Change] = []
+        self._renditions = Renditions(settings, self._changes)
+        self._tracks: dict[str, Track] = {}
+        self._announced: frozenset[str] = frozenset()
+        self._analysis: Analysis | None = None
+        self._run: Run | None = None
+
+    @property
+    def _is_on_air(self) -> bool:
+        return self._analysis is not None or self._run is not None
+
+    # Both clocks are told in every call, so that a caller cannot take one for the other.
+    def start_publisher(self, now: float, unix_ms: int) -> list[Change]:  # noqa: ARG002 - see above
+        """Begin with a publisher's media, the first's or that of one who comes (back)."""
+        changes = self.end_publisher(now) if self._is_on_air else []
+        self._tracks = {}
+        self._announced = frozenset()
+        self._renditions.forget_clock()
+        self._analyse()
+        return changes
+
+    def receive(self, events: Sequence[MediaEvent], now: float, unix_ms: int) -> list[Change]:
+        """Take events in order, all read at `now`. Raises NoPublisherError if nobody is on air."""
+        if not self._is_on_air:
+            raise NoPublisherError("receive: expected start_publisher before")
+        for event in events:
+            if type(event) is Sample:
+                run = self._run
+                if run is None:
+                    self._study(event, now, unix_ms)
+                elif run.has_lane(event.track):
+                    if not run.receive(event, now):
+                        self._break_with(event, now, unix_ms)
+                else:
+                    self._join(run, event, now, unix_ms)
+            else:
+                self._receive_description(event)
+        return self.tick(now, unix_ms)
+
+    def tick(self, now: float, unix_ms: int) -> list[Change]:  # noqa: ARG002 - see start_publisher
+        """Look after tracks that have fallen silent; to be called by `next_deadline`."""
+        if self._run is not None:
+            self._run.watch(now)
+        changes = self._changes[:]
+        self._changes.clear()
+        return changes
+
+    def next_deadline(self, now: float) -> float | None:
+        """When to call `tick` if nothing is received before; None while nothing is on air."""
+        return now + _TICK_S if self._run is not None else None
+
+    def end_publisher(self, now: float) -> list[Change]:
+        """End the open parts and the open segment of every rendition: the publisher is gone."""
+        if self._analysis is not None and self._analysis.leader is not None:
+            self._begin_run(now)
+        self._end_run()
+        self._analysis = None
+        changes = self._changes[:]
+        self._changes.clear()
+        return changes
+
+    def _receive_description(self, event: MediaEvent) -> None:
+        match event:
+            case TracksAnnounced(names):
+                self._announced = names
+                if self._analysis is not None:
+                    self._analysis.announce(names)
+            case TrackStarted(track):
+                self._start_track(track)
+            case TrackEnded(name):
+                if self._run is not None:
+                    self._run.end_track(name)
+            case Discontinuity():
+                self._renditions.forget_clock()
+                self._break()
+            case PublisherWarning():
+                self._changes.append(WarningRaised(event))
+            case _:
+                raise TypeError(f"receive: expected a MediaEvent, got {type(event).__name__}")
+
+    def _start_track(self, track: Track) -> None:
+        name = track.name
+        known = self._renditions.outputs.keys() | self._tracks.keys()
+        if name not in known and len(known) >= self._settings.max_renditions:
+            text = f"{name} is left out: {self._settings.max_renditions} tracks are the most."
+            warning = PublisherWarning(WarningCode.UNSUPPORTED_TRACK, text)
+            self._changes.append(WarningRaised(warning))
+            return
+        before = (
+            self._tracks.get(name) or self._renditions.outputs[name].track
+            if (name in known)
+            else None
+        )
+        self._tracks[name] = track
+        if before is None or not needs_new_init(before, track):
+            return
+        if self._run is None:
+            self._analyse()
+        elif self._run.leader.name == name:
+            self._break()
+        elif self._run.has_lane(name):
+            self._run.release(name)
+
+    def _analyse(self) -> None:
+        self._analysis = Analysis(
+            self._settings,
+            self._tracks,
+            self._announced,
+            awaits_segment=self._renditions.cadence is None,
+        )
+
+    def _study(self, sample: Sample, now: float, unix_ms: int) -> None:
+        if self._analysis is not None and self._analysis.add(sample, unix_ms):
+            self._begin_run(now)
+
+    def _begin_run(self, now: float) -> None:
+        analysis, self._analysis = self._analysis, None
+        if analysis is None:
+            return
+        run = self._run = self._renditions.begin_run(analysis, self._tracks)
+        for sample in analysis.samples:
+            if run.has_lane(sample.track) and not run.receive(sample, now):
+                # The times broke within the first seconds: what came before is let go.
+                continue
+
+    def _end_run(self) -> None:
+        if self._run is not None:
+            self._renditions.end_run(self._run)
+            self._run = None
+
+    def _break(self) -> None:
+        """End the run; what comes next begins with a discontinuity."""
+        self._end_run()
+        self._analyse()
+
+    def _break_with(self, sample: Sample, now: float, unix_ms: int) -> None:
+        self._break()
+        self._study(sample, now, unix_ms)
+
+    def _join(self, run: Run, sample: Sample, now: float, unix_ms: int) -> None:
+        """Let a track that came late, or with a new configuration, take part."""
+        track = self._tracks.get(sample.track)
+        if track is None:
+            return
+        if track.kind is MediaKind.VIDEO and run.leader.kind is MediaKind.AUDIO:
+            if sample.is_sync:  # pictures lead
+                self._break_with(sample, now, unix_ms)
+            return
+        follower = self._renditions.follower(track, run.clock, [sample], unit_s(track, [sample]))
+        run.follow(follower, from_next_segment=True)
+        run.receive(sample, now)

@@ -1,0 +1,142 @@
+"""VideoLeader: a video track whose frames decide where all renditions are cut."""
+
+from ingest.media import Sample
+from packager.segmenter.cut_list import CutList
+from packager.segmenter.decode_times import TimedSample, lay_out_part
+from packager.segmenter.leader import Leader
+from packager.segmenter.media_clock import MediaClock
+from packager.segmenter.pace import Pace
+from packager.segmenter.rendition_output import RenditionOutput
+
+# How far decode times may fall behind the publisher's before the pictures count as missing.
+_ABSORBED_S_NUMERATOR, _ABSORBED_S_DENOMINATOR = 3, 2
+
+_JITTER_TICKS = 180  # 2 ms: timestamps of whole milliseconds
+
+
+class VideoLeader(Leader):
+    """Closes a part when its last frame comes, not when the next part's first frame does.
+
+    The frame interval is predicted for that; the next frame's decode time is the predicted one,
+    and its own duration corrects it (see decode_times). A frame that comes later than a part may
+    last does not stretch the part: the part ends on time and the frame decodes early, in a part
+    of its own. So decode times have no hole, after which Chromium would drop frames up to the
+    next key frame.
+    """
+
+    def __init__(
+        self,
+        output: RenditionOutput,
+        cuts: CutList,
+        clock: MediaClock,
+        pace: Pace,
+        start_ticks: int,
+    ) -> None:
+        super().__init__(output, cuts, clock, pace, start_ticks)
+        self._part: list[TimedSample] = []
+        self._frame = self._last_step = pace.unit_ticks
+        self._last_dts = start_ticks - pace.unit_ticks
+        self._longest_step = self.timescale
+        self._absorbed = self.timescale * _ABSORBED_S_NUMERATOR // _ABSORBED_S_DENOMINATOR
+        self._awaits_sync = True
+
+    @property
+    def head_ticks(self) -> int:
+        """Where the media that came ends, as far as is known."""
+        return max(self._last_dts + self._frame, self._start)
+
+    def receive(self, sample: Sample) -> bool:
+        """Take a sample; says whether its time follows on from the track's."""
+        dts = sample.dts + self._shift
+        step = dts - self._last_dts
+        if not 0 < step <= self._longest_step:
+            return -self._longest_step < step <= 0  # a repeated time: dropped
+        nominal = self._pace.unit_ticks
+        frame = nominal
+        if not -_JITTER_TICKS <= step - nominal <= _JITTER_TICKS:
+            # A prediction too long would make the next frames late; too short does no harm.
+            frame = min(step, self._last_step)
+        self._last_step = step
+        self._frame = frame
+        self._last_dts = dts
+        if self._awaits_sync and not self._resume(sample, dts):
+            return True
+        part = self._part
+        if sample.is_sync:
+            self._output.still = sample
+            if self._wants_segment(dts):
+                if part:
+                    self._close(dts)
+                self._begin_segment(is_sync=True)
+        if part and dts + frame > self._part_end:
+            self._close(dts)
+        if not part:
+            if dts - self._start > self._absorbed:
+                return self._give_up_frames(sample, dts)
+            if self._is_segment_due:
+                self._begin_segment(is_sync=sample.is_sync)
+        part.append(TimedSample(dts, sample))
+        if dts + 2 * frame > self._part_end:
+            self._close(dts + frame)
+        return True
+
+    def bridge(self, sample: Sample) -> None:
+        """Take a sample after a hole in this track alone, with still pictures in the hole."""
+        dts = sample.dts + self._shift
+        self._last_dts = dts - self._frame
+        self._last_step = self._frame
+        self.fill(dts)
+        self.receive(sample)
+
+    def fill(self, until_ticks: int) -> None:
+        """Repeat the last key frame, once per part, as long as whole parts fit."""
+        still = self._output.still
+        if still is None or self._part_end > until_ticks:
+            return
+        self._awaits_sync = True
+        while self._part_end <= until_ticks:
+            if self._part:
+                at = self._part[-1].dts + self._frame
+            else:
+                at = self._start
+                if self._wants_segment(at):
+                    self._begin_segment(is_sync=True)
+            if at < self._part_end:
+                self._part.append(TimedSample(at, still))
+            self._close(self._part_end)
+
+    def finish(self) -> None:
+        """End the open part and segment, and all followers' at the same place."""
+        if self._part:
+            self._close(self._part[-1].dts + self._frame)
+        self._end_segment()
+
+    def _resume(self, sample: Sample, dts: int) -> bool:
+        """Begin, or go on after still pictures, at a key frame: others refer to what is lost."""
+        if dts < self._start:
+            self.was_late = self._output.is_open
+            return False
+        self.fill(dts)
+        if not sample.is_sync:
+            return False
+        self._awaits_sync = False
+        still = self._output.still
+        if still is not None and not self._part and dts - self._start > self._frame:
+            if self._wants_segment(self._start):
+                self._begin_segment(is_sync=True)
+            self._part.append(TimedSample(self._start, still))
+        return True
+
+    def _give_up_frames(self, sample: Sample, dts: int) -> bool:
+        """Show still pictures up to a frame that is too far from the one before."""
+        self.fill(dts)
+        self._awaits_sync = True
+        if sample.is_sync:
+            self._last_dts = dts - self._frame
+            return self.receive(sample)
+        return True
+
+    def _close(self, end_ticks: int) -> None:
+        samples, end = lay_out_part(self._part, self._start, min(end_ticks, self._part_end))
+        self._part.clear()
+        self._end_part(samples, end)

@@ -1,0 +1,141 @@
+"""Synthetic publishers: samples as ingest hands them over, in the order of arrival."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from ingest.media import AudioFormat, Codec, MediaEvent, Sample, Track, TrackStarted, VideoFormat
+
+AVC_RECORD = b"\x01\x64\x00\x1f\xff\xe1\x00\x00\x00"
+AAC_LC_48K_STEREO = b"\x11\x90"
+AAC_LC_44K_STEREO = b"\x12\x10"
+
+
+def video_track(
+    fps: Fraction | int | None = 30, name: str = "video", record: bytes = AVC_RECORD
+) -> Track:
+    track_id = int(name.partition("-")[2] or 0)
+    frame_rate = Fraction(fps) if fps is not None else None
+    return Track(
+        name,
+        track_id,
+        Codec.AVC,
+        90_000,
+        record,
+        video=VideoFormat(1280, 720, frame_rate=frame_rate),
+    )
+
+
+def audio_track(
+    rate_hz: int = 48_000, codec: Codec = Codec.AAC, name: str = "audio", channels: int = 2
+) -> Track:
+    track_id = int(name.partition("-")[2] or 0)
+    if codec is Codec.AAC:
+        record = AAC_LC_48K_STEREO if rate_hz == 48_000 else AAC_LC_44K_STEREO
+        return Track(
+            name, track_id, codec, rate_hz, record, audio=AudioFormat(rate_hz, channels, 1024)
+        )
+    samples_per_frame = 1536 if codec in (Codec.AC3, Codec.EAC3) else 0
+    return Track(
+        name,
+        track_id,
+        codec,
+        rate_hz,
+        b"OpusHead",
+        audio=AudioFormat(rate_hz, channels, samples_per_frame),
+    )
+
+
+@dataclass
+class Video:
+    """Pictures at a steady rate; `stamps_ms` rounds times to whole milliseconds, as RTMP does."""
+
+    fps: Fraction | int = 30
+    gop_s: Fraction | float = 2
+    track: Track = field(default_factory=video_track)
+    start_s: float = 0.0
+    stamps_ms: bool = False
+    b_frames: int = 0
+    payload_bytes: int = 20
+    skip_s: Sequence[tuple[float, float]] = ()
+
+    def samples(self, duration_s: float) -> Iterator[Sample]:
+        gop = max(1, round(Fraction(self.gop_s) * Fraction(self.fps)))
+        index = 0
+        while index / Fraction(self.fps) < duration_s:
+            time_s = index / Fraction(self.fps)
+            position, offset = index, 0
+            if self.b_frames:
+                group = self.b_frames + 1
+                in_group = (index - 1) % group
+                if index % gop == 0:
+                    offset = 1
+                else:
+                    offset = group if in_group == 0 else 0
+                    offset = min(offset + 1, group + 1) if in_group == 0 else offset
+            dts = self._ticks(time_s)
+            pts = self._ticks((position + offset) / Fraction(self.fps))
+            is_sync = index % gop == 0
+            if not any(begin <= time_s < end for begin, end in self.skip_s):
+                payload = f"{self.track.name}{index:06d}{'I' if is_sync else 'P'}".encode()
+                yield Sample(self.track.name, dts, pts, 0, is_sync, payload)
+            index += 1
+
+    def _ticks(self, time_s: Fraction) -> int:
+        time_s += Fraction(self.start_s)
+        if self.stamps_ms:
+            return round(time_s * 1000) * 90
+        return round(time_s * 90_000)
+
+
+@dataclass
+class Audio:
+    """Sound in units of equal length, gapless but for `skip_s`."""
+
+    unit: int = 1024
+    track: Track = field(default_factory=audio_track)
+    start_s: float = 0.0
+    skip_s: Sequence[tuple[float, float]] = ()
+
+    def samples(self, duration_s: float) -> Iterator[Sample]:
+        rate = self.track.timescale
+        first = round(self.start_s * rate)
+        index = 0
+        while (index + 1) * self.unit <= duration_s * rate:
+            time_s = index * self.unit / rate
+            if not any(begin <= time_s < end for begin, end in self.skip_s):
+                dts = first + index * self.unit
+                payload = f"{self.track.name}{index:06d}".encode()
+                yield Sample(self.track.name, dts, dts, self.unit, True, payload)
+            index += 1
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Events read at one moment, in seconds of the test's clock."""
+
+    at_s: float
+    events: tuple[MediaEvent, ...]
+
+
+def interleaved(
+    *sources: Video | Audio, duration_s: float, late_s: float = 0.05, at_s: float = 100.0
+) -> list[Arrival]:
+    """What a real-time publisher of these sources sends: every sample when its time has come."""
+    arrivals = [Arrival(at_s, tuple(TrackStarted(source.track) for source in sources))]
+    timed = [
+        (sample.dts / source.track.timescale, order, sample)
+        for order, source in enumerate(sources)
+        for sample in source.samples(duration_s)
+    ]
+    first_s = min((time_s for time_s, _, _ in timed), default=0.0)
+    timed.sort(key=lambda entry: (entry[0], entry[1]))
+    arrivals.extend(
+        Arrival(at_s + late_s + time_s - first_s, (sample,)) for time_s, _, sample in timed
+    )
+    return arrivals
+
+
+def shifted(arrivals: Sequence[Arrival], by_s: float) -> list[Arrival]:
+    """The same arrivals, later."""
+    return [replace(arrival, at_s=arrival.at_s + by_s) for arrival in arrivals]
