@@ -12,7 +12,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // The polyfill is for browsers that cannot run the rest of the page either.
     modulePreload: { polyfill: false },
-    license: { fileName: "assets/licenses.md" },
+    license: { fileName: "licenses.txt" },
     // hls.js is the bulk of the player's chunk and is loaded by the channel page alone.
     chunkSizeWarningLimit: 700,
   },

@@ -21,5 +21,5 @@ const RESERVED: ReadonlySet<string> = new Set([
 
 /** Says whether a channel of this name could exist; whether it does is the server's to know. */
 export function isChannelName(name: string): boolean {
-  return PATTERN.test(name) && !RESERVED.has(name.toLowerCase());
+  return PATTERN.test(name) && !RESERVED.has(name);
 }

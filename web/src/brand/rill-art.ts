@@ -5,6 +5,9 @@ import { customElement, property } from "lit/decorators.js";
 const WIDTH = 320;
 const HEIGHT = 180;
 const LINES = 9;
+/** From green over blue to rose; olive and mustard would look ill beside the accent colour. */
+const FIRST_HUE = 150;
+const HUES = 200;
 
 /** FNV-1a: spreads similar names over all hues. */
 function hashOf(name: string): number {
@@ -34,7 +37,7 @@ export class RillArt extends LitElement {
 
   override render(): TemplateResult {
     const hash = hashOf(this.name);
-    const hue = hash % 360;
+    const hue = FIRST_HUE + (hash % HUES);
     const phase = (hash >>> 9) % 64;
     const swell = 14 + ((hash >>> 16) % 14);
     const lines = Array.from({ length: LINES }, (_, index) => {
@@ -42,7 +45,7 @@ export class RillArt extends LitElement {
       const lean = swell * Math.sin((index + phase) / 2.2);
       const path = `M-10 ${y} C${WIDTH * 0.3} ${y - swell - lean}, ${WIDTH * 0.55} ${y + swell + lean}, ${WIDTH + 10} ${y - lean}`;
       const lightness = 30 + ((index * 7 + phase) % 26);
-      return svg`<path d=${path} stroke=${`hsl(${(hue + index * 5) % 360} 55% ${lightness}%)`} />`;
+      return svg`<path d=${path} stroke=${`hsl(${hue + index * 4} 55% ${lightness}%)`} />`;
     });
     return html`<svg
       viewBox="0 0 ${WIDTH} ${HEIGHT}"

@@ -4,7 +4,7 @@ import { customElement, property } from "lit/decorators.js";
 
 import "../brand/rill-art.js";
 import "../elapsed-time.js";
-import { channelPath } from "../router.js";
+import { channelPath } from "../route.js";
 import "../state-badge.js";
 import type { ChannelStatus } from "../status/channel-status.js";
 import { mainAudio, mainVideo } from "../status/channel-status.js";

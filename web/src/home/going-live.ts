@@ -60,7 +60,7 @@ export class GoingLive extends LitElement {
       overflow-wrap: anywhere;
     }
     .address code {
-      flex: 1 1 12rem;
+      flex: 1 1 9rem;
       padding: 0.7rem var(--space-3);
       border: 1px solid var(--line);
       border-radius: var(--radius-m);
@@ -87,7 +87,8 @@ export class GoingLive extends LitElement {
           <b>Paste your stream key</b>
           <p>
             It was printed in the terminal where the server was started with
-            <code>rillcast serve</code>. It is secret: whoever has it can go live as you.
+            <code>rillcast serve</code>. It is secret: whoever has it can go live as you. A server
+            started with <code>--open</code> needs none: enter your channel’s name instead.
           </p>
         </div>
       </li>

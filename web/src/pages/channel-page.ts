@@ -22,6 +22,9 @@ export class ChannelPage extends LitElement {
       :host {
         display: block;
       }
+      .theatre {
+        background: #05080a;
+      }
       rillcast-player {
         /* As wide as the page, unless the picture would then be taller than the window. */
         width: min(100%, calc((100dvh - var(--header-height) - 7rem) * 16 / 9));
@@ -30,35 +33,38 @@ export class ChannelPage extends LitElement {
         aspect-ratio: 16 / 9;
       }
       .about {
-        display: flex;
-        flex-wrap: wrap;
+        display: grid;
+        grid-template: "title copy" auto "facts facts" auto / minmax(0, 1fr) auto;
+        gap: var(--space-1) var(--space-4);
         align-items: center;
-        justify-content: space-between;
-        gap: var(--space-3) var(--space-5);
         max-width: var(--page-width);
         margin: 0 auto;
         padding: var(--space-4) var(--gutter) var(--space-6);
       }
-      .title {
-        min-width: 0;
+      @media (min-width: 48rem) {
+        .about {
+          grid-template: "title copy" auto "facts copy" auto / minmax(0, 1fr) auto;
+        }
+      }
+      rillcast-copy-button {
+        grid-area: copy;
       }
       h1 {
+        grid-area: title;
         margin: 0;
         font-size: var(--text-xl);
         letter-spacing: -0.02em;
         line-height: 1.25;
         overflow-wrap: anywhere;
       }
-      h1:focus {
-        outline: none;
-      }
       .facts {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
         gap: var(--space-2) var(--space-3);
+        grid-area: facts;
         min-height: 1.75rem;
-        margin: var(--space-2) 0 0;
+        margin: 0;
         color: var(--text-muted);
         font-size: var(--text-s);
       }
@@ -80,24 +86,24 @@ export class ChannelPage extends LitElement {
     if (phase === "not-found") return html`<rillcast-not-found-page></rillcast-not-found-page>`;
     const startedAtMs = status?.startedAtMs ?? null;
     const isOnAir = phase === "live" || phase === "interrupted";
-    return html`<rillcast-player
-        .channel=${this.channel}
-        .phase=${phase}
-        .status=${status}
-        .clock=${serverClock}
-        @status-doubt=${this.#onDoubt}
-      ></rillcast-player>
+    return html`<div class="theatre">
+        <rillcast-player
+          .channel=${this.channel}
+          .phase=${phase}
+          .status=${status}
+          .clock=${serverClock}
+          @status-doubt=${this.#onDoubt}
+        ></rillcast-player>
+      </div>
       <section class="about" aria-label="About this channel">
-        <div class="title">
-          <h1 tabindex="-1">${this.channel}</h1>
-          <p class="facts">
-            <rillcast-state-badge .phase=${phase}></rillcast-state-badge>
-            ${isOnAir && startedAtMs !== null
-              ? html`<rillcast-elapsed-time .sinceMs=${startedAtMs}></rillcast-elapsed-time>`
-              : nothing}
-            ${isOnAir ? this.#renderFacts() : nothing}
-          </p>
-        </div>
+        <h1>${this.channel}</h1>
+        <p class="facts">
+          <rillcast-state-badge .phase=${phase}></rillcast-state-badge>
+          ${isOnAir && startedAtMs !== null
+            ? html`<rillcast-elapsed-time .sinceMs=${startedAtMs}></rillcast-elapsed-time>`
+            : nothing}
+          ${isOnAir ? this.#renderFacts() : nothing}
+        </p>
         <rillcast-copy-button
           text=${location.href}
           label="Copy link"

@@ -4,6 +4,7 @@ import { customElement } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 
 import { buttonStyle, hiddenTextStyle } from "../button-style.js";
+import "../brand/rill-art.js";
 import "../home/channel-card.js";
 import "../home/going-live.js";
 import type { ChannelStatus } from "../status/channel-status.js";
@@ -37,9 +38,6 @@ export class HomePage extends LitElement {
         font-size: var(--text-xxl);
         letter-spacing: -0.03em;
         line-height: 1.15;
-      }
-      h1:focus {
-        outline: none;
       }
       .count {
         margin: 0;
@@ -106,21 +104,47 @@ export class HomePage extends LitElement {
       }
       .empty {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr));
-        gap: var(--space-6) var(--space-8);
-        align-items: start;
-        padding-top: var(--space-4);
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr));
+        overflow: hidden;
+        border: 1px solid var(--line);
+        border-radius: var(--radius-l);
+        background: var(--surface);
       }
-      .empty h2 {
-        margin: 0 0 var(--space-3);
+      .invitation {
+        position: relative;
+        display: flex;
+        flex-direction: column;
+        justify-content: flex-end;
+        min-height: 16rem;
+        padding: var(--space-6);
+        color: #fff;
+      }
+      .invitation rillcast-rill-art,
+      .invitation::after {
+        position: absolute;
+        inset: 0;
+      }
+      .invitation::after {
+        content: "";
+        background: linear-gradient(rgb(4 18 20 / 20%), rgb(4 18 20 / 88%) 70%);
+      }
+      .invitation h2,
+      .invitation p {
+        z-index: 1;
+        max-width: 30rem;
+        margin: 0;
+      }
+      .invitation h2 {
+        margin-bottom: var(--space-3);
         font-size: var(--text-xl);
         letter-spacing: -0.02em;
         line-height: 1.2;
       }
-      .empty p {
-        max-width: 30rem;
-        margin: 0;
-        color: var(--text-muted);
+      .invitation p {
+        color: #dbe7e8;
+      }
+      rillcast-going-live {
+        padding: var(--space-6) clamp(1rem, 3vw, 2rem);
       }
     `,
   ];
@@ -135,7 +159,7 @@ export class HomePage extends LitElement {
   override render(): TemplateResult {
     const { channels, hasFailed } = this.#live;
     return html`<header>
-        <h1 tabindex="-1">Live now</h1>
+        <h1>Live now</h1>
         <p class="count" role="status">${channels === null ? nothing : countText(channels.length)}</p>
       </header>
       ${channels === null
@@ -197,7 +221,8 @@ function renderCards(channels: readonly ChannelStatus[]): TemplateResult {
 
 function renderEmpty(): TemplateResult {
   return html`<section class="empty" aria-label="Nobody is on air">
-    <div>
+    <div class="invitation">
+      <rillcast-rill-art name="rillcast"></rillcast-rill-art>
       <h2>Be the first. It takes a minute.</h2>
       <p>
         Send your show here with OBS, or any other program that speaks RTMP. It appears in this list by

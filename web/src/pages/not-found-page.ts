@@ -29,9 +29,6 @@ export class NotFoundPage extends LitElement {
         letter-spacing: -0.03em;
         line-height: 1.1;
       }
-      h1:focus {
-        outline: none;
-      }
       p {
         margin: 0 0 var(--space-5);
         color: var(--text-muted);
@@ -46,7 +43,7 @@ export class NotFoundPage extends LitElement {
 
   override render(): TemplateResult {
     return html`<p class="code">404</p>
-      <h1 tabindex="-1">There is no such page</h1>
+      <h1>There is no such page</h1>
       <p>
         A channel's address is its name: letters, digits, - and _, up to 64 of them, beginning with a
         letter or a digit.

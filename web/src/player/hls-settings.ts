@@ -35,7 +35,7 @@ export const HLS_SETTINGS: Partial<HlsConfig> = {
       maxTimeToFirstByteMs: 10_000,
       maxLoadTimeMs: 15_000,
       timeoutRetry: { maxNumRetry: 2, retryDelayMs: 0, maxRetryDelayMs: 0 },
-      errorRetry: { maxNumRetry: 6, retryDelayMs: 400, maxRetryDelayMs: 3_000, backoff: "linear" },
+      errorRetry: { maxNumRetry: 6, retryDelayMs: 400, maxRetryDelayMs: 3_000 },
     },
   },
   playlistLoadPolicy: {
@@ -45,7 +45,7 @@ export const HLS_SETTINGS: Partial<HlsConfig> = {
       maxLoadTimeMs: 15_000,
       timeoutRetry: { maxNumRetry: 3, retryDelayMs: 0, maxRetryDelayMs: 0 },
       // A streamer who lost the connection has a minute or more to return.
-      errorRetry: { maxNumRetry: 12, retryDelayMs: 300, maxRetryDelayMs: 2_000, backoff: "linear" },
+      errorRetry: { maxNumRetry: 12, retryDelayMs: 300, maxRetryDelayMs: 2_000 },
     },
   },
 };

@@ -5,14 +5,16 @@ import { commandForKey } from "./player-command.js";
 
 /** Elements that want keys for themselves. */
 const KEY_TAKERS = "input, textarea, select, [contenteditable], [role=menu] *, dialog *";
-/** Elements that Space and Enter press. */
+/** Elements that Space presses. */
 const PRESSABLE = "button, a[href], summary";
+/** Elements that a viewer has moved the focus to on purpose. */
+const FOCUSED_ON_PURPOSE = `${PRESSABLE}, ${KEY_TAKERS}`;
 
 /**
  * The player's keys.
  *
- * They work while nothing or the player has the focus, so that no other control of the page loses
- * its own keys (WCAG 2.2, 2.1.4).
+ * They work while the focus is in the player or on no control at all, so that no other control of
+ * the page loses its own keys (WCAG 2.2, 2.1.4).
  */
 export class Shortcuts implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
@@ -37,7 +39,7 @@ export class Shortcuts implements ReactiveController {
     const path = event.composedPath();
     const [target] = path;
     if (!(target instanceof Element)) return;
-    if (target !== document.body && !path.includes(this.#host)) return;
+    if (!path.includes(this.#host) && target.matches(FOCUSED_ON_PURPOSE)) return;
     if (target.matches(KEY_TAKERS) || document.querySelector("dialog[open]") !== null) return;
     if (event.key === " " && target.matches(PRESSABLE)) return;
     const command = commandForKey(event.key);
