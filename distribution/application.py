@@ -7,7 +7,7 @@ from typing import Final
 from aiohttp import web
 from prometheus_client.registry import Collector
 
-from distribution.connection import ConnectionTable
+from distribution.connection_table import ConnectionTable
 from distribution.cors import CorsPolicy
 from distribution.dispatcher import Dispatcher, RoutedResponder
 from distribution.health import HealthPages

@@ -56,20 +56,22 @@ class HttpServer:
 
     async def stop(self) -> None:
         """Accept nobody, send home who waits, finish what runs within `drain_s`, close the rest."""
-        if self._listener is None or self._viewers is None or self._watch is None:
+        listener, viewers, watch = self._listener, self._viewers, self._watch
+        if listener is None or viewers is None or watch is None:
             return
+        self._listener = None
         connections = self._application.connections
         connection_count = len(connections)
-        self._listener.close()
+        listener.close()
         self._application.begin_draining()
         try:
             async with asyncio.timeout(self._settings.drain_s):
-                await self._viewers.finish()
+                await viewers.finish()
                 await connections.wait_empty()
         except TimeoutError:
             _log.warning("http_drain_cut_short", connection_count=len(connections))
             connections.abort_all()
-        self._watch.cancel()
+        watch.cancel()
         await self._runner.cleanup()
         _log.info("http_stopped", connection_count=connection_count)
 

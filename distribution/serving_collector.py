@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from distribution.connection import ConnectionTable
+from distribution.connection_table import ConnectionTable
 from distribution.live.waiting import BlockedRequests
 from distribution.response_counters import ResponseCounters
 from packager.live import Publications

@@ -13,6 +13,7 @@ from distribution.application import Application
 from distribution.server import HttpServer
 from distribution.settings import HttpSettings
 from packager.live import Publications
+from tests.distribution.raw import RawViewer
 from tests.distribution.show import Show
 
 
@@ -29,6 +30,7 @@ class Served:
         self.application = application
         self.publications = publications
         self.server = server
+        self._viewers: list[RawViewer] = []
         self.origin = f"http://127.0.0.1:{server.port}"
         self.client = aiohttp.ClientSession(
             self.origin,
@@ -46,10 +48,18 @@ class Served:
     async def blocked(self, count: int) -> None:
         """Return once that many requests wait."""
         async with asyncio.timeout(30):
-            while sum(p.waiter_count for p in self.publications) != count:
+            # Nobody announces that a request has begun to wait.
+            while sum(p.waiter_count for p in self.publications) != count:  # noqa: ASYNC110 - see above
                 await asyncio.sleep(0.001)
 
+    async def connect(self) -> RawViewer:
+        viewer = await RawViewer.connect(self.server.port)
+        self._viewers.append(viewer)
+        return viewer
+
     async def stop(self) -> None:
+        for viewer in self._viewers:
+            viewer.close()
         await self.client.close()
         await self.server.stop()
 

@@ -1,0 +1,81 @@
+"""/metrics: what was done is counted, and nothing secret is said."""
+
+from collections.abc import Iterable
+
+import pytest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.registry import Collector
+
+from distribution.live.responder import LiveResponder
+from tests.distribution.conftest import Serve
+from tests.distribution.show import Show
+
+
+class Encoders(Collector):
+    def collect(self) -> Iterable[Metric]:
+        yield GaugeMetricFamily("rillcast_ingest_publishers", "Encoders on air.", value=3)
+
+
+async def test_responses_and_bytes_are_counted_by_kind(serve: Serve) -> None:
+    show = Show()
+    show.add_segments(3)
+    served = await serve(show, collectors=(Encoders(),))
+    for path in (
+        "/live/ada/index.m3u8",
+        "/live/ada/e1/video/part-1.m4s",
+        "/live/ada/e1/video/part-2.m4s",
+        "/live/ada/e1/video/segment-1.m4s",
+        "/live/nobody/index.m3u8",
+        "/live/ada/e1/video/index.m3u8?_HLS_part=1",
+        "/api/v1/live",
+        "/nothing.txt",
+    ):
+        await served.get(path)
+    async with served.client.head("/live/ada/e1/video/part-3.m4s"):
+        pass
+    response, body = await served.get("/metrics")
+    assert response.headers["Cache-Control"] == "no-store"
+    samples = {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(body.decode())
+        for sample in family.samples
+    }
+    responses = "rillcast_http_responses_total"
+    assert samples[responses, "part", "200"] == 3
+    assert samples[responses, "segment", "200"] == 1
+    assert samples[responses, "multivariant", "200"] == 1
+    assert samples[responses, "multivariant", "404"] == 1
+    assert samples[responses, "playlist", "400"] == 1
+    assert samples[responses, "api", "200"] == 1
+    assert samples[responses, "page", "404"] == 1
+    assert samples["rillcast_http_body_bytes_total", "part"] == 8_000
+    assert samples["rillcast_http_body_bytes_total", "segment"] == 16_000
+    assert samples[("rillcast_live_publications",)] == 1
+    assert samples[("rillcast_live_window_bytes",)] == show.publication.window_bytes
+    assert samples[("rillcast_http_connections",)] >= 1
+    assert samples[("rillcast_ingest_publishers",)] == 3
+    assert b"ada" not in body
+
+
+async def test_two_servers_of_one_process_count_apart(serve: Serve) -> None:
+    first, second = await serve(), await serve()
+    await first.get("/health")
+    _, body = await second.get("/metrics")
+    assert b'status="200"' not in body
+
+
+async def test_fault_of_ours_is_a_500_without_details(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise RuntimeError("the secret is 42")
+
+    monkeypatch.setattr(LiveResponder, "respond", fail)
+    served = await serve()
+    response, body = await served.get("/live/ada/index.m3u8")
+    assert response.status == 500
+    assert body == b"something went wrong here\n"
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    response, _ = await served.get("/health")
+    assert response.status == 200
