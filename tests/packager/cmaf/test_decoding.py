@@ -12,6 +12,7 @@ import pytest
 from ingest.media import Codec
 from tests.packager.cmaf.coded_media import CodedMedia, coded_audio, coded_video
 from tests.packager.cmaf.mp4_reader import read_fragment
+from tests.support.ffmpeg_log import ffmpeg_complaints
 from tests.support.rtmp_publisher.coded_track import AudioSettings, VideoSettings
 
 SHOWS: dict[str, VideoSettings | AudioSettings] = {
@@ -56,8 +57,7 @@ def media(request: pytest.FixtureRequest) -> CodedMedia:
 
 
 def test_ffmpeg_decodes_every_sample_at_its_time_without_a_complaint(media: CodedMedia) -> None:
-    av.logging.set_level(av.logging.WARNING)
-    with av.logging.Capture(local=False) as log, av.open(io.BytesIO(media.file()), "r") as file:
+    with ffmpeg_complaints() as complaints, av.open(io.BytesIO(media.file()), "r") as file:
         (stream,) = file.streams
         assert stream.time_base == Fraction(1, media.track.timescale)
         packets, decoded_times = [], []
@@ -67,7 +67,7 @@ def test_ffmpeg_decodes_every_sample_at_its_time_without_a_complaint(media: Code
             for decoded in packet.decode():
                 assert isinstance(decoded, av.VideoFrame | av.AudioFrame)
                 decoded_times.append(decoded.pts)
-    assert log == []
+    assert complaints == []
     assert [bytes(packet) for packet in packets] == [sample.payload for sample in media.samples]
     assert [packet.pts for packet in packets] == media.presentation_times()
     assert [packet.is_keyframe for packet in packets] == [s.is_sync for s in media.samples]
@@ -76,6 +76,26 @@ def test_ffmpeg_decodes_every_sample_at_its_time_without_a_complaint(media: Code
         # The decoder starts with what is left of the first unit after the pre-skip (RFC 7845, 4.2).
         expected_times[0] += int.from_bytes(media.track.decoder_configuration[10:12], "little")
     assert decoded_times == expected_times
+
+
+@pytest.mark.parametrize("codec", [Codec.AVC, Codec.HEVC])
+def test_signed_composition_offsets_give_the_same_presentation(codec: Codec) -> None:
+    unsigned = coded_video(VideoSettings(codec=codec, b_frames=2))
+    delay = unsigned.samples[0].composition_offset_ticks
+    assert delay > 0
+    signed = CodedMedia(
+        unsigned.track,
+        unsigned.decode_time_ticks + delay,
+        tuple(
+            sample._replace(composition_offset_ticks=sample.composition_offset_ticks - delay)
+            for sample in unsigned.samples
+        ),
+    )
+    assert min(sample.composition_offset_ticks for sample in signed.samples) < 0
+    with ffmpeg_complaints() as complaints, av.open(io.BytesIO(signed.file()), "r") as file:
+        times = [packet.pts for packet in file.demux() if packet.size]
+    assert complaints == []
+    assert times == unsigned.presentation_times()
 
 
 @pytest.mark.real

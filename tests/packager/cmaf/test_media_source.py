@@ -32,7 +32,12 @@ APPEND = """async ([type, init, fragments]) => {
     const ranges = []
     for (let index = 0; index < buffer.buffered.length; index++)
         ranges.push([buffer.buffered.start(index), buffer.buffered.end(index)])
-    return {ranges, width: element.videoWidth}
+    await new Promise((resolve, reject) => {
+        element.onseeked = resolve
+        element.onerror = () => reject(new Error(element.error.message))
+        element.currentTime = (ranges[0][0] + ranges[0][1]) / 2
+    })
+    return {ranges, width: element.videoWidth, hasDecoded: element.readyState >= 2}
 }"""
 
 pytestmark = [
@@ -58,7 +63,7 @@ def _media(codec: Codec) -> CodedMedia:
 
 
 @pytest.mark.parametrize("codec", PLAYED_BY_CHROMIUM, ids=lambda codec: codec.name)
-def test_chromium_takes_the_type_and_buffers_all_fragments_without_a_hole(
+def test_chromium_buffers_all_fragments_without_a_hole_and_decodes_amid_them(
     page: Page, codec: Codec
 ) -> None:
     media = _media(codec)
@@ -74,5 +79,6 @@ def test_chromium_takes_the_type_and_buffers_all_fragments_without_a_hole(
     last_duration = media.samples[-1].duration_ticks
     assert start_s == pytest.approx(min(times) / timescale, abs=0.002)
     assert end_s == pytest.approx((max(times) + last_duration) / timescale, abs=0.002)
+    assert result["hasDecoded"]
     if media.track.video is not None:
         assert result["width"] == media.track.video.width_px
