@@ -34,6 +34,15 @@ class CodedMedia:
             now += sample.duration_ticks
         return times
 
+    def with_signed_offsets(self) -> "CodedMedia":
+        """Give the same presentation with decode times so late that some pts lie before them."""
+        delay = self.samples[0].composition_offset_ticks
+        samples = tuple(
+            sample._replace(composition_offset_ticks=sample.composition_offset_ticks - delay)
+            for sample in self.samples
+        )
+        return CodedMedia(self.track, self.decode_time_ticks + delay, samples)
+
     def fragments(self, samples_each: int) -> list[bytes]:
         """Cut the samples into fragments of so many samples; every third starts a segment."""
         written, now = [], self.decode_time_ticks
