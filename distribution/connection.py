@@ -7,6 +7,7 @@ import struct
 import sys
 import termios
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, Final, cast
 
@@ -161,9 +162,10 @@ class ViewerConnection(web.RequestHandler):
         A plain close would leave up to megabytes in the kernel for a peer who takes nothing.
         """
         if self._socket is not None:
-            self._socket.get_extra_info("socket").setsockopt(
-                socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE
-            )
+            with suppress(OSError):  # macOS refuses it once the peer has reset
+                self._socket.get_extra_info("socket").setsockopt(
+                    socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE
+                )
             self._socket.abort()
 
 

@@ -20,7 +20,7 @@ RoutedResponder = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 class Dispatcher:
     """Sends requests for live media to their responder, all others through aiohttp's routes.
 
-    Nearly every request is for live media, and a route costs a third of its answer: 23,000
+    Nearly every request is for live media, and a route costs a quarter of its answer: 23,000
     responses a core-second with it, 30,800 without.
     """
 

@@ -1,6 +1,8 @@
 """What one connection may take: slow readers, slow senders, limits, malformed requests."""
 
 import asyncio
+import random
+import re
 import resource
 from collections.abc import Callable
 from pathlib import Path
@@ -173,6 +175,25 @@ async def test_what_is_not_http_is_refused_without_repeating_it(serve: Serve, se
     assert answer.endswith(b"\r\n\r\nthis request could not be read as HTTP/1.1\n")
     assert b"aiohttp" not in answer
     assert served.application.connections.malformed_count == 1
+
+
+async def test_noise_is_answered_or_dropped_and_harms_nobody(serve: Serve) -> None:
+    served = await serve(keep_alive_s=0.1)
+    noise = random.Random(8216)
+    request = (
+        b"GET /live/ada/e1/video/part-1.m4s?x=1 HTTP/1.1\r\nHost: a\r\nRange: bytes=0-\r\n\r\n"
+    )
+    for _ in range(150):
+        sent = bytearray(request)
+        for _ in range(noise.randrange(1, 9)):
+            at = noise.randrange(len(sent))
+            sent[at : at + noise.randrange(2)] = noise.randbytes(noise.randrange(3))
+        viewer = await served.connect()
+        await viewer.send(bytes(sent))
+        answer = await viewer.read_all()
+        assert answer == b"" or re.match(rb"HTTP/1\.1 (200|400|404|405|416|417) ", answer)
+    response, _ = await served.get("/health")
+    assert response.status == 200
 
 
 async def test_names_in_a_url_are_not_repeated(serve: Serve) -> None:
