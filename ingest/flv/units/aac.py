@@ -1,6 +1,6 @@
 """Raw AAC frames (ISO/IEC 14496-3 4.5.2.1)."""
 
-from ingest.flv.units.reader import AudioDescription, AudioUnit
+from ingest.flv.units.reader import MAX_FRAMES, AudioDescription, AudioUnit
 from ingest.media.codecs.aac import parse_adts_header, parse_audio_specific_config
 
 
@@ -20,19 +20,19 @@ class AacReader:
     def read(self, payload: bytes, start: int) -> list[AudioUnit]:
         """Take one raw frame, or a run of ADTS frames."""
         if payload[start] == 0xFF:
-            units = self._read_adts(payload[start:])
+            units = self._read_adts(payload, start)
             if units:
                 return units
         return [AudioUnit(payload[start:], self._samples_per_frame)]
 
-    def _read_adts(self, run: bytes) -> list[AudioUnit]:
+    def _read_adts(self, payload: bytes, start: int) -> list[AudioUnit]:
         """Take a run of ADTS frames; none if these are none."""
-        units = []
-        while header := parse_adts_header(run):
+        units: list[AudioUnit] = []
+        while len(units) < MAX_FRAMES and (header := parse_adts_header(payload, start)):
             if self.description is None:
                 self.configure(header.audio_specific_config)
-            units.append(
-                AudioUnit(run[header.header_bytes : header.frame_bytes], self._samples_per_frame)
-            )
-            run = run[header.frame_bytes :]
+            end = start + header.frame_bytes
+            raw = payload[start + header.header_bytes : end]
+            units.append(AudioUnit(raw, self._samples_per_frame))
+            start = end
         return units

@@ -1,6 +1,6 @@
 """AC-3 and E-AC-3 frames (ETSI TS 102 366): they have no sequence header, each tells all."""
 
-from ingest.flv.units.reader import AudioDescription, AudioUnit
+from ingest.flv.units.reader import MAX_FRAMES, AudioDescription, AudioUnit
 from ingest.media.codecs.ac3 import parse_ac3_frame
 from ingest.media.codecs.eac3 import parse_eac3_unit
 from ingest.media.codecs.errors import BitstreamError
@@ -17,10 +17,12 @@ class Ac3Reader:
 
     def read(self, payload: bytes, start: int) -> list[AudioUnit]:
         """Take a run of frames, each a sample."""
-        units = []
+        units: list[AudioUnit] = []
         while start < len(payload):
             frame = parse_ac3_frame(payload, start)
             end = start + frame.frame_bytes
+            if len(units) >= MAX_FRAMES:
+                raise BitstreamError(f"AC-3: expected up to {MAX_FRAMES} frames in a message")
             if end > len(payload):
                 raise BitstreamError(
                     f"AC-3: expected a frame of {frame.frame_bytes} bytes, "

@@ -3,7 +3,7 @@
 from ingest.flv.units.parameter_sets import AvcParameterSets, HevcParameterSets, ParameterSets
 from ingest.flv.units.reader import VideoDescription, VideoUnit
 from ingest.media.codecs.errors import BitstreamError
-from ingest.media.codecs.nal_unit import split_annex_b
+from ingest.media.codecs.nal_unit import MAX_NAL_UNITS, split_annex_b
 
 _KEEP, _SYNC, _PARAMETER_SET, _DROP = range(4)
 
@@ -15,6 +15,7 @@ _HEVC_ACTIONS = {
     **dict.fromkeys((32, 33, 34), _PARAMETER_SET),
     38: _DROP,
 }
+_NAL_UNITS = range(MAX_NAL_UNITS)
 _START_CODES = (b"\x00\x00\x01", b"\x00\x00\x00\x01")
 
 
@@ -46,8 +47,10 @@ class NalReader:
         end = len(payload)
         position = start
         is_sync = is_untidy = False
-        while position + size < end:
+        for _ in _NAL_UNITS:
             body = position + size
+            if body >= end:
+                break
             length = int.from_bytes(payload[position:body], "big")
             action = actions[payload[body]]
             if action or not length:
@@ -89,8 +92,10 @@ class NalReader:
         size = self._parameter_sets.length_size
         nal_units = []
         position = start
-        while position + size <= len(payload):
+        for _ in _NAL_UNITS:
             body = position + size
+            if body > len(payload):
+                break
             position = body + int.from_bytes(payload[position:body], "big")
             if position > body:
                 nal_units.append(payload[body:position])

@@ -6,6 +6,9 @@ from typing import NamedTuple, Protocol
 
 from ingest.media import AudioFormat, VideoFormat
 
+# Of audio in one message: encoders send one, or a few to save headers.
+MAX_FRAMES = 64
+
 
 @dataclass(frozen=True, slots=True)
 class VideoDescription:

@@ -109,17 +109,18 @@ def parse_audio_specific_config(config: bytes) -> AudioFormat:
     return AudioFormat(output_rate_hz, channels, samples_per_frame)
 
 
-def parse_adts_header(unit: bytes) -> AdtsHeader | None:
-    """Read the ADTS header that some encoders leave before raw AAC, or give None if none is there.
+def parse_adts_header(run: bytes, start: int = 0) -> AdtsHeader | None:
+    """Read the ADTS header that some encoders leave before raw AAC at `start`, or give None.
 
     A syncword alone may be raw AAC by chance; layer and length must agree as well.
     """
+    unit = run[start : start + _ADTS_LONG_BYTES]
     if len(unit) < _ADTS_SHORT_BYTES or unit[0] != 0xFF or unit[1] & 0xF6 != 0xF0:
         return None
     header_bytes = _ADTS_SHORT_BYTES if unit[1] & 1 else _ADTS_LONG_BYTES
     frame_bytes = (unit[3] & 3) << 11 | unit[4] << 3 | unit[5] >> 5
     rate_index = unit[2] >> 2 & 0xF
-    if not header_bytes < frame_bytes <= len(unit) or rate_index >= len(_SAMPLE_RATES_HZ):
+    if not header_bytes < frame_bytes <= len(run) - start or rate_index >= len(_SAMPLE_RATES_HZ):
         return None
     object_type = (unit[2] >> 6) + 1
     channel_configuration = (unit[2] & 1) << 2 | unit[3] >> 6

@@ -15,7 +15,9 @@ OBU_FRAME, OBU_PADDING = 6, 15
 
 _RECORD_BYTES = 4
 _MAX_LEB128_BYTES = 8
-_MAX_OPERATING_POINTS = 32
+# A frame has up to 512 tiles (A.3), each of which may be a tile group OBU of its own; a temporal
+# unit of nothing but tiny OBUs must not hold up other publishers.
+_MAX_OBUS = 2048
 # A sequence header takes some tens of bytes; more is not read.
 _MAX_SEQUENCE_HEADER_BYTES = 512
 _SELECT_SCREEN_CONTENT_TOOLS = 2
@@ -29,7 +31,6 @@ class Obu(NamedTuple):
     start: int
     body: int
     end: int
-    has_size: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +50,23 @@ def split_obus(data: bytes, start: int = 0) -> Iterator[Obu]:
     """Find the OBUs of low-overhead data from `start` on (5.3.1); the last may have no size."""
     position = start
     end_of_data = len(data)
-    while position < end_of_data:
+    for _ in range(_MAX_OBUS):
+        if position >= end_of_data:
+            return
         header = data[position]
         if header & 0x80:
             raise BitstreamError("AV1: expected an OBU, got a forbidden bit")
         body = position + (2 if header & 4 else 1)
-        has_size = bool(header & 2)
-        if has_size:
+        if header & 2:  # obu_has_size_field
             size, body = _leb128(data, body)
             end = body + size
         else:
             end = end_of_data
         if body > end_of_data or end > end_of_data:
             raise BitstreamError(f"AV1: expected an OBU up to byte {end}, got {end_of_data}")
-        yield Obu(header >> 3 & 0xF, position, body, end, has_size)
+        yield Obu(header >> 3 & 0xF, position, body, end)
         position = end
+    raise BitstreamError(f"AV1: expected up to {_MAX_OBUS} OBUs in a temporal unit")
 
 
 def parse_av1_configuration(record: bytes) -> bytes:

@@ -7,18 +7,18 @@ from ingest.media.codecs.bits import BitReader
 from ingest.media.codecs.errors import BitstreamError
 from ingest.media.track import AudioFormat
 
-_INDEPENDENT, _DEPENDENT, _CONVERTED = 0, 1, 2  # table E.1.2, strmtyp
+_DEPENDENT, _CONVERTED = 1, 2  # table E.1.2, strmtyp; 0 is independent
 _BSIDS = range(11, 17)
 _BLOCKS = (1, 2, 3, 6)  # table E.1.3, numblkscod
 _BLOCK_SAMPLES = 256
 _HALF_RATES_HZ = (24_000, 22_050, 16_000)
-_MAX_SUBSTREAMS = 8
+_MAX_FRAMES = 6 * 2 * 8  # six single blocks of eight programmes with a dependent substream
 # Table E.1.4: speakers of each custom channel map bit, the most significant (left) first.
 _MAP_SPEAKERS = (1, 1, 1, 1, 1, 2, 2, 1, 1, 2, 2, 2, 1, 2, 1, 1)
 # Table F.6.1: chan_loc holds the map's bits from Lc/Rc to LFE2; (bit of chanmap, bit of chan_loc).
 _CHAN_LOC_BITS = ((5, 0), (6, 1), (7, 2), (8, 3), (9, 4), (10, 5), (11, 6), (12, 7), (14, 8))
 # The speakers that a map may share with the independent substream, which it then replaces.
-_MAIN_SPEAKERS = 5
+_MAIN_SPEAKERS, _MAP_LFE = 5, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,6 @@ class Eac3Frame:
     acmod: int
     lfe: int
     bsid: int
-    bsmod: int
     channel_map: int | None
 
     @property
@@ -60,7 +59,7 @@ def parse_eac3_unit(unit: bytes, start: int = 0) -> Eac3Unit:
     """
     frames: list[Eac3Frame] = []
     position = start
-    while position < len(unit):
+    while position < len(unit) and len(frames) < _MAX_FRAMES:
         frame = parse_eac3_frame(unit, position)
         position += frame.frame_bytes
         frames.append(frame)
@@ -120,7 +119,6 @@ def parse_eac3_frame(unit: bytes, start: int) -> Eac3Frame:
         acmod,
         lfe,
         bsid,
-        0,  # bsmod lies behind the mixing metadata; 0 is a complete main programme
         channel_map,
     )
 
@@ -149,7 +147,7 @@ def _added_channels(frame: Eac3Frame) -> int:
     return sum(
         speakers
         for index, speakers in enumerate(_MAP_SPEAKERS)
-        if index >= _MAIN_SPEAKERS and index != 15 and frame.channel_map >> (15 - index) & 1
+        if index >= _MAIN_SPEAKERS and index != _MAP_LFE and frame.channel_map >> (15 - index) & 1
     )
 
 
@@ -159,7 +157,8 @@ def _write_dec3(programmes: list[list[Eac3Frame]], bit_rate_kbps: int) -> bytes:
     for main, *dependents in programmes:
         fields = main.rate_code << 5 | main.bsid
         fields = fields << 2  # reserved, asvc
-        fields = (fields << 3 | main.bsmod) << 3 | main.acmod
+        # bsmod 0, a complete main programme: the true one lies behind the mixing metadata.
+        fields = fields << 6 | main.acmod
         fields = (fields << 1 | main.lfe) << 3  # reserved
         fields = fields << 4 | len(dependents)
         box, bit_count = box << 23 | fields, bit_count + 23

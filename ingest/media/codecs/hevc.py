@@ -11,6 +11,7 @@ VPS, SPS, PPS = 32, 33, 34  # H.265 table 7-1
 
 _FIXED_BYTES = 23
 _ARRAY_COMPLETENESS = 0x80
+_MAX_ARRAYS = 8  # 14496-15 8.3.3.1.2: VPS, SPS, PPS, prefix and suffix SEI
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ def parse_hevc_configuration(record: bytes) -> HevcConfiguration:
     length_size = (record[21] & 3) + 1
     if length_size == 3:
         raise BitstreamError("hvcC: expected NAL unit lengths of 1, 2 or 4 bytes, got 3")
+    if record[22] > _MAX_ARRAYS:
+        raise BitstreamError(f"hvcC: expected up to {_MAX_ARRAYS} arrays, got {record[22]}")
     arrays = []
     position = _FIXED_BYTES
     for _ in range(record[22]):

@@ -5,6 +5,10 @@ from ingest.media.codecs.errors import BitstreamError
 # A parameter set with all scaling lists and a VUI stays well below this; what lies beyond is
 # never needed here, and an integer of the whole would make each bit read slow.
 _MAX_PARAMETER_SET_BYTES = 1024
+# H.264 A.3.1 and H.265 A.4.1 allow 600 slices to a picture at their highest levels; SEI and the
+# like are few. A message of nothing but tiny units must not hold up other publishers.
+MAX_NAL_UNITS = 2048
+_MAX_SIZED_UNITS = 255  # the most picture parameter sets that there may be (H.264 7.4.2.2)
 
 
 def unescape(nal_unit: bytes) -> bytes:
@@ -26,16 +30,18 @@ def split_annex_b(stream: bytes) -> list[bytes]:
 
     Zero bytes before a start code belong to it (trailing_zero_8bits); empty units are left out.
     """
-    units = []
+    units: list[bytes] = []
     start = stream.find(b"\x00\x00\x01")
-    while start >= 0:
+    for _ in range(MAX_NAL_UNITS):
+        if start < 0:
+            return units
         start += 3
         end = stream.find(b"\x00\x00\x01", start)
         unit = (stream[start:] if end < 0 else stream[start:end]).rstrip(b"\x00")
         if unit:
             units.append(unit)
         start = end
-    return units
+    raise BitstreamError(f"expected up to {MAX_NAL_UNITS} NAL units in an access unit")
 
 
 def read_sized_nal_units(data: bytes, position: int, count: int) -> tuple[tuple[bytes, ...], int]:
@@ -43,6 +49,8 @@ def read_sized_nal_units(data: bytes, position: int, count: int) -> tuple[tuple[
 
     Returns the units and the position after them.
     """
+    if count > _MAX_SIZED_UNITS:
+        raise BitstreamError(f"expected up to {_MAX_SIZED_UNITS} parameter sets, got {count}")
     units = []
     for _ in range(count):
         end_of_size = position + 2

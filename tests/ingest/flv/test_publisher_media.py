@@ -467,3 +467,24 @@ def test_frame_rate_of_metadata_wins_over_field_rates() -> None:
 def test_data_messages_give_nothing() -> None:
     message = MediaMessage(MediaMessageKind.DATA, 0, b"\x02\x00\x01x")
     assert PublisherMedia().receive(message, 0.0) == []
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        video(0, b"\x27\x01\x00\x00\x00" + b"\x00\x00\x00\x01\x41" * 10_000),
+        video(0, b"\x27\x01\x00\x00\x00" + bytes(100_000)),
+        video(0, b"\x27\x01\x00\x00\x00" + b"\x00\x00\x01\x41" * 10_000),
+        video(0, b"\x96\x20av01\x01" + b"\x12\x00" * 10_000),
+        audio(0, b"\x91ac-3" + bytes.fromhex("0b7700000040") + bytes(122) * 2000),
+    ],
+)
+def test_a_message_of_countless_tiny_units_is_refused(message: MediaMessage) -> None:
+    events = receive_all([AVC_HEADER, message])
+    assert warnings_of(events) == [WarningCode.BROKEN_PAYLOAD]
+
+
+def test_a_run_of_countless_adts_frames_is_cut_off() -> None:
+    frame = bytes.fromhex("fff14c80017ffc21100460")
+    events = receive_all([AAC_HEADER, audio(0, b"\xaf\x01" + frame * 5000)])
+    assert len(samples_of(events, "audio")) == 64
