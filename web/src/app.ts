@@ -96,14 +96,14 @@ export class App extends LitElement {
   readonly #router = new Router(this, () => void this.#arrive());
 
   override render(): TemplateResult {
-    return html`<a class="button skip" href="#main" @click=${this.#skip}>Skip to content</a>
-      <header>
+    return html`<header>
+        <button type="button" class="skip" @click=${this.#skip}>Skip to content</button>
         <a class="home" href="/" aria-label="Rillcast, home">
           <rillcast-wordmark></rillcast-wordmark>
         </a>
         <button type="button" @click=${this.#openGuide}>${broadcastIcon} Go live</button>
       </header>
-      <main id="main" tabindex="-1">${this.#renderPage()}</main>
+      <main tabindex="-1">${this.#renderPage()}</main>
       <dialog aria-labelledby="guide-title" @click=${this.#onDialogClick}>
         <div class="dialog-head">
           <h2 id="guide-title">Go live</h2>
@@ -145,9 +145,8 @@ export class App extends LitElement {
     this.main.focus({ preventScroll: true });
   }
 
-  readonly #skip = (event: Event): void => {
-    // The fragment's target is in a shadow root, where the browser does not look for it.
-    event.preventDefault();
+  /** A link to a fragment would not find <main>, which is in a shadow root. */
+  readonly #skip = (): void => {
     this.main.focus();
   };
 

@@ -3,6 +3,9 @@ import { css } from "lit";
 
 /** Buttons of the pages (the player's controls look their own way). */
 export const buttonStyle: CSSResult = css`
+  * {
+    box-sizing: border-box;
+  }
   button,
   .button {
     display: inline-flex;

@@ -3,6 +3,9 @@ import { css } from "lit";
 
 /** Buttons over the picture. The stage is dark in both colour schemes, so these colours are fixed. */
 export const controlStyle: CSSResult = css`
+  * {
+    box-sizing: border-box;
+  }
   button {
     display: inline-flex;
     align-items: center;
@@ -27,6 +30,12 @@ export const controlStyle: CSSResult = css`
   :focus-visible {
     outline: 3px solid #7ff0e0;
     outline-offset: -3px;
+  }
+  @media (max-width: 40rem) {
+    button {
+      min-width: 2.5rem;
+      padding: 0 0.375rem;
+    }
   }
   svg {
     flex: none;

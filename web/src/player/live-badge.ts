@@ -6,7 +6,7 @@ import { latencyText } from "../wording.js";
 import { controlStyle } from "./control-style.js";
 import { PlayerCommandEvent } from "./player-command.js";
 
-/** Shows whether the picture is live and how far behind it is; a click leads back to the edge. */
+/** Shows whether the picture is live and how far behind it is; clicks lead to the edge and to the numbers. */
 @customElement("rillcast-live-badge")
 export class LiveBadge extends LitElement {
   static override styles: CSSResultGroup = [
@@ -23,6 +23,7 @@ export class LiveBadge extends LitElement {
         align-items: center;
         gap: 0.45em;
         padding: 0 0.625rem;
+        font: 700 var(--text-s) / 1 var(--font);
         letter-spacing: 0.04em;
         white-space: nowrap;
       }
@@ -42,14 +43,18 @@ export class LiveBadge extends LitElement {
         letter-spacing: 0;
       }
       .latency {
-        overflow: hidden;
-        color: #dbe5e8;
-        font-size: var(--text-s);
+        color: #e3ebed;
+        font-weight: 500;
         font-variant-numeric: tabular-nums;
-        text-overflow: ellipsis;
         white-space: nowrap;
       }
-      @media (max-width: 26rem) {
+      @media (max-width: 40rem) {
+        :host {
+          gap: 0;
+        }
+        .word {
+          padding: 0 0.375rem;
+        }
         .long {
           display: none;
         }
@@ -57,10 +62,13 @@ export class LiveBadge extends LitElement {
     `,
   ];
 
-  @property({ type: Boolean }) isAtEdge = true;
+  /** False while an overlay says why there is nothing live to see. */
+  @property({ type: Boolean }) isOnAir = false;
+  @property({ type: Boolean }) isAtEdge = false;
   @property({ attribute: false }) latencyMs: number | null = null;
 
-  override render(): TemplateResult {
+  override render(): TemplateResult | typeof nothing {
+    if (!this.isOnAir) return nothing;
     return html`${this.isAtEdge
         ? html`<span class="word live"><span class="dot"></span>LIVE</span>`
         : html`<button type="button" title="Go to live (L)" @click=${this.#goToLive}>
@@ -68,12 +76,16 @@ export class LiveBadge extends LitElement {
           </button>`}
       ${this.latencyMs === null
         ? nothing
-        : html`<span class="latency"
-            >${latencyText(this.latencyMs)}<span class="long"> behind live</span></span
-          >`}`;
+        : html`<button type="button" class="latency" title="Statistics (I)" @click=${this.#showStats}>
+            <span>${latencyText(this.latencyMs)}<span class="long"> behind live</span></span>
+          </button>`}`;
   }
 
   readonly #goToLive = (): void => {
     this.dispatchEvent(new PlayerCommandEvent({ type: "go-to-live" }));
+  };
+
+  readonly #showStats = (): void => {
+    this.dispatchEvent(new PlayerCommandEvent({ type: "toggle-stats" }));
   };
 }

@@ -89,11 +89,11 @@ export class LivePlayer extends LitElement {
   override render(): TemplateResult {
     const playback = this.#playback;
     const state = this.#state;
+    const hasControls = playback?.facts.hasSource === true && state !== "error";
     const isResting = this.#rest.isResting && state === "playing" && !this.showsStats;
     return html`<div
       class=${classMap({ stage: true, resting: isResting })}
       @click=${this.#onStageClick}
-      @dblclick=${this.#onStageDoubleClick}
     >
       <video playsinline disableremoteplayback aria-label="Live video of ${this.channel}"></video>
       <canvas hidden aria-hidden="true"></canvas>
@@ -103,13 +103,15 @@ export class LivePlayer extends LitElement {
         .channel=${this.channel}
         ?hasPicture=${playback?.hasPicture ?? false}
       ></rillcast-player-overlay>
-      ${this.#renderPrompt(state)} ${this.showsStats ? this.#renderStats() : nothing}
-      ${playback?.facts.hasSource === true && state !== "error"
+      ${hasControls ? html`<div class="shade"></div>` : nothing} ${this.#renderPrompt(state)}
+      ${this.showsStats ? this.#renderStats() : nothing}
+      ${hasControls
         ? html`<rillcast-player-controls
             role="group"
             aria-label="Player controls"
             .media=${this.media}
             .quality=${playback.quality}
+            ?isOnAir=${state === "playing" || state === "paused" || state === "buffering"}
             ?isAtEdge=${playback.isAtEdge}
             .latencyMs=${roundedTo(100, playback.latencyMs)}
             ?showsStats=${this.showsStats}
@@ -257,17 +259,18 @@ export class LivePlayer extends LitElement {
     }
   };
 
-  /** A click with the mouse pauses; a tap shows or hides the controls, as phones do it. */
+  /**
+   * A click with the mouse pauses, a double click changes to full screen (its two clicks cancel
+   * each other); a tap shows or hides the controls, as phones do it.
+   */
   readonly #onStageClick = (event: MouseEvent): void => {
     if (!this.#isOnPicture(event)) return;
     const isTouch = event instanceof PointerEvent && event.pointerType === "touch";
-    if (!isTouch) this.#run({ type: "toggle-play" });
-    else if (this.#rest.isResting) this.#rest.stir();
+    if (!isTouch) {
+      this.#run({ type: "toggle-play" });
+      if (event.detail === 2) this.#run({ type: "toggle-fullscreen" });
+    } else if (this.#rest.isResting) this.#rest.stir();
     else this.#rest.rest();
-  };
-
-  readonly #onStageDoubleClick = (event: MouseEvent): void => {
-    if (this.#isOnPicture(event)) this.#run({ type: "toggle-fullscreen" });
   };
 
   #isOnPicture(event: Event): boolean {

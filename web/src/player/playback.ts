@@ -208,6 +208,11 @@ export class Playback implements EngineOwner {
 
   readonly #onPlay = (): void => {
     this.#wantsToPlay = true;
+    if (this.autoplay === "blocked") {
+      // What was loaded while the viewer thought about it is no longer live.
+      this.autoplay = "playing";
+      this.#jump();
+    }
     const pausedAtMs = this.#pausedAtMs;
     this.#pausedAtMs = null;
     if (pausedAtMs !== null && performance.now() - pausedAtMs > DELIBERATE_PAUSE_MS) {

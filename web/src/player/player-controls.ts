@@ -30,19 +30,30 @@ export class PlayerControls extends LitElement {
         display: flex;
         align-items: center;
         gap: var(--space-1);
-        padding: var(--space-7) var(--space-2) var(--space-2);
-        background: linear-gradient(transparent, rgb(4 8 10 / 82%));
+        padding: var(--space-2);
         color: #fff;
+        text-shadow: 0 1px 2px rgb(0 0 0 / 60%);
       }
       rillcast-live-badge {
         flex: 1;
+      }
+      @media (max-width: 40rem) {
+        :host {
+          gap: 0;
+          padding: var(--space-1);
+        }
+        /* The latency opens the statistics as well, and room is scarce. */
+        .stats {
+          display: none;
+        }
       }
     `,
   ];
 
   @property({ attribute: false }) media: MediaSnapshot = UNKNOWN_MEDIA;
   @property({ attribute: false }) quality: QualityChoice | null = null;
-  @property({ type: Boolean }) isAtEdge = true;
+  @property({ type: Boolean }) isOnAir = false;
+  @property({ type: Boolean }) isAtEdge = false;
   @property({ attribute: false }) latencyMs: number | null = null;
   @property({ type: Boolean }) showsStats = false;
 
@@ -56,6 +67,7 @@ export class PlayerControls extends LitElement {
       )}
       <rillcast-volume-control .media=${this.media}></rillcast-volume-control>
       <rillcast-live-badge
+        ?isOnAir=${this.isOnAir}
         ?isAtEdge=${this.isAtEdge}
         .latencyMs=${this.latencyMs}
       ></rillcast-live-badge>
@@ -64,6 +76,7 @@ export class PlayerControls extends LitElement {
         statsIcon,
         this.showsStats ? "Hide statistics" : "Show statistics",
         "I",
+        "stats",
       )}
       ${this.quality === null
         ? nothing
@@ -91,9 +104,11 @@ export class PlayerControls extends LitElement {
     icon: TemplateResult,
     name: string,
     key: string,
+    className: string | typeof nothing = nothing,
   ): TemplateResult {
     return html`<button
       type="button"
+      class=${className}
       aria-label=${name}
       title="${name} (${key})"
       @click=${() => {

@@ -38,10 +38,21 @@ export class PointerRest implements ReactiveController {
     this.#set(false);
   };
 
+  /** Takes the controls away, unless somebody is in them with the keyboard. */
   readonly rest = (): void => {
+    if (this.#hasVisibleFocus) {
+      this.stir();
+      return;
+    }
     clearTimeout(this.#timer);
     this.#set(true);
   };
+
+  get #hasVisibleFocus(): boolean {
+    let focused = this.#host.shadowRoot?.activeElement ?? null;
+    while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+    return focused?.matches(":focus-visible") ?? false;
+  }
 
   readonly #onPointer = (event: PointerEvent): void => {
     // A finger's way over the screen is a tap or a scroll; the stage handles taps.

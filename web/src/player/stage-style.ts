@@ -34,20 +34,26 @@ export const stageStyle: CSSResult = css`
   video:focus {
     outline: none;
   }
-  rillcast-player-controls {
+  rillcast-player-controls,
+  .shade {
     position: absolute;
     inset: auto 0 0;
     transition:
       opacity var(--swift),
       visibility var(--swift);
   }
-  .resting rillcast-player-controls:not(:focus-within) {
+  .shade {
+    height: 6.5rem;
+    background: linear-gradient(transparent, rgb(4 8 10 / 68%) 50%, rgb(4 8 10 / 92%));
+    pointer-events: none;
+  }
+  .resting :is(rillcast-player-controls, .shade) {
     opacity: 0;
     visibility: hidden;
   }
   .panel {
     position: absolute;
-    inset: var(--space-3) var(--space-3) 4rem auto;
+    inset: var(--space-3) var(--space-3) 3.75rem auto;
     display: flex;
     width: min(21rem, calc(100% - 2 * var(--space-3)));
     pointer-events: none;
