@@ -41,10 +41,9 @@ def parse_audio_body(payload: bytes) -> list[BodyUnit]:
             for track in tracks
             if (role := _ROLES.get(track.packet_type))
         ]
-    codec = LEGACY_AUDIO.get(sound_format, f"FLV format {sound_format}")
+    codec = LEGACY_AUDIO[sound_format]
     if isinstance(codec, str):
         return [BodyUnit(UnitRole.CODED, 0, codec, 0, 0, payload, 1)]
     if len(payload) <= _LEGACY_HEADER_BYTES or payload[1] > 1:
         return []
-    role = UnitRole.CODED if payload[1] else UnitRole.SEQUENCE_START
-    return [BodyUnit(role, 0, codec, 0, 0, payload, _LEGACY_HEADER_BYTES)]
+    return [BodyUnit(_ROLES[payload[1]], 0, codec, 0, 0, payload, _LEGACY_HEADER_BYTES)]

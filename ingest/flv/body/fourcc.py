@@ -19,7 +19,7 @@ VIDEO_FOURCC: dict[bytes, Codec | str] = {
     b"vvc1": "VVC",
 }
 # FLV specification E.4.2.1 and E.4.3.1; 12 is HEVC by a custom of Chinese encoders and servers.
-LEGACY_AUDIO: dict[int, Codec | str] = {
+_LEGACY_AUDIO: dict[int, Codec | str] = {
     0: "PCM",
     1: "ADPCM",
     2: "MP3",
@@ -34,7 +34,7 @@ LEGACY_AUDIO: dict[int, Codec | str] = {
     14: "MP3",
     15: "device-specific",
 }
-LEGACY_VIDEO: dict[int, Codec | str] = {
+_LEGACY_VIDEO: dict[int, Codec | str] = {
     2: "H.263",
     3: "Screen Video",
     4: "VP6",
@@ -43,6 +43,9 @@ LEGACY_VIDEO: dict[int, Codec | str] = {
     7: Codec.AVC,
     12: Codec.HEVC,
 }
+# By SoundFormat and CodecID, for every value of their four bits.
+LEGACY_AUDIO = tuple(_LEGACY_AUDIO.get(number, f"FLV format {number}") for number in range(16))
+LEGACY_VIDEO = tuple(_LEGACY_VIDEO.get(number, f"FLV codec {number}") for number in range(16))
 
 
 def fourcc_text(fourcc: bytes) -> str:

@@ -47,11 +47,6 @@ def parse_video_body(payload: bytes) -> list[BodyUnit]:
     return [unit for track in tracks if (unit := _enhanced_unit(track, offset_ns))]
 
 
-def signed_24(payload: bytes, position: int) -> int:
-    """Read SI24: FLV's composition time, which is negative where B-frames were muxed that way."""
-    return int.from_bytes(payload[position : position + 3], "big", signed=True)
-
-
 def _enhanced_unit(track: TrackBody, offset_ns: int) -> BodyUnit | None:
     """Read the rest of one track's header."""
     role = _ROLES.get(track.packet_type)
@@ -61,7 +56,8 @@ def _enhanced_unit(track: TrackBody, offset_ns: int) -> BodyUnit | None:
     if track.packet_type == _CODED and track.fourcc in _FOURCC_WITH_COMPOSITION_TIME:
         if position + 3 > len(track.payload):
             raise RemoteProtocolError("coded frames end within the composition time")
-        composition_ms = signed_24(track.payload, position)
+        # SI24: negative where B-frames were muxed that way.
+        composition_ms = int.from_bytes(track.payload[position : position + 3], "big", signed=True)
         position += 3
     return BodyUnit(
         role, track.track_id, track.codec, composition_ms, offset_ns, track.payload, position
@@ -73,7 +69,7 @@ def _parse_legacy(payload: bytes) -> list[BodyUnit]:
     first = payload[0]
     if first >> 4 == _COMMAND_FRAME:
         return []
-    codec = LEGACY_VIDEO.get(first & 0xF, f"FLV codec {first & 0xF}")
+    codec = LEGACY_VIDEO[first & 0xF]
     if isinstance(codec, str):
         return [BodyUnit(UnitRole.CODED, 0, codec, 0, 0, payload, 1)]
     if len(payload) <= _LEGACY_HEADER_BYTES:
@@ -83,4 +79,5 @@ def _parse_legacy(payload: bytes) -> list[BodyUnit]:
     role = _LEGACY_ROLES.get(payload[1])
     if role is None:
         return []
-    return [BodyUnit(role, 0, codec, signed_24(payload, 2), 0, payload, _LEGACY_HEADER_BYTES)]
+    composition_ms = int.from_bytes(payload[2:5], "big", signed=True)
+    return [BodyUnit(role, 0, codec, composition_ms, 0, payload, _LEGACY_HEADER_BYTES)]
