@@ -22,17 +22,14 @@ _FAR = 1_000_000
 async def check_rendition_actively(client: HttpClient, url: str) -> list[Finding]:
     """Probe the server with one live media playlist's address: directives, errors, HEAD, Range.
 
-    Takes a few part durations. Requests that fail are findings; never raises for the server's
+    Takes about a segment's duration. Requests that fail are findings; never raises for the server's
     fault.
     """
     findings: list[Finding] = []
     try:
-        playlist = await _read(client, url)
-        if not playlist.is_ended:
-            for check in _WITH_DIRECTIVES:
-                findings += [finding async for finding in check(client, url, playlist)]
-        playlist = await _read(client, url)
-        for check in _WITHOUT_DIRECTIVES:
+        for check in _CHECKS:
+            # Each with a playlist of its own moment: what is next must still be to come.
+            playlist = await _read(client, url)
             findings += [finding async for finding in check(client, url, playlist)]
         findings += [finding async for finding in _check_http2(url)]
     except RequestFailedError as exc:
@@ -47,7 +44,7 @@ async def _check_refusals(
 ) -> AsyncIterator[Finding]:
     """Send directives that nobody may send: checks 44, 45, 46 and 54."""
     control = playlist.server_control
-    if control is None or not control.can_block_reload:
+    if control is None or not control.can_block_reload or playlist.is_ended:
         return
     msn = playlist.open_segment.msn
     cases = [
@@ -80,7 +77,8 @@ async def _check_stale(
     client: HttpClient, url: str, playlist: MediaPlaylist
 ) -> AsyncIterator[Finding]:
     """Ask for an MSN that is long past: the whole playlist comes at once (48)."""
-    if playlist.server_control is None or not playlist.server_control.can_block_reload:
+    control = playlist.server_control
+    if control is None or not control.can_block_reload or playlist.is_ended:
         return
     stale = max(0, playlist.media_sequence - 1)
     exchange = await client.get(_with_query(url, f"_HLS_msn={stale}&_HLS_part=0"))
@@ -97,7 +95,7 @@ async def _check_delta(
 ) -> AsyncIterator[Finding]:
     """Ask for the same moment whole and as a delta update (51)."""
     control = playlist.server_control
-    if control is None or control.can_skip_until_us is None:
+    if control is None or control.can_skip_until_us is None or playlist.is_ended:
         return
     skip = "v2" if control.can_skip_dateranges else "YES"
     opened = playlist.open_segment
@@ -122,11 +120,17 @@ async def _check_delta(
 async def _check_roll_over(
     client: HttpClient, url: str, playlist: MediaPlaylist
 ) -> AsyncIterator[Finding]:
-    """Ask for one part more than a complete segment has: the next one's first (47)."""
+    """Ask for one part more than the open segment will have: the next one's first (47)."""
     newest: Segment | None = playlist.segments[-1] if playlist.segments else None
-    if newest is None or not newest.parts:
+    if newest is None or not newest.parts or not playlist.part_target_us or playlist.is_ended:
         return
-    query = f"_HLS_msn={newest.msn}&_HLS_part={len(newest.parts)}"
+    opened = playlist.open_segment
+    part = len(newest.parts)
+    # "Advance Part Limit: three divided by the Part Target Duration if [that] is less than one
+    # second, or three otherwise" (6.2.5.2).
+    if part - len(opened.parts) >= 3_000_000 // min(playlist.part_target_us, 1_000_000):
+        return
+    query = f"_HLS_msn={opened.msn}&_HLS_part={part}"
     exchange = await client.get(_with_query(url, query), within_s=20.0)
     if exchange.status != 200:
         yield error(
@@ -134,12 +138,12 @@ async def _check_roll_over(
         )
         return
     answer = read_media_playlist(exchange.body)
-    if not answer.is_ended and not holds_position(answer, newest.msn + 1, 0):
+    if not answer.is_ended and not holds_position(answer, opened.msn, part):
         last_msn, last_part = answer.last_position
         yield error(
             Check.PART_ROLLS_OVER,
             exchange.url,
-            f"expected part {newest.msn + 1}.0 in the answer, got up to {last_msn}.{last_part}",
+            f"expected part {opened.msn + 1}.0 in the answer, got up to {last_msn}.{last_part}",
         )
 
 
@@ -281,10 +285,12 @@ def _with_query(url: str, query: str) -> str:
 
 
 _ActiveCheck = Callable[[HttpClient, str, MediaPlaylist], AsyncIterator[Finding]]
-_WITH_DIRECTIVES: tuple[_ActiveCheck, ...] = (
+_CHECKS: tuple[_ActiveCheck, ...] = (
     _check_refusals,
     _check_stale,
     _check_delta,
     _check_roll_over,
+    _check_unknown,
+    _check_media,
+    _check_hint,
 )
-_WITHOUT_DIRECTIVES: tuple[_ActiveCheck, ...] = (_check_unknown, _check_media, _check_hint)

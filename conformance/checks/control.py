@@ -1,11 +1,11 @@
-"""What one live media playlist promises: control values, hints, dates (4, 10, 20 to 23, 27, 30)."""
+"""What one live media playlist promises: values, hints, dates (4, 10, 20 to 23, 27, 30, 40, 41)."""
 
 from collections.abc import Iterator
 
 from conformance.check import Check
 from conformance.checks.durations import seconds
 from conformance.finding import Finding, error, warning
-from conformance.playlist import MediaPlaylist
+from conformance.playlist import Map, MediaPlaylist
 
 PDT_TOLERANCE_US = 45_000  # one picture at 24 per second, or one AAC frame at 24 kHz
 
@@ -19,6 +19,12 @@ def check_control(url: str, playlist: MediaPlaylist) -> Iterator[Finding]:
     yield from _check_hold_backs(url, playlist)
     yield from _check_hints(url, playlist)
     yield from _check_dates(url, playlist)
+    yield from _check_maps(url, playlist)
+
+
+def _check_maps(url: str, playlist: MediaPlaylist) -> Iterator[Finding]:
+    """Expect EXT-X-MAP for every segment, in time, and DISCONTINUITY where it changes."""
+    before: Map | None = None
     for segment in playlist.all_segments():
         if segment.late_tags:
             yield error(
@@ -26,8 +32,19 @@ def check_control(url: str, playlist: MediaPlaylist) -> Iterator[Finding]:
                 url,
                 f"MSN {segment.msn}: expected {' '.join(segment.late_tags)} before its first part",
             )
-        if segment.map is None and (segment.msn < playlist.next_msn or playlist.open_segment.parts):
+        if segment.msn == playlist.next_msn and not segment.parts:
+            continue
+        if segment.map is None:
             yield error(Check.MAP_FIRST, url, f"MSN {segment.msn}: expected EXT-X-MAP, got none")
+        elif before is not None and segment.map != before and not segment.is_discontinuous:
+            # A new init segment is a change of encoding parameters (4.4.4.3).
+            yield error(
+                Check.DISCONTINUITY,
+                url,
+                f"MSN {segment.msn}: expected EXT-X-DISCONTINUITY with the new map "
+                f"{segment.map.uri}, got none",
+            )
+        before = segment.map
 
 
 def check_version(url: str, playlist: MediaPlaylist) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Successive playlists of one rendition: what may change, and what never (26 to 28, 31 to 38, 41).
+"""Successive playlists of one rendition: what may change, and what never (26 to 28, 31 to 35, 38).
 
 Both arguments are full playlists: delta updates are merged before.
 """
@@ -150,24 +150,6 @@ def _check_parts(url: str, previous: MediaPlaylist, current: MediaPlaylist) -> I
                 url,
                 f"MSN {msn}: expected its parts to stay as listed, got others in their place",
             )
-    yield from _check_discontinuity_tags(url, current)
-
-
-def _check_discontinuity_tags(url: str, current: MediaPlaylist) -> Iterator[Finding]:
-    """Expect DISCONTINUITY with a new init segment: it is a change of parameters."""
-    before: Segment | None = None
-    for segment in current.all_segments():
-        if before is not None and segment.map != before.map and not segment.is_discontinuous:
-            is_listed = isinstance(segment, Segment) or bool(segment.parts)
-            if is_listed and segment.map is not None and before.map is not None:
-                yield error(
-                    Check.DISCONTINUITY,
-                    url,
-                    f"MSN {segment.msn}: expected EXT-X-DISCONTINUITY with the new map "
-                    f"{segment.map.uri}, got none",
-                )
-        if isinstance(segment, Segment):
-            before = segment
 
 
 def _check_window(url: str, previous: MediaPlaylist, current: MediaPlaylist) -> Iterator[Finding]:
