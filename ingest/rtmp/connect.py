@@ -6,6 +6,7 @@ from ingest.rtmp.amf import AmfValue
 from ingest.rtmp.command import Command, write_command
 from ingest.rtmp.message import Message
 
+_MAX_ENCODER_CHARACTERS = 128  # it ends up in logs and on pages
 _CAN_FORWARD = 4  # FourCcInfoMask (Enhanced RTMP v2, "Enhancing NetConnection connect command")
 _CAPS_MULTITRACK = 2
 _CAPS_MOD_EX = 4
@@ -40,7 +41,7 @@ def read_connect(command: Command) -> ConnectRequest:
         transaction_id=command.transaction_id,
         app=_unquoted(app),
         tc_url=_unquoted(tc_url),
-        encoder=_unquoted(encoder)[:128],
+        encoder="".join(filter(str.isprintable, _unquoted(encoder)[:_MAX_ENCODER_CHARACTERS])),
         is_enhanced=not _ENHANCED_KEYS.isdisjoint(properties),
     )
 

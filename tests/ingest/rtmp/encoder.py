@@ -108,6 +108,15 @@ class ObsEncoder:
                 C2,
                 encode(2, set_chunk_size(self._chunk_size)),
                 encode(3, connect(self._app)),
+                self.publish(),
+            )
+        )
+
+    def publish(self) -> bytes:
+        """Everything from connect to publish."""
+        encode = self.chunks.encode
+        return b"".join(
+            (
                 encode(3, command("releaseStream", 2, None, self._key)),
                 encode(3, command("FCPublish", 3, None, self._key)),
                 encode(3, command("createStream", 4, None)),

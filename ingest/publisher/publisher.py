@@ -1,0 +1,107 @@
+"""Publisher: one who is on air, and the way of its media into its sink."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+import structlog
+
+from ingest.events import Emit, PublisherEnded, PublisherStarted, PublisherWarned
+from ingest.flv import PublisherMedia
+from ingest.media import MediaEvent, PublisherWarning, Sample, WarningCode
+from ingest.ports import EndReason, MediaSink, PublishAttempt
+from ingest.rtmp import MediaMessage, MetadataReceived
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("ingest.publisher")
+
+
+class Publisher:
+    """Takes the messages of one publication. Owns the sink and closes it exactly once."""
+
+    def __init__(
+        self,
+        *,
+        publisher_id: int,
+        attempt: PublishAttempt,
+        channel: str,
+        sink: MediaSink,
+        emit: Emit,
+        now: float,
+    ) -> None:
+        self.publisher_id = publisher_id
+        self.channel = channel
+        self.sink = sink
+        self._attempt = attempt
+        self._emit = emit
+        self._media = PublisherMedia()
+        self._started_at = now
+        self._sample_count = 0
+        self._payload_bytes = 0
+        self._logged_warnings: set[WarningCode] = set()
+        self._log = _log.bind(channel=channel, publisher_id=publisher_id)
+
+    def announce(self) -> None:
+        """Tell that the publisher is on air."""
+        encoder, remote_host = self._attempt.encoder, self._attempt.remote_host
+        self._log.info("publisher started", encoder=encoder, remote_host=remote_host)
+        self._emit(PublisherStarted(self.publisher_id, self.channel, encoder, remote_host))
+
+    def take(self, messages: Sequence[MediaMessage | MetadataReceived], now: float) -> None:
+        """Pass on what messages hold, in one go.
+
+        Raises UnsupportedCodec, after all that came before it has been passed on.
+        """
+        media: list[MediaEvent] = []
+        try:
+            for message in messages:
+                match message:
+                    case MediaMessage():
+                        self._payload_bytes += len(message.payload)
+                        media += self._media.receive(message, now)
+                    case MetadataReceived():
+                        media += self._media.receive_metadata(message.values)
+                    case _:
+                        assert_never(message)
+        finally:
+            self._pass_on(media, now)
+
+    def end(self, reason: EndReason, detail: str, now: float) -> None:
+        """Close the sink and tell why, `detail` in words for the log. Call it exactly once."""
+        try:
+            self._pass_on(self._media.flush(), now)
+        finally:
+            self.sink.close(reason, now)
+            duration_s = now - self._started_at
+            self._log.info(
+                "publisher ended",
+                reason=reason.value,
+                detail=detail,
+                duration_s=round(duration_s, 1),
+                samples=self._sample_count,
+                payload_bytes=self._payload_bytes,
+            )
+            self._emit(
+                PublisherEnded(
+                    self.publisher_id,
+                    self.channel,
+                    reason,
+                    duration_s,
+                    self._sample_count,
+                    self._payload_bytes,
+                )
+            )
+
+    def _pass_on(self, media: list[MediaEvent], now: float) -> None:
+        if not media:
+            return
+        self.sink.receive(media, now)
+        for event in media:
+            if type(event) is Sample:
+                self._sample_count += 1
+            elif isinstance(event, PublisherWarning):
+                self._warn(event)
+
+    def _warn(self, warning: PublisherWarning) -> None:
+        if warning.code not in self._logged_warnings:
+            self._logged_warnings.add(warning.code)
+            self._log.warning("publisher warned", code=warning.code.value, text=warning.text)
+        self._emit(PublisherWarned(self.publisher_id, self.channel, warning))

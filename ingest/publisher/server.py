@@ -1,0 +1,155 @@
+"""RtmpServer: listens for publishers and looks after their sessions."""
+
+import asyncio
+import ssl
+from collections.abc import Coroutine
+from functools import partial
+
+import structlog
+
+from ingest.events import Emit
+from ingest.ports import MediaGateway, PublishAuthorizer
+from ingest.publisher.admission import Admission
+from ingest.publisher.doorstep import Doorstep
+from ingest.publisher.session import PublisherSession
+from ingest.publisher.settings import RtmpSettings, TlsSettings
+from ingest.publisher.surroundings import Surroundings
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("ingest.publisher")
+
+_SWEEP_INTERVAL_S = 0.5
+_BACKLOG = 512  # a restart brings all encoders back within a second or two
+
+
+class RtmpServer:
+    """Serves RTMP, and RTMPS if there is a certificate, on the running event loop.
+
+    Start and stop it once. All its tasks live in one group, which `stop` empties.
+    """
+
+    def __init__(
+        self,
+        settings: RtmpSettings,
+        authorizer: PublishAuthorizer,
+        gateway: MediaGateway,
+        emit: Emit,
+    ) -> None:
+        self._settings = settings
+        self._authorizer = authorizer
+        self._gateway = gateway
+        self._emit = emit
+        self._admission = Admission(settings)
+        self._sessions: set[PublisherSession] = set()
+        self._listeners: list[asyncio.Server] = []
+        self._ports: list[int] = []
+        self._group = asyncio.TaskGroup()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._is_grouped = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._life: asyncio.Task[None] | None = None
+
+    @property
+    def port(self) -> int:
+        """The port that RTMP is served on, once started."""
+        return self._ports[0]
+
+    @property
+    def tls_port(self) -> int | None:
+        """The port that RTMPS is served on, once started, or None."""
+        return self._ports[1] if len(self._ports) > 1 else None
+
+    @property
+    def connection_count(self) -> int:
+        """How many peers are connected."""
+        return len(self._sessions)
+
+    async def start(self) -> None:
+        """Listen. Raises OSError if a port is taken or a certificate cannot be read."""
+        loop = asyncio.get_running_loop()
+        settings = self._settings
+        surroundings = Surroundings(
+            settings, self._authorizer, self._gateway, self._emit, loop, self._spawn
+        )
+        doors: list[tuple[str, int, ssl.SSLContext | None]] = [(settings.host, settings.port, None)]
+        if settings.tls is not None:
+            doors.append((settings.tls.host, settings.tls.port, _tls_context(settings.tls)))
+        try:
+            for host, port, tls in doors:
+                listener = await loop.create_server(
+                    partial(Doorstep, surroundings, self._admission, self._sessions, tls),
+                    host,
+                    port,
+                    backlog=_BACKLOG,
+                    start_serving=False,
+                )
+                self._listeners.append(listener)
+                self._ports.append(_port_of(listener))
+        except OSError:
+            self._close_listeners()
+            raise
+        self._life = loop.create_task(self._live(), name="rtmp-server")
+        await self._is_grouped.wait()
+        for listener in self._listeners:
+            await listener.start_serving()
+        _log.info("rtmp listening", host=settings.host, port=self.port, tls_port=self.tls_port)
+
+    async def stop(self) -> None:
+        """Show all publishers out and return when they are gone, within `stop_timeout_s`."""
+        self._close_listeners()
+        self._admission.shut()
+        for session in list(self._sessions):
+            session.stop()
+        if self._life is not None:
+            self._stopping.set()
+            await self._life
+            self._life = None
+
+    def _close_listeners(self) -> None:
+        for listener in self._listeners:
+            listener.close()
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = self._group.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _live(self) -> None:
+        """Own the tasks of all sessions, and check each session from time to time."""
+        loop = asyncio.get_running_loop()
+        async with self._group:
+            self._is_grouped.set()
+            stop_by: float | None = None
+            while stop_by is None or (self._sessions and loop.time() < stop_by):
+                for session in list(self._sessions):
+                    session.check(loop.time())
+                if stop_by is None:
+                    stop_by = await self._nap(loop)
+                else:
+                    await asyncio.sleep(0.02)
+            for session in list(self._sessions):
+                session.abort()
+            for task in list(self._tasks):
+                task.cancel()
+
+    async def _nap(self, loop: asyncio.AbstractEventLoop) -> float | None:
+        """Sleep until the next check; return when to be gone, once stopping."""
+        try:
+            async with asyncio.timeout(_SWEEP_INTERVAL_S):
+                await self._stopping.wait()
+        except TimeoutError:
+            return None
+        return loop.time() + self._settings.stop_timeout_s
+
+
+def _tls_context(settings: TlsSettings) -> ssl.SSLContext:
+    """Accept what encoders of this decade speak; OBS brings its own mbedTLS or Schannel."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(settings.certificate, settings.private_key)
+    return context
+
+
+def _port_of(listener: asyncio.Server) -> int:
+    port: int = listener.sockets[0].getsockname()[1]
+    return port

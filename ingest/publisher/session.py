@@ -1,0 +1,329 @@
+"""PublisherSession: one connection's socket, joined to its protocol, its decision and its media."""
+
+import asyncio
+import os
+from collections.abc import Callable, Coroutine
+from typing import assert_never, cast
+
+import structlog
+
+from ingest.events import PublisherRefused
+from ingest.flv import UnsupportedCodec
+from ingest.ports import EndReason, MediaSink, PublishAttempt, Refusal, RefusalCode
+from ingest.publisher.entrance import let_in
+from ingest.publisher.publisher import Publisher
+from ingest.publisher.surroundings import Surroundings
+from ingest.rtmp import (
+    HANDSHAKE_RANDOM_BYTES,
+    Connected,
+    Event,
+    MediaMessage,
+    MetadataReceived,
+    PublishEnded,
+    PublishRequested,
+    RemoteProtocolError,
+    ServerConnection,
+    StatusCode,
+)
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("ingest.publisher")
+
+_STATUS_OF_REFUSAL = {
+    RefusalCode.UNKNOWN_KEY: StatusCode.DENIED,
+    RefusalCode.CHANNEL_BUSY: StatusCode.BAD_NAME,
+    RefusalCode.SERVER_FULL: StatusCode.DENIED,
+    RefusalCode.UNAVAILABLE: StatusCode.FAILED,
+}
+# After its linger time a connection is closed in order, and this much later without.
+_ABORT_AFTER_S = 2.0
+
+
+class PublisherSession(asyncio.Protocol):
+    """Serves one publisher from accept to close.
+
+    Reading rests while a decision is awaited and while the sink is full, so that neither costs
+    memory: TCP makes the encoder wait. Nothing here has a timer of its own; the server calls
+    `check` on all sessions from time to time.
+    """
+
+    def __init__(
+        self, surroundings: Surroundings, remote_host: str, on_gone: Callable[[], None]
+    ) -> None:
+        """Serve an admitted connection; `on_gone` is called once when it is no more."""
+        self._surroundings = surroundings
+        self._settings = surroundings.settings
+        self._loop = surroundings.loop
+        self._remote_host = remote_host
+        self._on_gone = on_gone
+        self._transport: asyncio.Transport | None = None
+        self._connection = ServerConnection(
+            self._settings.limits,
+            handshake_random=os.urandom(HANDSHAKE_RANDOM_BYTES),
+            opened_at=self._loop.time(),
+        )
+        self._encoder = ""
+        self._publisher: Publisher | None = None
+        self._awaited: asyncio.Task[None] | None = None  # a decision, or room in the sink
+        self._is_deciding = False
+        self._held: list[Event] = []  # what came right behind a request to publish
+        self._early: list[bytes] = []  # what came before the transport: TLS begins that way
+        self._progress_bytes = 0
+        self._progress_at = 0.0
+        self._closing_since: float | None = None
+        self._is_gone = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to serve."""
+        if self._is_gone:
+            return
+        transport = cast("asyncio.Transport", transport)  # uvloop's are no subclass
+        self._transport = transport
+        if self._closing_since is not None:
+            transport.abort()
+            return
+        transport.set_write_buffer_limits(high=self._settings.write_buffer_bytes)
+        early, self._early = self._early, []
+        for data in early:
+            self.data_received(data)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on: the one hot path of a publisher."""
+        transport = self._transport
+        if transport is None:
+            self._early.append(data)
+            return
+        if self._closing_since is not None:
+            return
+        now = self._loop.time()
+        try:
+            events = self._connection.receive_data(data, now)
+            if events:
+                self._take(events, now)
+        except RemoteProtocolError as error:
+            self._break_off(error)
+            return
+        except Exception:  # noqa: BLE001 - our fault ends this session and no other
+            self._fail()
+            return
+        replies = self._connection.data_to_send()
+        if replies:
+            transport.write(replies)
+
+    def pause_writing(self) -> None:
+        """Cut off a peer that lets our few replies pile up."""
+        self._end_publisher(EndReason.PROTOCOL_ERROR, "reads nothing")
+        self._abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Clean up, whoever closed."""
+        if self._is_gone:
+            return
+        self._is_gone = True
+        self._cancel_awaited()
+        self._end_publisher(EndReason.CONNECTION_LOST, str(exc) if exc is not None else "")
+        self._on_gone()
+
+    def check(self, now: float) -> None:
+        """Close what has been silent, or closing, for too long."""
+        if self._closing_since is not None:
+            if now - self._closing_since >= self._settings.linger_s + _ABORT_AFTER_S:
+                self._abort()
+            return
+        if self._awaited is not None:
+            self._progress_at = now  # it is us that the peer waits for
+            return
+        try:
+            self._connection.handle_deadline(now)
+        except RemoteProtocolError as error:
+            self._break_off(error)
+            return
+        progress_bytes = self._connection.media_progress_bytes
+        if self._publisher is None or progress_bytes != self._progress_bytes:
+            self._progress_bytes = progress_bytes
+            self._progress_at = now
+        elif now - self._progress_at >= self._settings.idle_timeout_s:
+            text = f"No media came for {self._settings.idle_timeout_s:g} seconds."
+            self._show_out(EndReason.SILENT, StatusCode.FAILED, text)
+
+    def stop(self) -> None:
+        """End because the server does."""
+        if self._closing_since is None:
+            self._show_out(
+                EndReason.SERVER_STOPPING, StatusCode.FAILED, "The server is being stopped."
+            )
+
+    def abort(self) -> None:
+        """Close at once, without a word."""
+        self._end_publisher(EndReason.SERVER_STOPPING, "")
+        self._abort()
+
+    def _take(self, events: list[Event], now: float) -> None:
+        """Act on events in their order; those behind a request to publish wait for its answer."""
+        if self._is_deciding:
+            self._held += events
+            return
+        messages: list[MediaMessage | MetadataReceived] = []
+        for index, event in enumerate(events):
+            match event:
+                case MediaMessage() | MetadataReceived():
+                    messages.append(event)
+                case Connected():
+                    self._encoder = event.encoder
+                case PublishRequested():
+                    if self._closing_since is None:
+                        self._held = events[index + 1 :]
+                        self._consider(event)
+                    return
+                case PublishEnded():
+                    self._deliver(messages, now)
+                    messages = []
+                    self._end_publisher(EndReason.UNPUBLISHED, "")
+                case _:
+                    assert_never(event)
+        self._deliver(messages, now)
+
+    def _deliver(self, messages: list[MediaMessage | MetadataReceived], now: float) -> None:
+        publisher = self._publisher
+        if publisher is None or not messages:
+            return
+        try:
+            publisher.take(messages, now)
+        except UnsupportedCodec as error:
+            self._show_out(EndReason.PROTOCOL_ERROR, StatusCode.REJECTED, str(error))
+            return
+        if self._awaited is None and publisher.sink.is_full:
+            self._await(self._wait_for_room(publisher.sink))
+
+    async def _wait_for_room(self, sink: MediaSink) -> None:
+        await sink.wait_for_room()
+        self._resume()
+
+    def _consider(self, request: PublishRequested) -> None:
+        attempt = PublishAttempt(
+            app=request.app,
+            key=request.key,
+            query=dict(request.query),
+            remote_host=self._remote_host,
+            encoder=self._encoder,
+        )
+        self._is_deciding = True
+        self._await(self._decide(request.request_id, attempt))
+
+    async def _decide(self, request_id: int, attempt: PublishAttempt) -> None:
+        publisher_id = next(self._surroundings.publisher_ids)
+        outcome = await let_in(self._surroundings, attempt, publisher_id, self._give_way)
+        self._is_deciding = False
+        if isinstance(outcome, Refusal):
+            self._refuse(request_id, attempt, outcome)
+            return
+        self._publisher = outcome
+        outcome.announce()
+        self._progress_at = self._loop.time()
+        self._connection.accept_publish(request_id)
+        self._send()
+        self._resume()
+        held, self._held = self._held, []
+        self._take(held, self._loop.time())
+
+    def _refuse(self, request_id: int, attempt: PublishAttempt, refusal: Refusal) -> None:
+        _log.info(
+            "publisher refused",
+            code=refusal.code.value,
+            encoder=attempt.encoder,
+            remote_host=attempt.remote_host,
+        )
+        self._surroundings.emit(PublisherRefused(refusal.code, attempt.remote_host))
+        code = _STATUS_OF_REFUSAL[refusal.code]
+        self._connection.reject_publish(request_id, code, refusal.text)
+        self._close()
+
+    def _give_way(self) -> None:
+        self._show_out(
+            EndReason.TAKEN_OVER,
+            StatusCode.UNPUBLISHED,
+            "A newer connection publishes with the same key.",
+        )
+
+    def _show_out(self, reason: EndReason, code: StatusCode, text: str) -> None:
+        """End the publication and the connection, with a reason that the encoder can show."""
+        self._end_publisher(reason, text)
+        self._connection.stop(code, text)
+        self._close()
+
+    def _break_off(self, error: RemoteProtocolError) -> None:
+        """Close on a peer that broke the protocol."""
+        if self._publisher is None:
+            held_back = self._surroundings.log_gate.ask(error.code.value, self._loop.time())
+            if held_back is not None:
+                _log.info(
+                    "connection closed",
+                    reason=str(error),
+                    remote_host=self._remote_host,
+                    more_like_it=held_back,
+                )
+        self._show_out(EndReason.PROTOCOL_ERROR, StatusCode.FAILED, str(error))
+
+    def _fail(self) -> None:
+        """Close after an error of our own, which must not reach other sessions."""
+        _log.exception("session failed", remote_host=self._remote_host)
+        self._end_publisher(EndReason.PROTOCOL_ERROR, "server error")
+        self._abort()
+
+    def _end_publisher(self, reason: EndReason, detail: str) -> None:
+        publisher, self._publisher = self._publisher, None
+        if publisher is None:
+            return
+        self._surroundings.on_air.release(publisher.channel, publisher.publisher_id)
+        try:
+            publisher.end(reason, detail, self._loop.time())
+        except Exception:  # noqa: BLE001 - a sink's fault must not keep the connection open
+            _log.exception("publisher not ended cleanly", channel=publisher.channel)
+
+    def _await(self, work: Coroutine[None, None, None]) -> None:
+        """Let reading rest until `work` resumes it."""
+        if self._transport is not None:
+            self._transport.pause_reading()
+        self._awaited = self._surroundings.spawn(self._guarded(work))
+
+    async def _guarded(self, work: Coroutine[None, None, None]) -> None:
+        try:
+            await work
+        except Exception:  # noqa: BLE001 - our fault ends this session and no other
+            self._fail()
+
+    def _resume(self) -> None:
+        self._awaited = None
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.resume_reading()
+
+    def _cancel_awaited(self) -> None:
+        awaited, self._awaited = self._awaited, None
+        if awaited is not None and awaited is not asyncio.current_task(self._loop):
+            awaited.cancel()
+
+    def _send(self) -> None:
+        replies = self._connection.data_to_send()
+        if replies and self._transport is not None:
+            self._transport.write(replies)
+
+    def _close(self) -> None:
+        """Send what is left and close a little later.
+
+        Until then incoming bytes are read and dropped: closing a socket with unread bytes makes
+        TCP throw away what the peer has not read yet, the reason for the refusal with it.
+        """
+        self._send()
+        was_resting = self._awaited is not None
+        self._cancel_awaited()
+        self._held.clear()
+        self._closing_since = self._loop.time()
+        if self._transport is not None:
+            if was_resting and not self._transport.is_closing():
+                self._transport.resume_reading()
+            self._loop.call_later(self._settings.linger_s, self._transport.close)
+
+    def _abort(self) -> None:
+        self._closing_since = self._loop.time()
+        self._cancel_awaited()
+        if self._transport is not None:
+            self._transport.abort()
