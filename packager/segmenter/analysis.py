@@ -7,7 +7,9 @@ from packager.segmenter.settings import SegmenterSettings
 
 _MAX_SAMPLES = 8192
 _MAX_PAYLOAD_BYTES = 48 * 2**20
-LONGEST_SHORT_GOP_MS = 2500
+_LONGEST_SHORT_GOP_MS = 2600  # 2.5 s and its timestamps' jitter
+_LONGEST_LEAD_MS = 4000  # other tracks so far ahead of the last key frame: pictures have stopped
+_KEY_FRAME_WARNING_MS = 5000
 # A publisher whose pictures never have a key frame is heard at least.
 _KEY_FRAME_WAIT_MS = 12_000
 
@@ -15,12 +17,10 @@ _KEY_FRAME_WAIT_MS = 12_000
 class _TrackTimes:
     """What is known of one track's times, in milliseconds of the publisher's clock."""
 
-    __slots__ = ("first_ms", "head_ms", "timescale")
+    __slots__ = ("first_ms", "head_ms")
 
-    def __init__(self, timescale: int) -> None:
-        self.timescale = timescale
-        self.first_ms: int | None = None
-        self.head_ms = 0
+    def __init__(self, first_ms: int) -> None:
+        self.first_ms = self.head_ms = first_ms
 
 
 class Analysis:
@@ -37,7 +37,7 @@ class Analysis:
         self,
         settings: SegmenterSettings,
         tracks: Mapping[str, Track],
-        announced: frozenset[str],
+        expected: frozenset[str],
         *,
         awaits_segment: bool,
     ) -> None:
@@ -46,7 +46,7 @@ class Analysis:
         self.segment_ms: int | None = None
         self._settings = settings
         self._tracks = tracks
-        self._announced = announced
+        self._expected = expected
         self._awaits_segment = awaits_segment
         self._times: dict[str, _TrackTimes] = {}
         self._synced: set[str] = set()
@@ -54,6 +54,7 @@ class Analysis:
         self._leader_start_ms = 0
         self._last_sync_ms = 0
         self._first_ms: int | None = None
+        self._first_picture_ms: int | None = None
         self._head_ms = 0
         self._payload_bytes = 0
 
@@ -64,8 +65,8 @@ class Analysis:
 
     @property
     def heard_tracks(self) -> frozenset[str]:
-        """The names of the tracks that have samples."""
-        return frozenset(self._times)
+        """The names of the tracks whose samples are held."""
+        return frozenset(sample.track for sample in self.samples)
 
     @property
     def span_ms(self) -> int:
@@ -80,12 +81,25 @@ class Analysis:
             leader is not None
             and leader.kind is MediaKind.VIDEO
             and self.segment_ms is None
-            and self._head_ms - self._last_sync_ms > LONGEST_SHORT_GOP_MS
+            and (
+                self._times[leader.name].head_ms - self._last_sync_ms > _LONGEST_SHORT_GOP_MS
+                or self._head_ms - self._last_sync_ms > _LONGEST_LEAD_MS
+            )
         )
 
-    def announce(self, names: frozenset[str]) -> None:
-        """Take note of the tracks that the publisher says will come."""
-        self._announced = names
+    @property
+    def lacks_key_frame(self) -> bool:
+        """Whether pictures come, but for some seconds no key frame."""
+        first_ms = self._first_picture_ms
+        return (
+            self._leader is None
+            and first_ms is not None
+            and self._head_ms - first_ms > _KEY_FRAME_WARNING_MS
+        )
+
+    def expect(self, names: frozenset[str]) -> None:
+        """Take note of tracks that will come, as the publisher says."""
+        self._expected |= names
 
     def add(self, sample: Sample, unix_ms: int) -> bool:
         """Take a sample; says whether everything is decided."""
@@ -96,6 +110,8 @@ class Analysis:
         is_video = track.kind is MediaKind.VIDEO
         if self._first_ms is None:
             self._first_ms = self._head_ms = dts_ms
+        if is_video and self._first_picture_ms is None:
+            self._first_picture_ms = dts_ms
         self._head_ms = max(self._head_ms, dts_ms)
         anchor = unix_ms - dts_ms
         if self.anchor_unix_ms is None or anchor < self.anchor_unix_ms:
@@ -113,8 +129,7 @@ class Analysis:
     def _keep(self, sample: Sample, track: Track, dts_ms: int) -> None:
         times = self._times.get(track.name)
         if times is None:
-            times = self._times[track.name] = _TrackTimes(track.timescale)
-            times.first_ms = dts_ms
+            times = self._times[track.name] = _TrackTimes(dts_ms)
         times.head_ms = dts_ms
         self.samples.append(sample)
         self._payload_bytes += len(sample.payload)
@@ -132,9 +147,8 @@ class Analysis:
             if sample.is_sync and self._may_lead(track.name, self._video_names()):
                 self._lead(track.name, dts_ms)
         elif self._leader is None and not self._expects_video(dts_ms):
-            names = [name for name in self._times if self._tracks[name].kind is MediaKind.AUDIO]
-            first = min(names, key=lambda name: self._tracks[name].track_id)
-            self._lead(first, self._times[first].first_ms or 0)
+            first = min(self.heard_tracks, key=lambda name: self._tracks[name].track_id)
+            self._lead(first, self._times[first].first_ms)
 
     def _video_names(self) -> Iterable[str]:
         return (name for name, track in self._tracks.items() if track.kind is MediaKind.VIDEO)
@@ -148,9 +162,9 @@ class Analysis:
 
     def _expects_video(self, dts_ms: int) -> bool:
         waited_ms = dts_ms - (self._first_ms or 0)
-        if any(True for _ in self._video_names()):
+        if any(self._video_names()):
             return waited_ms < _KEY_FRAME_WAIT_MS
-        if any(name.startswith(MediaKind.VIDEO.value) for name in self._announced):
+        if any(name.startswith(MediaKind.VIDEO.value) for name in self._expected):
             return waited_ms < self._settings.announced_wait_ms
         return waited_ms < self._settings.unannounced_wait_ms
 
@@ -176,6 +190,8 @@ class Analysis:
         if not self._awaits_segment:
             return True
         if leader.kind is MediaKind.AUDIO:
+            if self._expects_video(self._head_ms):
+                return False
             return self.span_ms >= self._settings.segment_target_ms
         return self.segment_ms is not None or self.has_long_gop
 
@@ -183,10 +199,9 @@ class Analysis:
         waited_ms = self.span_ms
         if waited_ms >= self._settings.announced_wait_ms:
             return True
-        missing = (self._announced | self._tracks.keys()) - {
+        missing = self._expected - {
             name for name, times in self._times.items() if times.head_ms >= self._leader_start_ms
         }
         if missing:
             return False
-        is_complete = bool(self._announced) or len(self._tracks) > 1
-        return is_complete or waited_ms >= self._settings.unannounced_wait_ms
+        return len(self._expected) > 1 or waited_ms >= self._settings.unannounced_wait_ms

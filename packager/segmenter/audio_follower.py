@@ -8,9 +8,9 @@ from packager.segmenter.change import FragmentSample
 from packager.segmenter.cut_list import Boundary, BoundaryKind
 from packager.segmenter.media_clock import MediaClock
 from packager.segmenter.rendition_output import RenditionOutput
-from packager.segmenter.silence import silent_unit
 
 _NEVER = 1 << 62
+_MAX_BOUNDARIES = 256  # not yet met; the oldest is then met with silence
 _MAX_EARLY = 1024  # units that came before the first boundary
 
 
@@ -38,7 +38,7 @@ class AudioFollower:
         self._output = output
         self._clock = clock
         self._shift = clock.shift(self.timescale)
-        self._units = AudioUnits(unit_ticks, silent_unit(track, unit_ticks))
+        self._units = AudioUnits(track, unit_ticks, output.longest_part_ticks(track.timescale))
         self._half = unit_ticks // 2
         self._last_dts = first_dts + self._shift - 1
         self._longest_step = self.timescale
@@ -87,6 +87,8 @@ class AudioFollower:
             self._place()
         if self.is_absent or boundary.kind is BoundaryKind.END:
             self.fill(boundary.ticks)
+        elif len(self._boundaries) > _MAX_BOUNDARIES:
+            self.fill(self._boundaries[0].ticks)
         elif self._is_placed and self._units.end_ticks >= self._threshold:
             self._cut()
 
@@ -136,7 +138,7 @@ class AudioFollower:
         if output.is_open:
             while units.start_ticks < boundary.ticks - self._half:
                 start = units.start_ticks
-                taken = units.take(boundary.ticks - self._half, output.part_target_ticks)
+                taken = units.take(boundary.ticks - self._half, output.latest_end(start))
                 if not taken:
                     break
                 self._write(start, taken)

@@ -7,7 +7,6 @@ from packager.segmenter.leader import Leader
 from packager.segmenter.media_clock import MediaClock
 from packager.segmenter.pace import Pace
 from packager.segmenter.rendition_output import RenditionOutput
-from packager.segmenter.silence import silent_unit
 
 
 class AudioLeader(Leader):
@@ -25,10 +24,9 @@ class AudioLeader(Leader):
         start_ticks: int,
     ) -> None:
         super().__init__(output, cuts, clock, pace, start_ticks)
-        unit_ticks = pace.unit_ticks
-        self._units = AudioUnits(unit_ticks, silent_unit(output.track, unit_ticks))
+        self._units = AudioUnits(output.track, pace.unit_ticks, pace.part_limit_ticks)
         self._units.begin(start_ticks)
-        self._last_dts = start_ticks - unit_ticks
+        self._last_dts = start_ticks - pace.unit_ticks
         self._longest_step = self.timescale
 
     @property
@@ -43,6 +41,7 @@ class AudioLeader(Leader):
         if not 0 < step <= self._longest_step:
             return -self._longest_step < step <= 0
         self._last_dts = dts
+        self.is_absent = False
         units = self._units
         if not units.append(sample, dts):
             self.was_late = True
@@ -64,19 +63,24 @@ class AudioLeader(Leader):
     def finish(self) -> None:
         """End the open part and segment, and all followers' at the same place."""
         self._cut()
-        if len(self._units):
-            self._close(self._units.end_ticks)
+        while len(self._units):
+            self._close()
         self._end_segment()
 
     def _cut(self) -> None:
-        while self._units.end_ticks + self._pace.unit_ticks > self._part_end:
-            if not len(self._units):
+        while len(self._units):
+            if self._wants_segment(self._start):
+                self._begin_segment(is_sync=True)
+            if self._units.end_ticks + self._pace.unit_ticks <= self._part_end:
                 return
-            self._close(self._part_end)
+            self._close()
 
-    def _close(self, until_ticks: int) -> None:
+    def _close(self) -> None:
         if self._wants_segment(self._start):
             self._begin_segment(is_sync=True)
-        taken = self._units.take(min(until_ticks, self._part_end), self._part_end - self._start)
+        taken = self._units.take(self._part_end, self._part_end)
+        if not taken:  # a long unit at the end of a segment: it begins the next
+            self._is_segment_due = True
+            return
         is_gap = not all(unit.payload for unit in taken)
         self._end_part([] if is_gap else taken, self._units.start_ticks)

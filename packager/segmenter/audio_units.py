@@ -5,21 +5,25 @@ hole, or overlapping units are dropped. So decode times are exactly continuous, 
 long as it sounds, and sound is never off by more than half a unit, which nobody can hear.
 """
 
-from ingest.media import Sample
+from ingest.media import Sample, Track
 from packager.segmenter.change import FragmentSample
-from packager.segmenter.silence import SilentUnit
+from packager.segmenter.silence import silent_unit
 
 MAX_UNITS = 4096  # waiting to be cut; 87 s of 48 kHz AAC. More are dropped, and become silence.
 
 
 class AudioUnits:
-    """The units that wait to be cut, from `start_ticks` to `end_ticks` of the timeline."""
+    """The units that wait to be cut, from `start_ticks` to `end_ticks` of the timeline.
 
-    def __init__(self, unit_ticks: int, silence: SilentUnit) -> None:
+    A unit of more than `longest_ticks`, which no part can hold, has no place.
+    """
+
+    def __init__(self, track: Track, unit_ticks: int, longest_ticks: int) -> None:
         self.start_ticks = 0
         self.end_ticks = 0
-        self.unit_ticks = unit_ticks
-        self._silence = silence
+        self.unit_ticks = min(unit_ticks, longest_ticks)
+        self._longest = longest_ticks
+        self._silence = silent_unit(track, self.unit_ticks)
         self._units: list[FragmentSample] = []
 
     def __len__(self) -> int:
@@ -34,11 +38,13 @@ class AudioUnits:
         gap = dts - self.end_ticks
         if gap:
             missing = (2 * gap + self.unit_ticks) // (2 * self.unit_ticks)
-            if missing < 0 or len(self._units) >= MAX_UNITS:
+            if missing < 0:
                 return False
             if missing:
                 self.append_silence(dts - self._silence.duration_ticks // 2)
         duration = sample.duration or self.unit_ticks
+        if duration > self._longest or len(self._units) >= MAX_UNITS:
+            return False
         self._units.append(FragmentSample(duration, 0, True, sample.payload))
         self.end_ticks += duration
         return True
@@ -50,18 +56,17 @@ class AudioUnits:
             self._units.append(FragmentSample(duration, 0, True, payload))
             self.end_ticks += duration
 
-    def take(self, until_ticks: int, longest_ticks: int) -> list[FragmentSample]:
-        """Remove the units that begin before `until_ticks`, but no more than fit into a part.
+    def take(self, until_ticks: int, latest_end_ticks: int) -> list[FragmentSample]:
+        """Remove the units that begin before `until_ticks` and end by `latest_end_ticks`.
 
-        Moves `start_ticks` behind them. At least one unit is taken if any begins before.
+        Moves `start_ticks` behind them.
         """
         units = self._units
         at = self.start_ticks
-        limit = at + longest_ticks
         count = 0
         for unit in units:
             end = at + unit.duration_ticks
-            if at >= until_ticks or (end > limit and count):
+            if at >= until_ticks or end > latest_end_ticks:
                 break
             at = end
             count += 1
@@ -69,9 +74,3 @@ class AudioUnits:
         del units[:count]
         self.start_ticks = at
         return taken
-
-    def drop_after(self, ticks: int) -> None:
-        """Drop the units that begin at `ticks` or later."""
-        units = self._units
-        while units and self.end_ticks - units[-1].duration_ticks >= ticks:
-            self.end_ticks -= units.pop().duration_ticks

@@ -82,7 +82,7 @@ class Leader:
         is_first_over = (
             self._first_segment_ticks is not None and elapsed >= self._first_segment_ticks
         )
-        if is_first_over or left < 2 * self._pace.unit_ticks:
+        if is_first_over or left < self._pace.unit_ticks:
             self._is_segment_due = True
 
     def _bound_part(self) -> None:

@@ -6,9 +6,10 @@ from fractions import Fraction
 
 from packager.cadence import Cadence
 from packager.segmenter.cadence_choice import part_limit_s
+from packager.segmenter.rendition_output import SEGMENT_OVERHANG_MS
 
-# EXTINF must round to TARGETDURATION or less (rfc8216bis 4.4.3.1): below half a second above it.
-_SEGMENT_OVERHANG_S = Fraction(490, 1000)
+# Room for the units of a track that joins later: HE-AAC at 44.1 kHz.
+_USUAL_UNIT_S = Fraction(50, 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,9 @@ def choose_pace(
     is_first_segment_cut_short: bool,
 ) -> Pace:
     """Fit the cadence to a leading track and its followers."""
-    longest_unit_s = max([unit_s, *follower_units_s])
     # A follower's segment may be longer than the leader's by half a unit at both ends.
-    overhang_s = max(_SEGMENT_OVERHANG_S - longest_unit_s, Fraction(0))
+    longest_unit_s = max([_USUAL_UNIT_S, *follower_units_s])
+    overhang_s = max(Fraction(SEGMENT_OVERHANG_MS, 1000) - longest_unit_s, Fraction(0))
     target_ticks = segment_target_ms * timescale // 1000
     return Pace(
         unit_ticks=max(1, round(unit_s * timescale)),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.media import PublisherWarning, Sample, Track, WarningCode
+from packager.cadence import Cadence
 from packager.segmenter.change import (
     Change,
     FragmentSample,
@@ -13,6 +14,9 @@ from packager.segmenter.change import (
     SegmentOpened,
     WarningRaised,
 )
+
+# EXTINF must round to TARGETDURATION or less (rfc8216bis 4.4.3.1): below half a second above it.
+SEGMENT_OVERHANG_MS = 490
 
 
 def needs_new_init(before: Track, after: Track) -> bool:
@@ -35,23 +39,19 @@ class RenditionOutput:
     picture to show while the track is silent.
     """
 
-    def __init__(self, track: Track, part_target_ms: int, changes: list[Change]) -> None:
+    def __init__(self, track: Track, cadence: Cadence, changes: list[Change]) -> None:
         self.track = track
         self.end_ticks = 0
         self.still: Sample | None = None
-        self._part_target_ms = part_target_ms
+        self._cadence = cadence
         self._changes = changes
         self._init_number = 0
         self._is_init_due = True
         self._next_part_number = 1
         self._msn = 0
         self._index = 0
+        self._segment_start = 0
         self._is_open = False
-
-    @property
-    def part_target_ticks(self) -> int:
-        """PART-TARGET, rounded down to ticks of the track."""
-        return self._part_target_ms * self.track.timescale // 1000
 
     @property
     def is_open(self) -> bool:
@@ -89,8 +89,23 @@ class RenditionOutput:
             SegmentOpened(name, msn, start_unix_ms, is_discontinuous, self._init_number)
         )
 
+    def longest_part_ticks(self, timescale: int) -> int:
+        """PART-TARGET, rounded down to ticks."""
+        return self._cadence.part_target_ms * timescale // 1000
+
+    def latest_end(self, start_ticks: int) -> int:
+        """Where a part that begins here must end for PART-TARGET and TARGETDURATION to hold."""
+        timescale = self.track.timescale
+        end = start_ticks + self.longest_part_ticks(timescale)
+        if not self._index:
+            return end
+        longest_ms = self._cadence.target_duration_s * 1000 + SEGMENT_OVERHANG_MS
+        return min(end, self._segment_start + longest_ms * timescale // 1000)
+
     def cut_part(self, start_ticks: int, samples: Sequence[FragmentSample], end_ticks: int) -> None:
         """Write a part; without samples it is a gap."""
+        if not self._index:
+            self._segment_start = start_ticks
         self._changes.append(
             PartCut(
                 rendition=self.track.name,

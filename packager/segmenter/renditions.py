@@ -105,13 +105,13 @@ class Renditions:
         if output is None:
             if self.cadence is None:
                 raise ValueError("output: expected the cadence to be chosen before")
-            output = RenditionOutput(track, self.cadence.part_target_ms, self._changes)
+            output = RenditionOutput(track, self.cadence, self._changes)
             self.outputs[track.name] = output
         return output
 
-    def end_run(self, run: Run) -> None:
+    def end_run(self, run: Run, now: float) -> None:
         """End the run's segments and remember where they ended."""
-        run.finish()
+        run.finish(now)
         self._last_msn = run.cuts.msn
         for output in self.outputs.values():
             self._end_unix_ms = max(

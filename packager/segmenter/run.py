@@ -14,6 +14,8 @@ from packager.segmenter.video_leader import VideoLeader
 LeadingLane = VideoLeader | AudioLeader
 FollowingLane = VideoFollower | AudioFollower
 
+WATCH_INTERVAL_S = 0.1
+
 # A hole that all tracks share and that is longer than this is a discontinuity; one track's alone
 # is filled.
 _SHARED_HOLE_MS = 1000
@@ -44,6 +46,7 @@ class Run:
         self._followers: dict[str, FollowingLane] = {}
         self._patience: dict[str, Patience] = {leader.name: Patience(settings)}
         self._warned: set[str] = set()
+        self._next_watch = 0.0
 
     def has_lane(self, name: str) -> bool:
         """Whether the track has a lane in this run."""
@@ -81,7 +84,10 @@ class Run:
             lane.fill(lane.timescale * (head_ms(self.leader) + 1) // 1000)
 
     def watch(self, now: float) -> None:
-        """Fill in for lanes that have stalled."""
+        """Fill in for lanes that have stalled. Looks ten times a second, however often asked."""
+        if now < self._next_watch:
+            return
+        self._next_watch = now + WATCH_INTERVAL_S
         leader = self.leader
         others_ms = furthest_ms(self._followers.values())
         if others_ms is not None:
@@ -99,12 +105,13 @@ class Run:
                 until_ms = leader_ms - patience.wait_ms // 3
                 follower.fill(until_ms * follower.timescale // 1000)
 
-    def finish(self) -> None:
+    def finish(self, now: float) -> None:
         """End the open part and segment of every rendition, at the same place."""
         others_ms = furthest_ms(self._followers.values())
         leader = self.leader
-        if others_ms is not None and self._patience[leader.name].is_stalled:
-            leader.fill(others_ms * leader.timescale // 1000)
+        patience = self._patience[leader.name]
+        if others_ms is not None and patience.is_stalled:
+            leader.fill(patience.fill_until_ms(others_ms, now) * leader.timescale // 1000)
         leader.finish()
 
     def _bridge(self, lane: LeadingLane | FollowingLane, sample: Sample) -> bool:

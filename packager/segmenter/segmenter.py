@@ -19,11 +19,9 @@ from packager.segmenter.change import Change, WarningRaised
 from packager.segmenter.errors import NoPublisherError
 from packager.segmenter.rendition_output import needs_new_init
 from packager.segmenter.renditions import Renditions
-from packager.segmenter.run import Run
+from packager.segmenter.run import WATCH_INTERVAL_S, Run
 from packager.segmenter.settings import SegmenterSettings
 from packager.segmenter.track_units import unit_s
-
-_TICK_S = 0.1
 
 
 class Segmenter:
@@ -40,9 +38,11 @@ class Segmenter:
         self._changes: list[Change] = []
         self._renditions = Renditions(settings, self._changes)
         self._tracks: dict[str, Track] = {}
+        self._ended: set[str] = set()
         self._announced: frozenset[str] = frozenset()
         self._analysis: Analysis | None = None
         self._run: Run | None = None
+        self._warned_of_key_frame = False
 
     @property
     def _is_on_air(self) -> bool:
@@ -53,7 +53,9 @@ class Segmenter:
         """Begin with a publisher's media, the first's or that of one who comes (back)."""
         changes = self.end_publisher(now) if self._is_on_air else []
         self._tracks = {}
+        self._ended.clear()
         self._announced = frozenset()
+        self._warned_of_key_frame = False
         self._renditions.forget_clock()
         self._analyse()
         return changes
@@ -73,7 +75,7 @@ class Segmenter:
                 else:
                     self._join(run, event, now, unix_ms)
             else:
-                self._receive_description(event)
+                self._receive_description(event, now)
         return self.tick(now, unix_ms)
 
     def tick(self, now: float, unix_ms: int) -> list[Change]:  # noqa: ARG002 - see start_publisher
@@ -86,38 +88,39 @@ class Segmenter:
 
     def next_deadline(self, now: float) -> float | None:
         """When to call `tick` if nothing is received before; None while nothing is on air."""
-        return now + _TICK_S if self._run is not None else None
+        return now + WATCH_INTERVAL_S if self._run is not None else None
 
     def end_publisher(self, now: float) -> list[Change]:
         """End the open parts and the open segment of every rendition: the publisher is gone."""
         if self._analysis is not None and self._analysis.leader is not None:
             self._begin_run(now)
-        self._end_run()
+        self._end_run(now)
         self._analysis = None
         changes = self._changes[:]
         self._changes.clear()
         return changes
 
-    def _receive_description(self, event: MediaEvent) -> None:
+    def _receive_description(self, event: MediaEvent, now: float) -> None:
         match event:
             case TracksAnnounced(names):
                 self._announced = names
                 if self._analysis is not None:
-                    self._analysis.announce(names)
+                    self._analysis.expect(names)
             case TrackStarted(track):
-                self._start_track(track)
+                self._start_track(track, now)
             case TrackEnded(name):
+                self._ended.add(name)
                 if self._run is not None:
                     self._run.end_track(name)
             case Discontinuity():
                 self._renditions.forget_clock()
-                self._break()
+                self._break(now)
             case PublisherWarning():
                 self._changes.append(WarningRaised(event))
             case _:
                 raise TypeError(f"receive: expected a MediaEvent, got {type(event).__name__}")
 
-    def _start_track(self, track: Track) -> None:
+    def _start_track(self, track: Track, now: float) -> None:
         name = track.name
         known = self._renditions.outputs.keys() | self._tracks.keys()
         if name not in known and len(known) >= self._settings.max_renditions:
@@ -131,12 +134,15 @@ class Segmenter:
             else None
         )
         self._tracks[name] = track
+        if self._analysis is not None:
+            self._analysis.expect(frozenset({name}))
+        self._ended.discard(name)
         if before is None or not needs_new_init(before, track):
             return
         if self._run is None:
             self._analyse()
         elif self._run.leader.name == name:
-            self._break()
+            self._break(now)
         elif self._run.has_lane(name):
             self._run.release(name)
 
@@ -144,13 +150,20 @@ class Segmenter:
         self._analysis = Analysis(
             self._settings,
             self._tracks,
-            self._announced,
+            (self._announced | self._tracks.keys()) - self._ended,
             awaits_segment=self._renditions.cadence is None,
         )
 
     def _study(self, sample: Sample, now: float, unix_ms: int) -> None:
-        if self._analysis is not None and self._analysis.add(sample, unix_ms):
+        analysis = self._analysis
+        if analysis is None:
+            return
+        if analysis.add(sample, unix_ms):
             self._begin_run(now)
+        elif analysis.lacks_key_frame and not self._warned_of_key_frame:
+            self._warned_of_key_frame = True
+            text = "No key frame has come yet: there is nothing to begin with."
+            self._changes.append(WarningRaised(PublisherWarning(WarningCode.NO_KEYFRAME, text)))
 
     def _begin_run(self, now: float) -> None:
         analysis, self._analysis = self._analysis, None
@@ -158,22 +171,23 @@ class Segmenter:
             return
         run = self._run = self._renditions.begin_run(analysis, self._tracks)
         for sample in analysis.samples:
-            if run.has_lane(sample.track) and not run.receive(sample, now):
-                # The times broke within the first seconds: what came before is let go.
-                continue
+            # Where times broke within the first seconds the rest is let go: the next sample that
+            # comes begins anew.
+            if run.has_lane(sample.track):
+                run.receive(sample, now)
 
-    def _end_run(self) -> None:
+    def _end_run(self, now: float) -> None:
         if self._run is not None:
-            self._renditions.end_run(self._run)
+            self._renditions.end_run(self._run, now)
             self._run = None
 
-    def _break(self) -> None:
+    def _break(self, now: float) -> None:
         """End the run; what comes next begins with a discontinuity."""
-        self._end_run()
+        self._end_run(now)
         self._analyse()
 
     def _break_with(self, sample: Sample, now: float, unix_ms: int) -> None:
-        self._break()
+        self._break(now)
         self._study(sample, now, unix_ms)
 
     def _join(self, run: Run, sample: Sample, now: float, unix_ms: int) -> None:

@@ -15,9 +15,10 @@ def unit_s(track: Track, samples: Sequence[Sample]) -> Fraction:
     if track.video is not None:
         decode_times = [sample.dts for sample in samples]
         return 1 / settle_frame_rate(decode_times, track.video.frame_rate)
-    ticks = track.audio.samples_per_frame if track.audio is not None else 0
-    if ticks <= 0:
-        ticks = max((sample.duration for sample in samples), default=0)
+    # What comes counts more than what the configuration says: SBR may be signalled implicitly.
+    ticks = max((sample.duration for sample in samples), default=0)
+    if ticks <= 0 and track.audio is not None:
+        ticks = track.audio.samples_per_frame
     if ticks <= 0:
         return _OPUS_UNIT_S
     return min(Fraction(ticks, track.timescale), _LONGEST_UNIT_S)

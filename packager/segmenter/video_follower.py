@@ -9,7 +9,8 @@ from packager.segmenter.media_clock import MediaClock
 from packager.segmenter.rendition_output import RenditionOutput
 
 _NEVER = 1 << 62
-_MAX_FRAMES = 2048  # waiting to be cut; 34 s at 60 frames a second. The oldest are dropped.
+_MAX_FRAMES = 600  # waiting to be cut; 10 s at 60 frames a second. More, and all are dropped.
+_MAX_BOUNDARIES = 256  # not yet met; the oldest is then met with a still picture
 
 
 class VideoFollower:
@@ -96,6 +97,8 @@ class VideoFollower:
             self._threshold = boundary.ticks - self._half
         if self.is_absent or boundary.kind is BoundaryKind.END:
             self.fill(boundary.ticks)
+        elif len(self._boundaries) > _MAX_BOUNDARIES:
+            self._fill_one()
         elif self._frames and self._frames[-1].dts >= self._threshold:
             self._cut(self._frames[-1].dts)
 
@@ -174,9 +177,8 @@ class VideoFollower:
 
     def _write(self, part: list[TimedSample], until: int) -> None:
         """Write parts, more than one only where PART-TARGET would be exceeded."""
-        longest = self._output.part_target_ticks
         while part:
-            limit = self._start + longest
+            limit = self._output.latest_end(self._start)
             count = 1
             while count < len(part) and part[count].dts < limit:
                 count += 1
@@ -187,6 +189,6 @@ class VideoFollower:
             part = part[count:]
 
     def _write_gap(self, until: int) -> None:
-        end = min(max(until, self._start + 1), self._start + self._output.part_target_ticks)
+        end = max(min(until, self._output.latest_end(self._start)), self._start + 1)
         self._output.cut_part(self._start, (), end)
         self._start = end

@@ -1,6 +1,8 @@
 """VideoLeader: a video track whose frames decide where all renditions are cut."""
 
-from ingest.media import Sample
+from collections import deque
+
+from ingest.media import Sample, WarningCode
 from packager.segmenter.cut_list import CutList
 from packager.segmenter.decode_times import TimedSample, lay_out_part
 from packager.segmenter.leader import Leader
@@ -11,6 +13,8 @@ from packager.segmenter.rendition_output import RenditionOutput
 # How far decode times may fall behind the publisher's before the pictures count as missing.
 _ABSORBED_S_NUMERATOR, _ABSORBED_S_DENOMINATOR = 3, 2
 
+_MAX_FRAMES = 512  # of a part; ten times what the highest frame rate needs
+_REMEMBERED_GOPS = 8  # among key frames at scene cuts, the encoder's interval shows
 _JITTER_TICKS = 180  # 2 ms: timestamps of whole milliseconds
 
 
@@ -39,6 +43,9 @@ class VideoLeader(Leader):
         self._longest_step = self.timescale
         self._absorbed = self.timescale * _ABSORBED_S_NUMERATOR // _ABSORBED_S_DENOMINATOR
         self._awaits_sync = True
+        self._is_warned_of_rate = False
+        self._last_sync = start_ticks
+        self._gops: deque[int] = deque([0], maxlen=_REMEMBERED_GOPS)
 
     @property
     def head_ticks(self) -> int:
@@ -64,7 +71,9 @@ class VideoLeader(Leader):
         part = self._part
         if sample.is_sync:
             self._output.still = sample
-            if self._wants_segment(dts):
+            self._gops.append(dts - self._last_sync)
+            self._last_sync = dts
+            if self._wants_segment(dts) or self._is_last_chance(dts):
                 if part:
                     self._close(dts)
                 self._begin_segment(is_sync=True)
@@ -76,7 +85,7 @@ class VideoLeader(Leader):
             if self._is_segment_due:
                 self._begin_segment(is_sync=sample.is_sync)
         part.append(TimedSample(dts, sample))
-        if dts + 2 * frame > self._part_end:
+        if dts + 2 * frame > self._part_end or len(part) >= _MAX_FRAMES:
             self._close(dts + frame)
         return True
 
@@ -111,6 +120,15 @@ class VideoLeader(Leader):
             self._close(self._part[-1].dts + self._frame)
         self._end_segment()
 
+    def _is_last_chance(self, dts: int) -> bool:
+        """Whether the next key frame would come too late to end the segment.
+
+        Without this a segment that once began between key frames would be cut by force, and so
+        would all after it: a group of pictures is often as long as a segment may be.
+        """
+        elapsed = dts - self._segment_start
+        return elapsed > 0 and elapsed + max(self._gops) > self._pace.segment_limit_ticks
+
     def _resume(self, sample: Sample, dts: int) -> bool:
         """Begin, or go on after still pictures, at a key frame: others refer to what is lost."""
         if dts < self._start:
@@ -119,7 +137,7 @@ class VideoLeader(Leader):
         self.fill(dts)
         if not sample.is_sync:
             return False
-        self._awaits_sync = False
+        self._awaits_sync = self.is_absent = False
         still = self._output.still
         if still is not None and not self._part and dts - self._start > self._frame:
             if self._wants_segment(self._start):
@@ -129,6 +147,10 @@ class VideoLeader(Leader):
 
     def _give_up_frames(self, sample: Sample, dts: int) -> bool:
         """Show still pictures up to a frame that is too far from the one before."""
+        if not self._is_warned_of_rate:
+            self._is_warned_of_rate = True
+            text = "The frame rate fell far below what the show began with: pictures are left out."
+            self._output.warn(WarningCode.FRAME_RATE_VARIES, text)
         self.fill(dts)
         self._awaits_sync = True
         if sample.is_sync:

@@ -48,7 +48,10 @@ def audio_track(
 
 @dataclass
 class Video:
-    """Pictures at a steady rate; `stamps_ms` rounds times to whole milliseconds, as RTMP does."""
+    """Pictures at a steady rate; `stamps_ms` rounds times to whole milliseconds, as RTMP does.
+
+    None are sent in the intervals `skip_s`.
+    """
 
     fps: Fraction | int = 30
     gop_s: Fraction | float = 2
@@ -59,24 +62,19 @@ class Video:
     payload_bytes: int = 20
     skip_s: Sequence[tuple[float, float]] = ()
 
-    def samples(self, duration_s: float) -> Iterator[Sample]:
+    def samples(self, until_s: float) -> Iterator[Sample]:
         gop = max(1, round(Fraction(self.gop_s) * Fraction(self.fps)))
         index = 0
-        while index / Fraction(self.fps) < duration_s:
+        while index / Fraction(self.fps) + Fraction(self.start_s) < until_s:
             time_s = index / Fraction(self.fps)
-            position, offset = index, 0
-            if self.b_frames:
-                group = self.b_frames + 1
-                in_group = (index - 1) % group
-                if index % gop == 0:
-                    offset = 1
-                else:
-                    offset = group if in_group == 0 else 0
-                    offset = min(offset + 1, group + 1) if in_group == 0 else offset
-            dts = self._ticks(time_s)
-            pts = self._ticks((position + offset) / Fraction(self.fps))
             is_sync = index % gop == 0
-            if not any(begin <= time_s < end for begin, end in self.skip_s):
+            # I P b b P b b: shown one frame late, the reference before the pictures between.
+            is_reference = (index % gop - 1) % (self.b_frames + 1) == 0
+            late = 0 if not self.b_frames else 1 if is_sync else 1 + self.b_frames * is_reference
+            dts = self._ticks(time_s)
+            pts = self._ticks((index + late) / Fraction(self.fps))
+            at_s = time_s + Fraction(self.start_s)
+            if not any(begin <= at_s < end for begin, end in self.skip_s):
                 payload = f"{self.track.name}{index:06d}{'I' if is_sync else 'P'}".encode()
                 yield Sample(self.track.name, dts, pts, 0, is_sync, payload)
             index += 1
@@ -97,17 +95,19 @@ class Audio:
     start_s: float = 0.0
     skip_s: Sequence[tuple[float, float]] = ()
 
-    def samples(self, duration_s: float) -> Iterator[Sample]:
+    def samples(self, until_s: float) -> Iterator[Sample]:
         rate = self.track.timescale
         first = round(self.start_s * rate)
         index = 0
-        while (index + 1) * self.unit <= duration_s * rate:
-            time_s = index * self.unit / rate
-            if not any(begin <= time_s < end for begin, end in self.skip_s):
-                dts = first + index * self.unit
+        while first + (index + 1) * self.unit <= until_s * rate:
+            dts = first + index * self.unit
+            if not any(begin <= dts / rate < end for begin, end in self.skip_s):
                 payload = f"{self.track.name}{index:06d}".encode()
                 yield Sample(self.track.name, dts, dts, self.unit, True, payload)
             index += 1
+
+
+Source = Video | Audio
 
 
 @dataclass(frozen=True)
@@ -119,14 +119,14 @@ class Arrival:
 
 
 def interleaved(
-    *sources: Video | Audio, duration_s: float, late_s: float = 0.05, at_s: float = 100.0
+    *sources: Source, until_s: float, late_s: float = 0.05, at_s: float = 100.0
 ) -> list[Arrival]:
     """What a real-time publisher of these sources sends: every sample when its time has come."""
     arrivals = [Arrival(at_s, tuple(TrackStarted(source.track) for source in sources))]
     timed = [
         (sample.dts / source.track.timescale, order, sample)
         for order, source in enumerate(sources)
-        for sample in source.samples(duration_s)
+        for sample in source.samples(until_s)
     ]
     first_s = min((time_s for time_s, _, _ in timed), default=0.0)
     timed.sort(key=lambda entry: (entry[0], entry[1]))

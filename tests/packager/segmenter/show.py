@@ -25,6 +25,7 @@ UNIX_EPOCH_MS = 1_800_000_000_000
 @dataclass
 class SegmentSeen:
     opened: SegmentOpened
+    timescale: int
     parts: list[PartCut] = field(default_factory=list)
     is_closed: bool = False
 
@@ -91,18 +92,20 @@ class Show:
     # ---- driving
 
     def start(self, at_s: float = 100.0) -> None:
+        if self._now:
+            self.wait_until(at_s)
         self._now = at_s
-        self._apply(self.segmenter.start_publisher(at_s, self._unix_ms(at_s)))
+        self._apply(self.segmenter.start_publisher(at_s, self.unix_ms(at_s)))
 
     def play(self, arrivals: Sequence[Arrival]) -> None:
         for at_s, events in ((arrival.at_s, arrival.events) for arrival in arrivals):
             self.wait_until(at_s)
-            self._apply(self.segmenter.receive(events, at_s, self._unix_ms(at_s)))
+            self._apply(self.segmenter.receive(events, at_s, self.unix_ms(at_s)))
 
     def wait_until(self, at_s: float) -> None:
         while self._now + 0.1 < at_s:
             self._now += 0.1
-            self._apply(self.segmenter.tick(self._now, self._unix_ms(self._now)))
+            self._apply(self.segmenter.tick(self._now, self.unix_ms(self._now)))
         self._now = max(self._now, at_s)
 
     def end(self, at_s: float | None = None) -> None:
@@ -113,7 +116,7 @@ class Show:
             assert all(segment.is_closed for segment in rendition.segments), rendition.name
 
     @staticmethod
-    def _unix_ms(at_s: float) -> int:
+    def unix_ms(at_s: float) -> int:
         return UNIX_EPOCH_MS + round(at_s * 1000)
 
     # ---- rules
@@ -160,7 +163,7 @@ class Show:
             assert not new_init or change.is_discontinuous
         assert change.msn >= 1
         assert change.init_number == len(rendition.inits)
-        rendition.segments.append(SegmentSeen(change))
+        rendition.segments.append(SegmentSeen(change, rendition.track.timescale))
 
     def _cut(self, part: PartCut) -> None:
         assert self.cadence is not None
@@ -199,18 +202,18 @@ class Show:
 
     def check_equal_times(self, tolerance_ms: int = 25) -> None:
         """Segments of the same MSN lie at the same place in all renditions, as dates and breaks."""
-        by_msn: dict[int, list[tuple[RenditionSeen, SegmentSeen]]] = {}
+        by_msn: dict[int, list[SegmentSeen]] = {}
         for rendition in self.renditions.values():
             for segment in rendition.segments:
-                by_msn.setdefault(segment.msn, []).append((rendition, segment))
+                by_msn.setdefault(segment.msn, []).append(segment)
         for msn, seen in by_msn.items():
-            starts = [s.start_ticks * 1000 / r.track.timescale for r, s in seen]
-            ends = [s.end_ticks * 1000 / r.track.timescale for r, s in seen]
+            starts = [segment.start_ticks * 1000 / segment.timescale for segment in seen]
+            ends = [segment.end_ticks * 1000 / segment.timescale for segment in seen]
             assert max(starts) - min(starts) <= tolerance_ms, (msn, starts)
             assert max(ends) - min(ends) <= tolerance_ms, (msn, ends)
-            dates = [s.opened.start_unix_ms for _, s in seen]
+            dates = [segment.opened.start_unix_ms for segment in seen]
             assert max(dates) - min(dates) <= tolerance_ms
-            assert len({s.opened.is_discontinuous for _, s in seen}) == 1, msn
+            assert len({segment.opened.is_discontinuous for segment in seen}) == 1, msn
 
     def check_even_parts(self) -> None:
         """Every part but the last of its segment has 85 % of PART-TARGET."""
@@ -234,3 +237,12 @@ class Show:
             for (at, sample), original in zip(passed, sent, strict=True)
         }
         assert len(offsets) == 1, offsets
+
+
+def play_through(arrivals: Sequence[Arrival], settings: SegmenterSettings | None = None) -> Show:
+    """One publisher's whole show."""
+    show = Show(settings)
+    show.start(arrivals[0].at_s)
+    show.play(arrivals)
+    show.end()
+    return show
