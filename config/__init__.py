@@ -1,0 +1,1 @@
+"""The outermost ring: settings, the composition root and the command line."""

@@ -1,0 +1,67 @@
+"""`rillcast check-config`: say what the server would run with, without starting it."""
+
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from typing import Any
+
+import typer
+
+from config.cli.flag import (
+    ConfigFlag,
+    DataFlag,
+    HttpFlag,
+    OpenAnywhereFlag,
+    OpenFlag,
+    RtmpFlag,
+    SetFlag,
+    settings_from_flags,
+)
+
+
+def check_config(
+    config: ConfigFlag = None,
+    data: DataFlag = None,
+    http: HttpFlag = None,
+    rtmp: RtmpFlag = None,
+    open_: OpenFlag = None,
+    open_anywhere: OpenAnywhereFlag = None,
+    assignments: SetFlag = None,
+) -> None:
+    """Check the settings and print them all, as a settings file would hold them."""
+    settings = settings_from_flags(config, data, http, rtmp, open_, open_anywhere, assignments)
+    for line in settings_file_lines(
+        {name: getattr(settings, name) for name in type(settings).model_fields}
+    ):
+        typer.echo(line)
+
+
+def settings_file_lines(values: dict[str, Any], section: str = "") -> list[str]:
+    """Write values as lines of TOML; a setting that is not set (None) becomes a comment."""
+    lines: list[str] = []
+    nested: list[tuple[str, dict[str, Any]]] = []
+    for name, value in values.items():
+        if is_dataclass(value):
+            inner = {field.name: getattr(value, field.name) for field in fields(value)}
+            nested.append((f"{section}.{name}" if section else name, inner))
+        elif value is None:
+            lines.append(f"# {name} is not set")
+        else:
+            lines.append(f"{name} = {_toml(value)}")
+    for name, inner in nested:
+        lines += ["", f"[{name}]", *settings_file_lines(inner, name)]
+    return lines
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Enum):
+        return _toml(value.value)
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{k} = {_toml(v)}" for k, v in value.items()) + " }"
+    if isinstance(value, tuple | list | set | frozenset):
+        items = sorted(value) if isinstance(value, set | frozenset) else value
+        return "[" + ", ".join(_toml(item) for item in items) + "]"
+    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,36 @@
+"""What happens to shows, as lines of the log."""
+
+import structlog
+
+from packager.events import (
+    BroadcastEnded,
+    BroadcastInterrupted,
+    BroadcastResumed,
+    BroadcastStarted,
+    BroadcastWarned,
+    PackagerEvent,
+)
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("broadcast")
+
+
+def log_packager_event(event: PackagerEvent) -> None:
+    """Write one line."""
+    match event:
+        case BroadcastStarted():
+            _log.info("show is live", channel=event.channel, epoch=event.epoch)
+        case BroadcastInterrupted():
+            _log.info(
+                "show waits for its publisher", channel=event.channel, goodbye_said=event.stopped
+            )
+        case BroadcastResumed():
+            _log.info("show goes on", channel=event.channel)
+        case BroadcastEnded():
+            _log.info("show ended", channel=event.channel, duration_s=round(event.duration_s, 1))
+        case BroadcastWarned():
+            _log.warning(
+                "publisher's media",
+                channel=event.channel,
+                code=event.warning.code.value,
+                text=event.warning.text,
+            )

@@ -1,0 +1,151 @@
+"""RillcastSettings: every setting, from a TOML file, the environment and flags, in rising order."""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from config.setting_text import settings_from_variables
+from distribution.settings import HttpSettings
+from ingest.channel_name import is_channel_name
+from ingest.publisher.settings import RtmpSettings
+from packager.gateway import PackagerSettings
+
+_LOOPBACK = "127.0.0.1"
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the text says which, what was expected and what came."""
+
+
+class RillcastSettings(BaseSettings):
+    """All settings of one server.
+
+    `data` is the folder that the server writes to. `channel` is the channel for which a key is
+    made at the first start. `open` accepts every stream name without a key, on loopback only
+    unless `open_anywhere` is set too. The sections are described in their packages.
+    """
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True)
+
+    data: Path = Path("data")
+    channel: str = "studio"
+    open: bool = False
+    open_anywhere: bool = False
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["text", "json"] = "text"
+    http: HttpSettings = HttpSettings()
+    rtmp: RtmpSettings = RtmpSettings()
+    packager: PackagerSettings = PackagerSettings()
+
+
+def load_settings(file: Path | None, flags: Mapping[str, Any]) -> RillcastSettings:
+    """Read, merge and check all settings. `flags` is nested like the file. Raises SettingsError."""
+    if file is not None and not file.is_file():
+        raise SettingsError(f"{file}: no such settings file")
+    settings = _read(file, flags, {})
+    if settings.open and not settings.open_anywhere:
+        at_home = {"host": _LOOPBACK}
+        settings = _read(file, flags, {"http": at_home, "rtmp": at_home})
+        _refuse_open_to_others(settings)
+    return settings
+
+
+def _read(
+    file: Path | None, flags: Mapping[str, Any], fallback: dict[str, Any]
+) -> RillcastSettings:
+    try:
+        variables = settings_from_variables(os.environ)
+    except ValueError as error:
+        raise SettingsError(f"environment: {error}") from None
+
+    class Layered(RillcastSettings):
+        model_config = SettingsConfigDict(toml_file=file)
+
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - ignores unknown names
+            dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - none is read
+            file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - none is read
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return (
+                init_settings,
+                InitSettingsSource(settings_cls, variables),
+                TomlConfigSettingsSource(settings_cls),
+                InitSettingsSource(settings_cls, fallback),
+            )
+
+    try:
+        settings = Layered(**flags)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_sentences(error))) from None
+    except (OSError, ValueError) as error:  # unreadable, or not TOML
+        raise SettingsError(f"{file}: {error}") from None
+    if not is_channel_name(settings.channel):
+        raise SettingsError(f"channel: expected a channel name, got {settings.channel!r}")
+    return settings
+
+
+def _refuse_open_to_others(settings: RillcastSettings) -> None:
+    hosts = {"http": settings.http.host, "rtmp": settings.rtmp.host}
+    if settings.rtmp.tls is not None:
+        hosts["rtmp.tls"] = settings.rtmp.tls.host
+    for name, host in hosts.items():
+        if not _is_loopback(host):
+            raise SettingsError(
+                f"open: anybody who reaches {name}.host = {host!r} could publish; expected a "
+                "loopback address such as 127.0.0.1, or open_anywhere = true"
+            )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _sentences(error: ValidationError) -> list[str]:
+    sentences = []
+    for problem in error.errors():
+        place = ".".join(str(part) for part in problem["loc"])
+        kind = problem["type"]
+        if kind in {"extra_forbidden", "unexpected_keyword_argument"}:
+            sentences.append(f"{place}: unknown setting{_hint_for(problem['loc'])}")
+        elif kind == "value_error":
+            text = str(problem.get("ctx", {}).get("error", problem["msg"]))
+            sentences.append(f"{place}: {text}" if place else text)
+        else:
+            expected = problem["msg"][:1].lower() + problem["msg"][1:]
+            sentences.append(f"{place}: {expected}, got {problem['input']!r}")
+    return sentences
+
+
+def _hint_for(location: tuple[int | str, ...]) -> str:
+    known: Mapping[str, Any] = RillcastSettings.model_fields
+    for part in location[:-1]:
+        field = known.get(str(part))
+        annotation = getattr(field, "annotation", None) or getattr(field, "type", None)
+        known = getattr(annotation, "__dataclass_fields__", {})
+    return _hint(str(location[-1]), known)
+
+
+def _hint(name: str, known: Mapping[str, Any]) -> str:
+    close = get_close_matches(name, known, n=1)
+    return f"; did you mean {close[0]!r}?" if close else f"; known here: {', '.join(sorted(known))}"

@@ -1,0 +1,82 @@
+"""The composition root: the only place that names concrete adapters."""
+
+from config.event_counters import EventCounters
+from config.event_log import log_packager_event
+from config.settings import RillcastSettings
+from distribution.application import Application
+from distribution.server import HttpServer
+from ingest.keys import KeyFile, KeyFileAuthorizer, OpenAuthorizer
+from ingest.ports import PublishAuthorizer
+from ingest.publisher import RtmpServer
+from packager.events import PackagerEvent
+from packager.gateway import PackagerGateway
+from packager.live import Publications
+
+KEY_FILE_NAME = "stream-keys.toml"
+
+
+class StartError(Exception):
+    """The server cannot start; the text says what to change."""
+
+
+def key_file_of(settings: RillcastSettings) -> KeyFile:
+    """Return the stream keys of the data folder."""
+    return KeyFile(settings.data / KEY_FILE_NAME)
+
+
+class RillcastServer:
+    """Every role in one process. Start and stop it once, on one event loop."""
+
+    def __init__(self, settings: RillcastSettings) -> None:
+        self._settings = settings
+        self._publications = Publications(settings.packager.window.max_publications)
+        self._counters = EventCounters(lambda: self._rtmp.connection_count)
+        self._gateway = PackagerGateway(self._publications, settings.packager, self._tell)
+        self._rtmp = RtmpServer(
+            settings.rtmp, _authorizer(settings), self._gateway, self._counters.note_ingest
+        )
+        self._http = HttpServer(
+            Application(self._publications, settings.http, collectors=[self._counters])
+        )
+
+    @property
+    def http_port(self) -> int:
+        """The port that viewers connect to, once started."""
+        return self._http.port
+
+    @property
+    def rtmp_port(self) -> int:
+        """The port that encoders connect to, once started."""
+        return self._rtmp.port
+
+    async def start(self) -> None:
+        """Listen for viewers, then for encoders. Raises StartError, KeyFileError."""
+        settings = self._settings
+        if not settings.open:
+            key_file_of(settings).ensure(settings.channel)
+        for name, host, port, start in (
+            ("http", settings.http.host, settings.http.port, self._http.start),
+            ("rtmp", settings.rtmp.host, settings.rtmp.port, self._rtmp.start),
+        ):
+            try:
+                await start()
+            except OSError as error:
+                raise StartError(
+                    f"cannot listen on {name} {host}:{port}: {error.strerror or error}; "
+                    f"choose another address with --{name} HOST:PORT"
+                ) from None
+        self._gateway.start()
+
+    async def stop(self) -> None:
+        """Say goodbye to encoders, end the playlists, and let viewers finish."""
+        await self._rtmp.stop()
+        self._gateway.close()
+        await self._http.stop()
+
+    def _tell(self, event: PackagerEvent) -> None:
+        log_packager_event(event)
+        self._counters.note_packager(event)
+
+
+def _authorizer(settings: RillcastSettings) -> PublishAuthorizer:
+    return OpenAuthorizer() if settings.open else KeyFileAuthorizer(key_file_of(settings))

@@ -1,0 +1,219 @@
+"""Shows that real streamers send and that break servers: playback goes on in each case."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from itertools import pairwise
+
+import pytest
+
+from conformance.check import Check
+from conformance.live_follower import follow
+from conformance.report import Report
+from tests.support.clean_report import assert_clean
+from tests.support.rillcast_server import RillcastServer
+from tests.support.rtmp_publisher import (
+    AudioSettings,
+    Message,
+    MessageType,
+    RtmpPublisher,
+    Show,
+    VideoSettings,
+    make_show,
+)
+from tests.support.viewer import DecodedRendition, Viewer, viewer
+
+pytestmark = pytest.mark.real
+
+
+@asynccontextmanager
+async def publishing(server: RillcastServer, channel: str) -> AsyncIterator[RtmpPublisher]:
+    async with RtmpPublisher(f"{server.rtmp_url}/{channel}") as publisher:
+        yield publisher
+
+
+async def send_at(publisher: RtmpPublisher, messages: list[tuple[float, Message]]) -> None:
+    """Send each message when its time, in seconds from now, has come."""
+    loop = asyncio.get_running_loop()
+    started_s = loop.time()
+    for at_s, message in sorted(messages, key=lambda entry: entry[0]):
+        if (wait_s := started_s + at_s - loop.time()) > 0:
+            await asyncio.sleep(wait_s)
+        await publisher.send_media([message])
+
+
+def on_time(show: Show, duration_s: float) -> list[tuple[float, Message]]:
+    start = [(0.0, message) for message in [show.metadata(), *show.sequence_starts()]]
+    return start + [(m.timestamp_ms / 1000, m) for m in show.media(duration_s)]
+
+
+async def watch(watching: Viewer, duration_s: float) -> tuple[Report, dict[str, DecodedRendition]]:
+    await watching.wait_until_live()
+    report = await follow(watching.url, duration_s=duration_s)
+    names = await watching.rendition_urls()
+    return report, {name: await watching.decode(name) for name in names}
+
+
+def assert_plays(decoded: DecodedRendition, longest_gap_s: float) -> None:
+    assert not decoded.complaints, decoded.complaints
+    gaps = [later - earlier for earlier, later in pairwise(decoded.times_s)]
+    assert gaps, decoded
+    assert max(gaps) <= longest_gap_s, (decoded.name, max(gaps))
+
+
+async def test_a_keyframe_every_eight_seconds_plays_and_warns_the_streamer(
+    server: RillcastServer,
+) -> None:
+    show = make_show(VideoSettings(gop_frames=250, duration_s=250 / 30), AudioSettings())
+    async with (
+        viewer(server.live_url("long-gop")) as watching,
+        publishing(server, "long-gop") as publisher,
+    ):
+        sending = asyncio.create_task(publisher.send(show, realtime=True, duration_s=34))
+        await watching.wait_until_live(limit_s=10)
+        report, decoded = await watch(watching, 22)
+        await sending
+    assert_clean(report)
+    assert_plays(decoded["video"], 0.05)
+    assert_plays(decoded["audio"], 0.05)
+    assert "long-gop" in server.log_text()
+
+
+@pytest.mark.parametrize("kind", ["video", "audio"])
+async def test_a_show_of_one_kind_plays(server: RillcastServer, kind: str) -> None:
+    show = make_show(audio=None) if kind == "video" else make_show(video=None)
+    async with (
+        viewer(server.live_url(f"only-{kind}")) as watching,
+        publishing(server, f"only-{kind}") as publisher,
+    ):
+        sending = asyncio.create_task(publisher.send(show, realtime=True, duration_s=14))
+        report, decoded = await watch(watching, 8)
+        await sending
+    assert_clean(report)
+    assert list(decoded) == [kind]
+    assert_plays(decoded[kind], 0.05)
+
+
+async def test_sound_that_comes_five_seconds_late_joins_the_show(server: RillcastServer) -> None:
+    show = make_show()
+    messages = [
+        (at_s, message)
+        for at_s, message in on_time(show, 20)
+        if message.type_id != MessageType.DATA_AMF0
+        and (message.type_id != MessageType.AUDIO or at_s >= 5)
+    ]
+    messages += [(5.0, m) for m in show.sequence_starts(5000) if m.type_id == MessageType.AUDIO]
+    async with (
+        viewer(server.live_url("late-sound")) as watching,
+        publishing(server, "late-sound") as publisher,
+    ):
+        sending = asyncio.create_task(send_at(publisher, messages))
+        await watching.wait_until_live()
+        assert list(await watching.rendition_urls()) == ["video"]
+        await watching.wait_for_rendition("audio")
+        report, decoded = await watch(watching, 5)
+        await sending
+    assert_clean(report)
+    assert_plays(decoded["video"], 0.05)
+    assert_plays(decoded["audio"], 0.05)
+
+
+async def test_sound_that_ends_becomes_silence_and_the_picture_goes_on(
+    server: RillcastServer,
+) -> None:
+    messages = [
+        (at_s, message)
+        for at_s, message in on_time(make_show(), 18)
+        if message.type_id != MessageType.AUDIO or at_s < 5
+    ]
+    async with (
+        viewer(server.live_url("sound-ends")) as watching,
+        publishing(server, "sound-ends") as publisher,
+    ):
+        sending = asyncio.create_task(send_at(publisher, messages))
+        report, decoded = await watch(watching, 12)
+        await sending
+    assert_clean(report)
+    assert_plays(decoded["video"], 0.05)
+    assert_plays(decoded["audio"], 0.05)
+    assert abs(decoded["audio"].times_s[-1] - decoded["video"].times_s[-1]) < 2.5
+
+
+async def test_dropped_frames_and_a_stall_with_a_burst_play_on(server: RillcastServer) -> None:
+    """Half a second of video is missing; later the line hangs for 5 s and then all comes."""
+    messages = [
+        (12.0 if 7 <= at_s < 12 else at_s, message)
+        for at_s, message in on_time(make_show(), 20)
+        if not (message.type_id == MessageType.VIDEO and 4 <= at_s < 4.5)
+    ]
+    async with (
+        viewer(server.live_url("stall")) as watching,
+        publishing(server, "stall") as publisher,
+    ):
+        sending = asyncio.create_task(send_at(publisher, messages))
+        report, decoded = await watch(watching, 16)
+        await sending
+    assert_clean(report, but_for=frozenset({Check.PART_CADENCE, Check.SEGMENT_CADENCE}))
+    assert_plays(decoded["video"], 0.6)
+    assert_plays(decoded["audio"], 0.05)
+
+
+async def test_a_variable_frame_rate_plays(server: RillcastServer) -> None:
+    """As a screen capture: 30 frames a second, then 5, then 30 again."""
+    messages = [
+        (at_s, message)
+        for number, (at_s, message) in enumerate(on_time(make_show(), 18))
+        if not (
+            message.type_id == MessageType.VIDEO
+            and 5 <= at_s < 10
+            and message.payload[0] >> 4 != 1
+            and number % 6
+        )
+    ]
+    async with (
+        viewer(server.live_url("vfr")) as watching,
+        publishing(server, "vfr") as publisher,
+    ):
+        sending = asyncio.create_task(send_at(publisher, messages))
+        report, decoded = await watch(watching, 13)
+        await sending
+    assert_clean(report)
+    assert_plays(decoded["audio"], 0.05)
+
+
+async def test_a_new_resolution_mid_show_is_a_discontinuity_with_a_new_init(
+    server: RillcastServer,
+) -> None:
+    small, large = (
+        make_show(VideoSettings(width_px=w, height_px=h)) for w, h in ((320, 180), (640, 360))
+    )
+    async with (
+        viewer(server.live_url("resize")) as watching,
+        publishing(server, "resize") as publisher,
+    ):
+        await publisher.send(small, realtime=True, duration_s=6)
+        sending = asyncio.create_task(
+            publisher.send(large, realtime=True, duration_s=10, from_ms=6000)
+        )
+        report = await follow(watching.url, duration_s=7)
+        video = await watching.decode("video")
+        await sending
+    assert_clean(report)
+    assert not video.complaints
+    maps = {segment.map.uri for segment in video.playlist.segments if segment.map}
+    assert len(maps) == 2
+    assert sum(segment.is_discontinuous for segment in video.playlist.segments) == 1
+
+
+async def test_a_file_sent_at_full_speed_is_played_at_its_own(server: RillcastServer) -> None:
+    loop = asyncio.get_running_loop()
+    started_s = loop.time()
+    async with (
+        viewer(server.live_url("too-fast")) as watching,
+        publishing(server, "too-fast") as publisher,
+    ):
+        await publisher.send(make_show(), duration_s=14)
+        await watching.wait_for_segment("video", 5)
+        playlist = await watching.wait_for_segment("video", 6)
+    assert loop.time() - started_s > 14 - 5 - 4  # 5 s may be ahead; the rest had to wait
+    assert playlist.media_sequence == 1
