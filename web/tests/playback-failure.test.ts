@@ -28,5 +28,5 @@ test("a viewer is told which codec is missing", () => {
   expect(failureWords({ reason: "codec", codecs: ["H.265", "E-AC-3"] }).title).toBe(
     "This browser cannot play H.265 and E-AC-3",
   );
-  expect(failureWords({ reason: "codec", codecs: [] }).title).toContain("the show's format");
+  expect(failureWords({ reason: "codec", codecs: [] }).title).toContain("the show’s format");
 });

@@ -45,7 +45,7 @@ export class NotFoundPage extends LitElement {
     return html`<p class="code">404</p>
       <h1>There is no such page</h1>
       <p>
-        A channel's address is its name: letters, digits, - and _, up to 64 of them, beginning with a
+        A channel’s address is its name: letters, digits, - and _, up to 64 of them, beginning with a
         letter or a digit.
       </p>
       <a class="button primary" href="/">See what is live</a>`;

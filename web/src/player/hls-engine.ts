@@ -8,6 +8,7 @@ import type { PlaybackFailure } from "./playback-failure.js";
 import { undecodable } from "./playback-failure.js";
 import type { FatalKind } from "./recovery.js";
 import { Recovery } from "./recovery.js";
+import { TargetRelaxation } from "./target-relaxation.js";
 
 /** hls.js over Media Source Extensions: everything but old iPhones. */
 export class HlsEngine implements PlaybackEngine {
@@ -17,6 +18,7 @@ export class HlsEngine implements PlaybackEngine {
   readonly #url: string;
   readonly #owner: EngineOwner;
   readonly #recovery = new Recovery();
+  readonly #relaxation = new TargetRelaxation(performance.now());
   #hls: Hls;
   #chosen: number | "auto" = "auto";
   #qualities: readonly Quality[] = [];
@@ -139,11 +141,21 @@ export class HlsEngine implements PlaybackEngine {
   };
 
   readonly #onTimeUpdate = (): void => {
-    if (!this.#media.paused && !this.#media.seeking) this.#recovery.notePlaying(performance.now());
+    if (this.#media.paused || this.#media.seeking) return;
+    const nowMs = performance.now();
+    this.#recovery.notePlaying(nowMs);
+    const { latestLevelDetails: details, targetLatency } = this.#hls;
+    if (details === null || targetLatency === null) return;
+    const floorS = details.partHoldBack || details.holdBack;
+    const targetS = this.#relaxation.nextTargetS(nowMs, targetLatency, floorS);
+    if (targetS !== null && floorS > 0) this.#hls.targetLatency = targetS;
   };
 
   readonly #onError = (_: Events.ERROR, error: ErrorData): void => {
-    if (error.details === ErrorDetails.BUFFER_STALLED_ERROR) this.#owner.engineTroubled();
+    if (error.details === ErrorDetails.BUFFER_STALLED_ERROR) {
+      this.#relaxation.noteStall(performance.now());
+      this.#owner.engineTroubled();
+    }
     if (!error.fatal) return;
     if (isCodecError(error)) {
       this.#fail({ reason: "codec", codecs: this.#undecodableCodecs() });

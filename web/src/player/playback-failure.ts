@@ -43,7 +43,7 @@ export function undecodable(
 export function failureWords(failure: PlaybackFailure): { title: string; advice: string } {
   switch (failure.reason) {
     case "codec": {
-      const names = failure.codecs.length === 0 ? "the show's format" : failure.codecs.join(" and ");
+      const names = failure.codecs.length === 0 ? "the show’s format" : failure.codecs.join(" and ");
       return {
         title: `This browser cannot play ${names}`,
         advice: "The show is on air. Try another browser or device that can decode it.",

@@ -177,7 +177,9 @@ export class Playback implements EngineOwner {
   async #start(): Promise<void> {
     const outcome = await startPlaying(this.#video);
     if (outcome === "superseded") return;
-    this.autoplay = outcome;
+    // Another source that plays because the last one was muted is still muted by the policy.
+    const isStillMuted = this.autoplay === "muted" && this.#video.muted;
+    this.autoplay = isStillMuted && outcome === "playing" ? "muted" : outcome;
     this.#owner.playbackChanged();
   }
 

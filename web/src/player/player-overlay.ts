@@ -43,7 +43,7 @@ export class PlayerOverlay extends LitElement {
       }
       .notice {
         position: relative;
-        max-width: 34rem;
+        max-width: 40rem;
         padding: var(--space-4) var(--space-5);
         color: #eef4f5;
         text-align: center;
@@ -55,6 +55,7 @@ export class PlayerOverlay extends LitElement {
         letter-spacing: -0.01em;
         line-height: 1.2;
         overflow-wrap: anywhere;
+        text-wrap: balance;
       }
       p {
         margin: 0;
@@ -172,7 +173,7 @@ function noticeOf(
       };
     case "interrupted":
       return {
-        title: "The streamer's connection dropped",
+        title: "The streamer’s connection dropped",
         text: "Waiting… The show goes on here by itself.",
         isWaiting: true,
         retry: null,

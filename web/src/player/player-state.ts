@@ -83,7 +83,7 @@ export function announcementOf(state: PlayerState, channel: string): string | nu
     case "starting":
       return `${channel} is starting`;
     case "interrupted":
-      return "The streamer's connection dropped. Waiting for it to return.";
+      return "The streamer’s connection dropped. Waiting for it to return.";
     case "ended":
       return "The show has ended";
     case "unreachable":

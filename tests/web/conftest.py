@@ -1,0 +1,20 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.rillcast_server import RillcastServer, rillcast_server
+from tests.support.rtmp_publisher import AudioSettings, Show, VideoSettings, make_show
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RillcastServer]:
+    """One open server for the tests of a module; each test has a channel of its own."""
+    with rillcast_server(Path(tmp_path_factory.mktemp("server")), "--open") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def show() -> Show:
+    """A small show in the codecs that every browser plays."""
+    return make_show(VideoSettings(width_px=640, height_px=360), AudioSettings())
