@@ -7,8 +7,8 @@ from packager.segmenter.settings import SegmenterSettings
 
 _MAX_SAMPLES = 8192
 _MAX_PAYLOAD_BYTES = 48 * 2**20
-_LONGEST_SHORT_GOP_MS = 2600  # 2.5 s and its timestamps' jitter
-_LONGEST_LEAD_MS = 4000  # other tracks so far ahead of the last key frame: pictures have stopped
+_LATE_KEY_FRAME_MS = 600  # after the segment's target: takes GOPs of 2.5 s
+_LONGEST_LEAD_MS = 1500  # of other tracks; further ahead, and the pictures have stopped
 _KEY_FRAME_WARNING_MS = 5000
 # A publisher whose pictures never have a key frame is heard at least.
 _KEY_FRAME_WAIT_MS = 12_000
@@ -77,13 +77,14 @@ class Analysis:
     def has_long_gop(self) -> bool:
         """Whether the leader's pictures have no key frame where the first segment should end."""
         leader = self.leader
+        longest_ms = self._settings.segment_target_ms + _LATE_KEY_FRAME_MS
         return (
             leader is not None
             and leader.kind is MediaKind.VIDEO
             and self.segment_ms is None
             and (
-                self._times[leader.name].head_ms - self._last_sync_ms > _LONGEST_SHORT_GOP_MS
-                or self._head_ms - self._last_sync_ms > _LONGEST_LEAD_MS
+                self._times[leader.name].head_ms - self._last_sync_ms > longest_ms
+                or self._head_ms - self._last_sync_ms > longest_ms + _LONGEST_LEAD_MS
             )
         )
 

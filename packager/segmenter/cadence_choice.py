@@ -12,7 +12,8 @@ from fractions import Fraction
 
 # RTMP stamps whole milliseconds: both ends of a part may be off by one.
 STAMP_JITTER_S = Fraction(2, 1000)
-_SHORTEST_SHARE = Fraction(85, 100)
+_LEAST_SHARE = Fraction(85, 100)
+_RATE_TOLERANCE = Fraction(1005, 1000)
 
 LONG_GOP_TARGET_DURATION_S = 10  # takes x264's default of 250 frames at 25 and at 30 a second
 # A key frame may come this much later than in the first segment without raising TARGETDURATION:
@@ -26,16 +27,22 @@ def choose_part_target_ms(
     """Choose PART-TARGET for a leading track and its followers' units.
 
     `frame_s` is the leader's frame (or audio unit) in seconds. Takes the fewest frames, from as
-    many as fit into the wish, that keep every track's parts above 85 %; up to twice the wish is
-    tried, then the first count serves. `is_exact` says that the leader's times lie on its grid.
+    many as fit into the wish, that keep every track's parts above 85 %; up to three times the wish
+    is tried. If none does, the count whose shortest part has the greatest share serves. `is_exact`
+    says that the leader's times lie on its grid.
     """
     jitter_s = Fraction(0) if is_exact else STAMP_JITTER_S
-    first = max(1, math.floor(Fraction(wish_ms, 1000) / frame_s))
-    for count in range(first, 2 * first + 1):
+    # A measured rate may be a little off: 0.2 s are three frames at 14.99 a second as well.
+    first = max(1, math.floor(Fraction(wish_ms, 1000) / frame_s * _RATE_TOLERANCE))
+    best_ms, best_share = 0, Fraction(-1)
+    for count in range(first, 3 * first + 1):
         target_ms = _part_target_ms(count * frame_s, jitter_s, unit_lengths_s)
-        if _is_even(target_ms, frame_s, unit_lengths_s):
+        share = _shortest_share(target_ms, frame_s, unit_lengths_s)
+        if share >= _LEAST_SHARE:
             return target_ms
-    return _part_target_ms(first * frame_s, jitter_s, unit_lengths_s)
+        if share > best_share:
+            best_ms, best_share = target_ms, share
+    return best_ms
 
 
 def part_limit_s(
@@ -75,8 +82,11 @@ def _part_target_ms(
     return math.ceil((longest_s + STAMP_JITTER_S) * 1000)
 
 
-def _is_even(target_ms: int, frame_s: Fraction, unit_lengths_s: Sequence[Fraction]) -> bool:
+def _shortest_share(
+    target_ms: int, frame_s: Fraction, unit_lengths_s: Sequence[Fraction]
+) -> Fraction:
+    """Find which share of PART-TARGET the shortest part of any track has."""
     limit_s = part_limit_s(target_ms, frame_s, unit_lengths_s)
     part_s = limit_s // frame_s * frame_s
     shortest_s = min([part_s, *(part_s // unit * unit for unit in unit_lengths_s)])
-    return shortest_s * 1000 >= _SHORTEST_SHARE * target_ms
+    return shortest_s * 1000 / target_ms

@@ -10,6 +10,10 @@ DEFAULT_FRAME_RATE = Fraction(30)
 _LOWEST = Fraction(1, 2)  # a part holds a frame at least: PART-TARGET stays at 2 s or less
 _HIGHEST = Fraction(240)
 _USUAL = (
+    Fraction(10),
+    Fraction(12),
+    Fraction(15),
+    Fraction(20),
     Fraction(24_000, 1001),
     Fraction(24),
     Fraction(25),

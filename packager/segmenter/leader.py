@@ -23,7 +23,7 @@ class Leader:
         start_ticks: int,
     ) -> None:
         self.name = output.track.name
-        self.kind = output.track.kind
+        self.track = output.track
         self.timescale = output.track.timescale
         self.is_absent = False
         self.arrived = 0.0

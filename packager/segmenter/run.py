@@ -1,6 +1,6 @@
 """Run: one stretch of media without a discontinuity of times, with one leading track."""
 
-from ingest.media import PublisherWarning, Sample, WarningCode
+from ingest.media import PublisherWarning, Sample, Track, WarningCode
 from packager.segmenter.audio_follower import AudioFollower
 from packager.segmenter.audio_leader import AudioLeader
 from packager.segmenter.change import Change, WarningRaised
@@ -52,6 +52,11 @@ class Run:
         """Whether the track has a lane in this run."""
         return name in self._lanes
 
+    def track(self, name: str) -> Track | None:
+        """Find the description of the track that a lane takes samples of."""
+        lane = self._lanes.get(name)
+        return lane.track if lane is not None else None
+
     def release(self, name: str) -> None:
         """Take no more samples for this follower: another with a new configuration will come."""
         del self._lanes[name]
@@ -94,13 +99,13 @@ class Run:
             patience = self._patience[leader.name]
             if leader.is_absent:
                 leader.fill(others_ms * leader.timescale // 1000)
-            elif patience.judge(leader, others_ms, now):
+            elif patience.judge(leader, others_ms, now, may_lag=True):
                 self._warn(leader.name)
                 leader.fill(patience.fill_until_ms(others_ms, now) * leader.timescale // 1000)
         leader_ms = head_ms(leader)
         for follower in self._followers.values():
             patience = self._patience[follower.name]
-            if not follower.is_absent and patience.judge(follower, leader_ms, now):
+            if not follower.is_absent and patience.judge(follower, leader_ms, now, may_lag=False):
                 self._warn(follower.name)
                 until_ms = leader_ms - patience.wait_ms // 3
                 follower.fill(until_ms * follower.timescale // 1000)

@@ -128,23 +128,25 @@ class Segmenter:
             warning = PublisherWarning(WarningCode.UNSUPPORTED_TRACK, text)
             self._changes.append(WarningRaised(warning))
             return
-        before = (
-            self._tracks.get(name) or self._renditions.outputs[name].track
-            if (name in known)
-            else None
-        )
+        before = self._tracks.get(name)
         self._tracks[name] = track
-        if self._analysis is not None:
-            self._analysis.expect(frozenset({name}))
         self._ended.discard(name)
+        if self._run is not None:
+            self._change_lane(self._run, track, now)
+        elif before is not None and needs_new_init(before, track):
+            self._analyse()
+        elif self._analysis is not None:
+            self._analysis.expect(frozenset({name}))
+
+    def _change_lane(self, run: Run, track: Track, now: float) -> None:
+        """Make room for a track whose configuration differs from what its lane began with."""
+        before = run.track(track.name)
         if before is None or not needs_new_init(before, track):
             return
-        if self._run is None:
-            self._analyse()
-        elif self._run.leader.name == name:
+        if run.leader.name == track.name:
             self._break(now)
-        elif self._run.has_lane(name):
-            self._run.release(name)
+        else:
+            run.release(track.name)
 
     def _analyse(self) -> None:
         self._analysis = Analysis(
@@ -195,7 +197,7 @@ class Segmenter:
         track = self._tracks.get(sample.track)
         if track is None:
             return
-        if track.kind is MediaKind.VIDEO and run.leader.kind is MediaKind.AUDIO:
+        if track.kind is MediaKind.VIDEO and run.leader.track.kind is MediaKind.AUDIO:
             if sample.is_sync:  # pictures lead
                 self._break_with(sample, now, unix_ms)
             return

@@ -30,7 +30,8 @@ class Patience:
     """How long one track may stay behind. Doubles when the track turns out to be merely late.
 
     A track is stalled when nothing of it came for that long and others are ahead by as much: after
-    a stall of the whole network a burst brings all tracks, one a little before the other.
+    a stall of the whole network a burst brings all tracks, one a little before the other. A
+    follower is also stalled when it stays further behind than the longest wait, though it comes.
     """
 
     def __init__(self, settings: SegmenterSettings) -> None:
@@ -38,29 +39,42 @@ class Patience:
         self._longest_ms = settings.stall_wait_max_ms
         self._stalled_since: float | None = None
         self._stalled_at_ms = 0
+        self._behind_since: float | None = None
 
     @property
     def is_stalled(self) -> bool:
         """Whether the track is stalled, as last judged."""
         return self._stalled_since is not None
 
-    def judge(self, lane: Lane, others_head_ms: int, now: float) -> bool:
-        """Say whether the lane is stalled now, given how far the others are."""
+    def judge(self, lane: Lane, others_head_ms: int, now: float, *, may_lag: bool) -> bool:
+        """Say whether the lane is stalled now, given how far the others are.
+
+        A lane that `may_lag` is not stalled as long as it comes at all.
+        """
         silent_ms = (now - lane.arrived) * 1000
-        if lane.was_late:
-            lane.was_late = False
-            if self.is_stalled:
+        behind_ms = others_head_ms - head_ms(lane)
+        was_late, lane.was_late = lane.was_late, False
+        if self.is_stalled:
+            if was_late:
                 self.wait_ms = min(2 * self.wait_ms, self._longest_ms)
-        if silent_ms < self.wait_ms / 2:
-            self._stalled_since = None
-        elif (
-            self._stalled_since is None
-            and silent_ms >= self.wait_ms
-            and others_head_ms - head_ms(lane) >= self.wait_ms
+            elif silent_ms < self.wait_ms / 2:
+                self._stalled_since = None
+        elif self._has_stopped(silent_ms, behind_ms) or (
+            not may_lag and self._stays_behind(behind_ms, now)
         ):
             self._stalled_since = now
             self._stalled_at_ms = head_ms(lane)
         return self.is_stalled
+
+    def _has_stopped(self, silent_ms: float, behind_ms: int) -> bool:
+        return silent_ms >= self.wait_ms and behind_ms >= self.wait_ms
+
+    def _stays_behind(self, behind_ms: int, now: float) -> bool:
+        if behind_ms < self._longest_ms:
+            self._behind_since = None
+        elif self._behind_since is None:
+            self._behind_since = now
+        return self._behind_since is not None and (now - self._behind_since) * 1000 >= self.wait_ms
 
     def fill_until_ms(self, others_head_ms: int, now: float) -> int:
         """Up to where a stalled lane may be filled: never faster than time goes by.

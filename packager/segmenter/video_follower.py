@@ -37,7 +37,7 @@ class VideoFollower:
         self.is_absent = False
         self.arrived = 0.0
         self.was_late = False
-        self._track = track
+        self.track = track
         self._output = output
         self._clock = clock
         self._shift = clock.shift(self.timescale)
@@ -91,7 +91,7 @@ class VideoFollower:
 
     def keep_to(self, boundary: Boundary) -> None:
         """Cut there, now or as soon as a frame behind it has come."""
-        self._output.adopt(self._track)
+        self._output.adopt(self.track)
         self._boundaries.append(boundary)
         if len(self._boundaries) == 1:
             self._threshold = boundary.ticks - self._half

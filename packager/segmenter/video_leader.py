@@ -11,7 +11,7 @@ from packager.segmenter.pace import Pace
 from packager.segmenter.rendition_output import RenditionOutput
 
 # How far decode times may fall behind the publisher's before the pictures count as missing.
-_ABSORBED_S_NUMERATOR, _ABSORBED_S_DENOMINATOR = 3, 2
+_ABSORBED_MS = 1500
 
 _MAX_FRAMES = 512  # of a part; ten times what the highest frame rate needs
 _REMEMBERED_GOPS = 8  # among key frames at scene cuts, the encoder's interval shows
@@ -40,8 +40,7 @@ class VideoLeader(Leader):
         self._part: list[TimedSample] = []
         self._frame = self._last_step = pace.unit_ticks
         self._last_dts = start_ticks - pace.unit_ticks
-        self._longest_step = self.timescale
-        self._absorbed = self.timescale * _ABSORBED_S_NUMERATOR // _ABSORBED_S_DENOMINATOR
+        self._absorbed = self.timescale * _ABSORBED_MS // 1000
         self._awaits_sync = True
         self._is_warned_of_rate = False
         self._last_sync = start_ticks
@@ -56,8 +55,8 @@ class VideoLeader(Leader):
         """Take a sample; says whether its time follows on from the track's."""
         dts = sample.dts + self._shift
         step = dts - self._last_dts
-        if not 0 < step <= self._longest_step:
-            return -self._longest_step < step <= 0  # a repeated time: dropped
+        if not 0 < step <= self._absorbed:
+            return -self._absorbed < step <= 0  # a repeated time: dropped
         nominal = self._pace.unit_ticks
         frame = nominal
         if not -_JITTER_TICKS <= step - nominal <= _JITTER_TICKS:

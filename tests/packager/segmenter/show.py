@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ingest.media import Sample, Track, WarningCode
+from ingest.media import MediaEvent, Sample, Track, WarningCode
 from packager.cadence import Cadence
 from packager.segmenter import (
     CadenceChosen,
@@ -99,8 +99,11 @@ class Show:
 
     def play(self, arrivals: Sequence[Arrival]) -> None:
         for at_s, events in ((arrival.at_s, arrival.events) for arrival in arrivals):
-            self.wait_until(at_s)
-            self._apply(self.segmenter.receive(events, at_s, self.unix_ms(at_s)))
+            self.receive(events, at_s)
+
+    def receive(self, events: Sequence[MediaEvent], at_s: float) -> None:
+        self.wait_until(at_s)
+        self._apply(self.segmenter.receive(events, at_s, self.unix_ms(at_s)))
 
     def wait_until(self, at_s: float) -> None:
         while self._now + 0.1 < at_s:

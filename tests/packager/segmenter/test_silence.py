@@ -1,0 +1,77 @@
+"""Silent units, held against an independent decoder."""
+
+import struct
+
+import av
+import pytest
+
+from ingest.media import AudioFormat, Codec, Track
+from packager.segmenter.silence import silent_unit
+from tests.packager.segmenter.publisher import audio_track
+
+
+def aac_track(channel_configuration: int, config: bytes, rate_hz: int = 48_000) -> Track:
+    audio = AudioFormat(rate_hz, channel_configuration, 1024)
+    return Track("audio", 0, Codec.AAC, rate_hz, config, audio=audio)
+
+
+def loudest(codec: str, extradata: bytes, payload: bytes) -> tuple[float, set[int], int]:
+    """The loudest value, the lengths and the channels of some decoded units."""
+    context = av.CodecContext.create(codec, "r")
+    assert isinstance(context, av.AudioCodecContext)
+    context.extradata = extradata
+    frames = [frame for _ in range(4) for frame in context.decode(av.Packet(payload))]
+    values = [
+        value
+        for frame in frames
+        for plane in frame.planes
+        for value in struct.unpack(f"<{len(bytes(plane)) // 4}f", bytes(plane))
+    ]
+    return (
+        max(map(abs, values)),
+        {frame.samples for frame in frames},
+        len(frames[0].layout.channels),
+    )
+
+
+@pytest.mark.parametrize("frequency_index", [3, 4, 7])
+@pytest.mark.parametrize("channels", [1, 2, 3, 4, 5, 6])
+def test_silent_aac_decodes_to_nothing_but_silence(frequency_index: int, channels: int) -> None:
+    config = struct.pack(">H", 2 << 11 | frequency_index << 7 | channels << 3)
+    unit = silent_unit(aac_track(channels, config), 1024)
+    assert unit.duration_ticks == 1024
+    assert loudest("aac", config, unit.payload) == (0.0, {1024}, channels)
+
+
+def test_silent_he_aac_lasts_as_long_as_its_own_units() -> None:
+    config = bytes.fromhex("2b118800")  # SBR signalled, 24 kHz core, 48 kHz output, stereo
+    unit = silent_unit(aac_track(2, config), 2048)
+    assert unit.duration_ticks == 2048
+    assert loudest("aac", config, unit.payload) == (0.0, {2048}, 2)
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_silent_opus_decodes_to_twenty_silent_milliseconds(channels: int) -> None:
+    unit = silent_unit(audio_track(codec=Codec.OPUS, channels=channels), 120)
+    head = b"OpusHead" + struct.pack("<BBHIhB", 1, channels, 0, 48_000, 0, 0)
+    assert unit.duration_ticks == 960
+    assert loudest("opus", head, unit.payload) == (0.0, {960}, channels)
+
+
+@pytest.mark.parametrize(
+    "track",
+    [
+        audio_track(codec=Codec.FLAC),
+        audio_track(codec=Codec.AC3),
+        audio_track(codec=Codec.OPUS, channels=6),
+        aac_track(8, b"\x11\xb8"),  # 7.1
+        aac_track(2, b"\x11\x80"),  # channel configuration in a program_config_element
+        aac_track(2, b"\x11\x94"),  # units of 960
+        aac_track(2, b"\x17\x80\x5d\xc0"),  # explicit rate
+        aac_track(2, b"\xf9\x48"),  # xHE-AAC
+        aac_track(2, b"\x11"),
+    ],
+)
+def test_where_no_silence_is_known_the_unit_is_empty(track: Track) -> None:
+    unit = silent_unit(track, 1000)
+    assert (unit.duration_ticks, unit.payload) == (1000, b"")
