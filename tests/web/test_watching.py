@@ -186,6 +186,23 @@ async def test_the_player_is_worked_by_keyboard(server: RillcastServer, show: Sh
         await expect(page.get_by_role("button", name="Picture quality")).to_be_focused()
 
 
+async def test_controls_that_have_gone_come_back_for_the_tab_key(
+    server: RillcastServer, show: Show
+) -> None:
+    async with (
+        on_air(server, "tab", show),
+        chromium() as browser,
+        opened(browser, f"{server.http_url}/tab") as page,
+    ):
+        await expect_state(page, "playing")
+        controls = page.get_by_role("group", name="Player controls")
+        await expect(controls).to_have_css("opacity", "0", timeout=15_000)
+        await page.get_by_role("button", name="Go live", exact=True).focus()
+        await page.keyboard.press("Tab")
+        await expect(page.get_by_role("button", name="Pause")).to_be_focused()
+        await expect(controls).to_have_css("opacity", "1")
+
+
 async def test_the_home_page_tells_how_to_go_live_and_then_lists_the_show(
     tmp_path: Path, show: Show
 ) -> None:

@@ -38,18 +38,17 @@ export const stageStyle: CSSResult = css`
   .shade {
     position: absolute;
     inset: auto 0 0;
-    transition:
-      opacity var(--swift),
-      visibility var(--swift);
+    transition: opacity var(--swift);
   }
   .shade {
     height: 6.5rem;
     background: linear-gradient(transparent, rgb(4 8 10 / 68%) 50%, rgb(4 8 10 / 92%));
     pointer-events: none;
   }
+  /* Invisible, yet in reach of the Tab key, which brings them back. */
   .resting :is(rillcast-player-controls, .shade) {
     opacity: 0;
-    visibility: hidden;
+    pointer-events: none;
   }
   .panel {
     position: absolute;
