@@ -26,7 +26,7 @@ const STOP_WITH_BUFFER_S = 0.35;
 const JUMP_ABOVE_S = 5;
 
 /** Speeds by lag, the largest first. Under 1.1 speech and music keep their character. */
-const SPEEDS: readonly (readonly [aboveS: number, rate: number])[] = [
+const SPEEDS: readonly (readonly [thresholdS: number, rate: number])[] = [
   [1.5, 1.08],
   [0.6, 1.05],
   [0, 1.03],
@@ -40,7 +40,7 @@ export function steer({ lagS, bufferS, rate }: EdgeFacts): Steering {
     ? lagS > CAUGHT_UP_BELOW_S && bufferS > STOP_WITH_BUFFER_S
     : lagS > CATCH_UP_ABOVE_S && bufferS > START_WITH_BUFFER_S;
   if (!goesOn) return { rate: 1, seekToLive: false };
-  const speed = SPEEDS.find(([aboveS]) => lagS > aboveS);
+  const speed = SPEEDS.find(([thresholdS]) => lagS > thresholdS);
   return { rate: speed?.[1] ?? 1, seekToLive: false };
 }
 
