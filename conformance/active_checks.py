@@ -39,6 +39,26 @@ async def check_rendition_actively(client: HttpClient, url: str) -> list[Finding
     return findings
 
 
+async def check_ended_actively(client: HttpClient, url: str) -> list[Finding]:
+    """Ask an ended playlist for more: "MUST ignore" directives after EXT-X-ENDLIST (50)."""
+    try:
+        exchange = await client.get(
+            _with_query(url, f"_HLS_msn={_FAR}&_HLS_part=0&_HLS_skip=YES"), within_s=5.0
+        )
+        playlist = read_media_playlist(exchange.body) if exchange.status == 200 else None
+    except (RequestFailedError, PlaylistSyntaxError) as exc:
+        return [error(Check.ENDED_IGNORES, url, str(exc))]
+    if playlist is None or not playlist.is_ended or playlist.skip is not None:
+        return [
+            error(
+                Check.ENDED_IGNORES,
+                exchange.url,
+                f"expected the whole ended playlist with status 200, got {exchange.status}",
+            )
+        ]
+    return []
+
+
 async def _check_refusals(
     client: HttpClient, url: str, playlist: MediaPlaylist
 ) -> AsyncIterator[Finding]:
@@ -69,7 +89,7 @@ async def _check_refusals(
                 f"expected status 400, got {exchange.status} after {exchange.held_s:.2f} s",
             )
             continue
-        for finding in check_refusal_delivery(exchange):
+        for finding in check_refusal_delivery(exchange, playlist.target_duration_s):
             yield finding
 
 
@@ -148,7 +168,7 @@ async def _check_roll_over(
 
 
 async def _check_unknown(
-    client: HttpClient, url: str, _playlist: MediaPlaylist
+    client: HttpClient, url: str, playlist: MediaPlaylist
 ) -> AsyncIterator[Finding]:
     """Ask for what was never hinted: 404, readable by pages, and not cached (55)."""
     exchange = await client.get(urljoin(url, "no-such-part.m4s"), within_s=5.0)
@@ -159,7 +179,7 @@ async def _check_unknown(
             f"not hinted: expected status 404 at once, got {exchange.status}",
         )
     else:
-        for finding in check_refusal_delivery(exchange):
+        for finding in check_refusal_delivery(exchange, playlist.target_duration_s):
             yield finding
 
 

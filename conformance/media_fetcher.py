@@ -189,8 +189,10 @@ class MediaFetcher:
             self.witness.skip(listed)
             return
         await self._fetch_map(listed.map_uri, job.target_duration_s)
-        answer = await hinted if hinted is not None else await self._get(part.uri, part.byte_range)
-        exchange = self._checked(answer, f"part {listed.msn}.{listed.index}")
+        answer = await hinted if hinted is not None else None
+        if answer is None or _gave_up(answer):
+            answer = await self._get(part.uri, part.byte_range)
+        exchange = self._checked(answer, f"part {listed.msn}.{listed.index}", job.target_duration_s)
         if exchange is None:
             self.witness.skip(listed)
             return
@@ -202,7 +204,7 @@ class MediaFetcher:
         if job.fetches_whole and not segment.is_gap:
             await self._fetch_map(segment.map.uri if segment.map else None, job.target_duration_s)
             answer = await self._get(segment.uri, segment.byte_range)
-            exchange = self._checked(answer, f"segment {segment.msn}")
+            exchange = self._checked(answer, f"segment {segment.msn}", job.target_duration_s)
             if exchange is not None:
                 if not segment.parts:
                     self._meter.take_body(len(exchange.body), segment.duration_us / 1_000_000)
@@ -213,7 +215,7 @@ class MediaFetcher:
     async def _fetch_map(self, uri: str | None, target_duration_s: int) -> None:
         if uri is None or self.witness.knows_map(uri):
             return
-        exchange = self._checked(await self._get(uri, None), "init segment")
+        exchange = self._checked(await self._get(uri, None), "init segment", target_duration_s)
         if exchange is not None:
             self._tell(self.witness.observe_init(uri, exchange, target_duration_s))
 
@@ -246,7 +248,9 @@ class MediaFetcher:
         except RequestFailedError as exc:
             return exc
 
-    def _checked(self, answer: Exchange | RequestFailedError, what: str) -> Exchange | None:
+    def _checked(
+        self, answer: Exchange | RequestFailedError, what: str, target_duration_s: int
+    ) -> Exchange | None:
         if isinstance(answer, RequestFailedError):
             self._meter.failures += 1
             self._tell([error(Check.AVAILABLE, self._url, f"{what}: {answer}")])
@@ -259,7 +263,7 @@ class MediaFetcher:
                 error(
                     Check.AVAILABLE, answer.url, f"{what}: expected status 200, got {answer.status}"
                 ),
-                *check_refusal_delivery(answer),
+                *check_refusal_delivery(answer, target_duration_s),
             ]
         )
         return None
@@ -267,3 +271,11 @@ class MediaFetcher:
     def _tell(self, findings: list[Finding]) -> None:
         for finding in findings:
             self._report(self._name, finding)
+
+
+def _gave_up(hinted: Exchange | RequestFailedError) -> bool:
+    """Tell whether a hinted part did not come in time, as when a publisher is away for long.
+
+    A server may end such a request with 503; once the part is listed, it must be there.
+    """
+    return isinstance(hinted, RequestFailedError) or hinted.status == 503

@@ -94,6 +94,7 @@ class MediaWitness:
         findings += check_init(exchange.url, init)
         self._inits[map_uri] = init
         self.track = init.tracks[0]
+        self._pictures = self._picture_ticks = 0  # another encoder, another frame rate
         return findings
 
     def skip(self, listed: ListedPart) -> None:

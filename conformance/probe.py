@@ -52,12 +52,12 @@ async def probe(
         if as_json:
             console.print_json(json.dumps({"url": url, "error": str(exc)}))
         else:
-            console.print(Text(str(exc), style="bold red"))
+            console.print(Text(str(exc), style="bold red"), soft_wrap=True)
         return ProbeExit.NO_TARGET
     if as_json:
         console.print_json(json.dumps(report.to_json()))
     else:
-        console.print(draw_summary(report))
+        console.print(draw_summary(report), soft_wrap=True)  # addresses stay whole for copying
     return ProbeExit.RULES_BROKEN if report.errors else ProbeExit.CLEAN
 
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from conformance.active_checks import check_ended_actively
 from conformance.check import Check
 from conformance.checks.delivery import check_refusal_delivery
 from conformance.checks.evolution import parts_after
@@ -64,6 +65,7 @@ class RenditionFollower:
             report=report,
         )
         self._fetches_media = settings.fetches_media
+        self._checks_actively = settings.checks_actively
 
     async def run(self) -> None:
         """Follow until the playlist ends. Cancel it to stop earlier."""
@@ -71,6 +73,9 @@ class RenditionFollower:
             group.create_task(self._media.run(), name=f"media of {self.name}")
             await self._reload(group)
             await self._media.finish()
+            if self._checks_actively:
+                for finding in await check_ended_actively(self._client, self.url):
+                    self._report(self.name, finding)
 
     def measures(self) -> RenditionMeasures:
         """Tell how it goes."""
@@ -139,18 +144,18 @@ class RenditionFollower:
             exchange.arrived_unix_s,
         )
         if exchange.status != 200:
-            self._refused(exchange, held_too_long_s=3.0 * target_s)
+            self._refused(exchange, target_s)
         return exchange
 
-    def _refused(self, exchange: Exchange, held_too_long_s: float) -> None:
-        for finding in check_refusal_delivery(exchange):
+    def _refused(self, exchange: Exchange, target_duration_s: int) -> None:
+        for finding in check_refusal_delivery(exchange, target_duration_s):
             self._report(self.name, finding)
         if exchange.status in {404, 410}:
             self._meter.failures += 1
             self._on_gone()
             return
         # 503 after a long hold is what a server whose publisher is silent must answer.
-        if exchange.status == 503 and exchange.held_s >= min(held_too_long_s, 8.0) - 1.0:
+        if exchange.status == 503 and exchange.held_s >= min(3 * target_duration_s, 8) - 1:
             return
         self._fail(
             warning(

@@ -45,21 +45,21 @@ def draw_summary(report: Report) -> RenderableType:
 
 def _renditions(report: Report) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("rendition")
-    table.add_column("codec")
-    table.add_column("state")
-    for name in ("msn.part", "jitter", "p95", "latency", "bitrate", "stalls", "failures"):
+    table.add_column("rendition", no_wrap=True)
+    table.add_column("codec", no_wrap=True)
+    for name in ("msn.part", "jitter/p95", "latency", "kbit/s", "stalls", "failures"):
         table.add_column(name, justify="right", no_wrap=True)
     for each in report.renditions:
+        title = Text(each.name, style=_STATE_STYLES[each.state])
+        if each.state is not RenditionState.LIVE:
+            title.append(f" ({each.state.value})")
         table.add_row(
-            each.name,
+            title,
             each.codec,
-            Text(each.state.value, style=_STATE_STYLES[each.state]),
             _position(each),
-            _number(each.jitter_mean_ms, "ms", 0),
-            _number(each.jitter_p95_ms, "ms", 0),
-            _number(each.latency_s, "s", 2),
-            "-" if each.bitrate_bps is None else f"{each.bitrate_bps / 1000:.0f} kbit/s",
+            f"{_number(each.jitter_mean_ms, 0)}/{_number(each.jitter_p95_ms, 0)} ms",
+            f"{_number(each.latency_s, 2)} s",
+            "-" if each.bitrate_bps is None else f"{each.bitrate_bps / 1000:.0f}",
             str(each.stalls),
             str(each.failures),
         )
@@ -72,8 +72,8 @@ def _position(measures: RenditionMeasures) -> str:
     return f"{measures.msn}.{measures.part}" if (measures.part or 0) >= 0 else str(measures.msn)
 
 
-def _number(value: float | None, unit: str, decimals: int) -> str:
-    return "-" if value is None else f"{value:.{decimals}f} {unit}"
+def _number(value: float | None, decimals: int) -> str:
+    return "-" if value is None else f"{value:.{decimals}f}"
 
 
 def _finding(tally: FindingTally) -> Text:

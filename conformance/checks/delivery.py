@@ -68,17 +68,19 @@ def check_media_delivery(exchange: Exchange, target_duration_s: int) -> Iterator
         )
 
 
-def check_refusal_delivery(exchange: Exchange) -> Iterator[Finding]:
-    """Hold the headers of an error answer: readable by pages, and not kept by caches."""
+def check_refusal_delivery(exchange: Exchange, target_duration_s: int) -> Iterator[Finding]:
+    """Hold the headers of an error answer: readable by pages, and not kept long by caches."""
     yield from check_cors(exchange)
-    age_s = exchange.max_age_s
     # A cache may keep a 404 without being told to (RFC 9111 4.2.2), and then the part that comes
-    # a moment later is gone for everybody behind it.
-    if age_s is None or age_s > 1:
+    # a moment later is gone for everybody behind it. Errors of blocking reloads may be kept for
+    # four target durations: nobody asks for those positions again.
+    limit_s = 4 * target_duration_s if exchange.directives() else 1
+    age_s = exchange.max_age_s
+    if age_s is None or age_s > limit_s:
         yield error(
             Check.CACHING,
             exchange.url,
-            f"status {exchange.status}: expected no-store or max-age of at most 1, got "
+            f"status {exchange.status}: expected no-store or max-age of at most {limit_s}, got "
             f"{exchange.headers.get('cache-control', 'no Cache-Control')}",
         )
 

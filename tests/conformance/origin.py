@@ -7,7 +7,7 @@ import asyncio
 import gzip
 import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -35,9 +35,11 @@ class Faults:
     media: Callable[[str, bytes], bytes] = lambda _name, body: body
     headers: Callable[[str, dict[str, str]], None] = lambda _path, _headers: None
     refuse: Callable[[str], int | None] = lambda _path: None
+    refuse_query: Callable[[Mapping[str, str]], int | None] = lambda _query: None
     never_blocks: bool = False
     accepts_any_directive: bool = False
     hints_not_held: bool = False
+    hints_give_up: bool = False
     unknown_is_empty: bool = False
     no_ranges: bool = False
     multivariant: Callable[[str], str] = lambda text: text
@@ -173,10 +175,10 @@ def application(origin: Origin) -> web.Application:
         track = origin.show[request.match_info["rendition"]]
         if request.match_info["epoch"] != origin.epoch():
             return refuse(request, 404)
-        refused = faults.refuse(request.path)
+        query = request.query
+        refused = faults.refuse(request.path) or faults.refuse_query(query)
         if refused is not None:
             return refuse(request, refused)
-        query = request.query
         caching = "no-cache"
         if not origin.has_ended() and not faults.accepts_any_directive:
             status = await hold(track, dict(query))
@@ -184,7 +186,7 @@ def application(origin: Origin) -> web.Application:
                 return refuse(request, status)
             caching = "public, max-age=6" if "_HLS_msn" in query else "no-cache"
         origin.answers += 1
-        text = render(origin, track, skip=query.get("_HLS_skip") in ("YES", "v2"))
+        text = render(origin, track, skip="_HLS_skip" in query and not origin.has_ended())
         text = faults.edit(track.name, text, origin.answers)
         return answer(
             request,
@@ -218,6 +220,9 @@ def application(origin: Origin) -> web.Application:
         if refused is not None:
             return refuse(request, refused)
         kind = f"{track.name}/mp4"
+        hinted = f"part-{origin.published(track)[-1].number + 1}.m4s"
+        if faults.hints_give_up and name == hinted:
+            return refuse(request, 503)
         body = await find(track, name)
         if body is None:
             return refuse(request, 404)

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 
 from conformance import FollowSettings, RenditionState, Report, follow
-from conformance.active_checks import check_rendition_actively
+from conformance.active_checks import check_ended_actively, check_rendition_actively
 from conformance.check import Check
 from conformance.errors import TargetNotHlsError, TargetOfflineError, TargetUnreachableError
 from conformance.finding import Finding
@@ -236,6 +236,10 @@ ACTIVE_FAULTS: dict[str, tuple[Check, Faults]] = {
     "roll-over": (Check.PART_ROLLS_OVER, Faults(accepts_any_directive=True)),
     "unknown is empty": (Check.HINT_BLOCKS, Faults(unknown_is_empty=True)),
     "hint is not held": (Check.HINT_BLOCKS, Faults(hints_not_held=True)),
+    "stale msn": (
+        Check.STALE_MSN,
+        Faults(refuse_query=lambda query: 400 if query.get("_HLS_msn") in {"0", "1"} else None),
+    ),
     "no ranges": (Check.RANGES, Faults(no_ranges=True)),
     "no cors": (Check.CORS, Faults(headers=without("Access-Control-Allow-Origin"))),
     "no cors for ranges": (Check.CORS, Faults(headers=without("Access-Control-Allow-Headers"))),
@@ -278,6 +282,22 @@ def test_fault_that_only_a_bad_player_would_meet_is_found(
     name: str, active_findings: dict[str, list[Finding]]
 ) -> None:
     assert ACTIVE_FAULTS[name][0] in {finding.check for finding in active_findings[name]}
+
+
+async def test_ended_playlist_must_ignore_directives() -> None:
+    async with serving(Faults(stop_at_s=0.0)) as url, HttpClient() as client:
+        rendition = url.replace("index.m3u8", "e0/video/index.m3u8")
+        assert await check_ended_actively(client, rendition) == []
+    async with serving() as url, HttpClient() as client:
+        rendition = url.replace("index.m3u8", "e0/video/index.m3u8")
+        found = await check_ended_actively(client, rendition)  # it is live, and refuses: 400
+    assert {finding.check for finding in found} == {Check.ENDED_IGNORES}
+
+
+async def test_hinted_part_that_the_server_gave_up_is_asked_for_again() -> None:
+    report = await followed(Faults(hints_give_up=True), duration_s=3.0)
+    assert broken(report) == set(), report.to_json()
+    assert all(each.parts and not each.failures for each in report.renditions)
 
 
 async def test_new_epoch_is_followed_from_the_multivariant_playlist() -> None:

@@ -498,4 +498,11 @@ def test_media_is_delivered_so_that_players_and_caches_cope(
 def test_refusals_are_not_kept_by_caches(cache_control: str | None, expected: set[Check]) -> None:
     headers = changed({"access-control-allow-origin": "*"}, cache_control=cache_control)
     refusal: Exchange = answer(b"", status=404, headers=headers)
-    assert checks(check_refusal_delivery(refusal)) == expected
+    assert checks(check_refusal_delivery(refusal, 2)) == expected
+
+
+def test_refused_blocking_reloads_may_be_kept_for_four_targets() -> None:
+    headers = changed({"access-control-allow-origin": "*"}, cache_control="max-age=8")
+    refusal = answer(b"", url=f"{URL}?_HLS_msn=99", status=400, headers=headers)
+    assert list(check_refusal_delivery(refusal, 2)) == []
+    assert checks(check_refusal_delivery(refusal, 1)) == {Check.CACHING}
