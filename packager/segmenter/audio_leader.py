@@ -70,14 +70,14 @@ class AudioLeader(Leader):
     def _cut(self) -> None:
         while len(self._units):
             if self._wants_segment(self._start):
-                self._begin_segment(is_sync=True)
+                self._begin_segment()
             if self._units.end_ticks + self._pace.unit_ticks <= self._part_end:
                 return
             self._close()
 
     def _close(self) -> None:
         if self._wants_segment(self._start):
-            self._begin_segment(is_sync=True)
+            self._begin_segment()
         taken = self._units.take(self._part_end, self._part_end)
         if not taken:  # a long unit at the end of a segment: it begins the next
             self._is_segment_due = True

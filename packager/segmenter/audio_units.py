@@ -38,7 +38,7 @@ class AudioUnits:
         gap = dts - self.end_ticks
         if gap:
             missing = (2 * gap + self.unit_ticks) // (2 * self.unit_ticks)
-            if missing < 0:
+            if missing < 0 or len(self._units) + missing > MAX_UNITS:
                 return False
             if missing:
                 self.append_silence(dts - self._silence.duration_ticks // 2)
@@ -52,7 +52,7 @@ class AudioUnits:
     def append_silence(self, until_ticks: int) -> None:
         """Append silent units until the chain ends at `until_ticks` or later."""
         duration, payload = self._silence.duration_ticks, self._silence.payload
-        while self.end_ticks < until_ticks and len(self._units) < MAX_UNITS:
+        while self.end_ticks < until_ticks:
             self._units.append(FragmentSample(duration, 0, True, payload))
             self.end_ticks += duration
 

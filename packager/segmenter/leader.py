@@ -1,6 +1,5 @@
 """Leader: what leading tracks of pictures and of sound have in common: where segments end."""
 
-from ingest.media import WarningCode
 from packager.segmenter.change import FragmentSample
 from packager.segmenter.cut_list import CutList
 from packager.segmenter.media_clock import MediaClock
@@ -36,7 +35,6 @@ class Leader:
         self._first_segment_ticks = pace.first_segment_ticks
         self._is_segment_due = True
         self._is_discontinuous = False
-        self._is_warned = False
         self._start = self._segment_start = start_ticks
         self._part_end = start_ticks + pace.part_limit_ticks
 
@@ -54,11 +52,10 @@ class Leader:
             >= self._pace.segment_target_ticks
         )
 
-    def _begin_segment(self, *, is_sync: bool) -> None:
+    def _begin_segment(self) -> None:
         if self._output.is_open:
             self._output.close_segment()
-            if not is_sync:
-                self._warn_of_long_gop()
+            self._first_segment_ticks = None
         self._is_segment_due = False
         self._segment_start = self._start
         self._bound_part()
@@ -95,14 +92,3 @@ class Leader:
         if self._output.is_open:
             self._output.close_segment()
         self._cuts.end(self._start)
-
-    def _warn_of_long_gop(self) -> None:
-        self._first_segment_ticks = None
-        if self._is_warned:
-            return
-        self._is_warned = True
-        text = (
-            "Key frames come too rarely for short segments: viewers join slowly. "
-            "Set the encoder's keyframe interval to 2 s."
-        )
-        self._output.warn(WarningCode.LONG_GOP, text)

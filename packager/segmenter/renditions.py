@@ -132,6 +132,8 @@ class Renditions:
         follower = self.follower(track, run.clock, samples, unit)
         follower.is_absent = not samples
         run.follow(follower, from_next_segment=False)
+        if follower.is_absent and run.leader.track.kind is MediaKind.AUDIO:
+            run.release(name)  # pictures that come after all are to lead, not to follow
 
     def _leading_lane(
         self, output: RenditionOutput, cuts: CutList, clock: MediaClock, pace: Pace, start: int

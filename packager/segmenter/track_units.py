@@ -7,7 +7,7 @@ from ingest.media import Sample, Track
 from packager.segmenter.frame_rate import settle_frame_rate
 
 _OPUS_UNIT_S = Fraction(20, 1000)  # what every encoder makes unless told otherwise
-_LONGEST_UNIT_S = Fraction(1)
+_SHORTEST_UNIT_S, _LONGEST_UNIT_S = Fraction(1, 1000), Fraction(1)
 
 
 def unit_s(track: Track, samples: Sequence[Sample]) -> Fraction:
@@ -21,7 +21,7 @@ def unit_s(track: Track, samples: Sequence[Sample]) -> Fraction:
         ticks = track.audio.samples_per_frame
     if ticks <= 0:
         return _OPUS_UNIT_S
-    return min(Fraction(ticks, track.timescale), _LONGEST_UNIT_S)
+    return min(max(Fraction(ticks, track.timescale), _SHORTEST_UNIT_S), _LONGEST_UNIT_S)
 
 
 def lies_on_grid(track: Track, samples: Sequence[Sample], unit: Fraction) -> bool:

@@ -50,6 +50,7 @@ class VideoFollower:
         self._frames: list[TimedSample] = []
         self._start = 0
         self._awaits_sync = True
+        self._still: Sample | None = None
 
     @property
     def head_ticks(self) -> int:
@@ -64,15 +65,16 @@ class VideoFollower:
             return -self._longest_step < step <= 0
         self._last_dts = dts
         if self._awaits_sync:
+            self.is_absent = False
             if not sample.is_sync:
                 self.fill(dts)
                 return True
             if dts + self._half < self._start:
                 self.was_late = True
                 return True
-            self._awaits_sync = self.is_absent = False
+            self._awaits_sync = False
         if sample.is_sync:
-            self._output.still = sample
+            self._still = sample
         self._frames.append(TimedSample(dts, sample))
         if len(self._frames) > _MAX_FRAMES:
             self._frames.clear()
@@ -146,6 +148,7 @@ class VideoFollower:
         while frames and not (frames[0].dts >= earliest and frames[0].sample.is_sync):
             del frames[0]
         self._awaits_sync = not frames
+        self._still = self._still or self._output.still
         near = frames and frames[0].dts <= boundary.ticks + self._half
         self._start = frames[0].dts if near else max(boundary.ticks, self._output.end_ticks)
 
@@ -161,7 +164,7 @@ class VideoFollower:
             until = self._frames[0].dts
         else:
             until = max(boundary.ticks, self._start + 1)
-        still = self._output.still
+        still = self._still
         if still is None:
             if not part and self._start < until:
                 self._write_gap(until)
@@ -177,6 +180,7 @@ class VideoFollower:
 
     def _write(self, part: list[TimedSample], until: int) -> None:
         """Write parts, more than one only where PART-TARGET would be exceeded."""
+        self._output.still = self._still
         while part:
             limit = self._output.latest_end(self._start)
             count = 1

@@ -15,6 +15,7 @@ _ABSORBED_MS = 1500
 
 _MAX_FRAMES = 512  # of a part; ten times what the highest frame rate needs
 _REMEMBERED_GOPS = 8  # among key frames at scene cuts, the encoder's interval shows
+_NO_KEY_FRAME_S = 12  # longer than any encoder's default interval
 _JITTER_TICKS = 180  # 2 ms: timestamps of whole milliseconds
 
 
@@ -42,7 +43,7 @@ class VideoLeader(Leader):
         self._last_dts = start_ticks - pace.unit_ticks
         self._absorbed = self.timescale * _ABSORBED_MS // 1000
         self._awaits_sync = True
-        self._is_warned_of_rate = False
+        self._warned: set[WarningCode] = set()
         self._last_sync = start_ticks
         self._gops: deque[int] = deque([0], maxlen=_REMEMBERED_GOPS)
 
@@ -75,14 +76,16 @@ class VideoLeader(Leader):
             if self._wants_segment(dts) or self._is_last_chance(dts):
                 if part:
                     self._close(dts)
-                self._begin_segment(is_sync=True)
+                self._begin_segment()
         if part and dts + frame > self._part_end:
             self._close(dts)
         if not part:
             if dts - self._start > self._absorbed:
                 return self._give_up_frames(sample, dts)
             if self._is_segment_due:
-                self._begin_segment(is_sync=sample.is_sync)
+                if not sample.is_sync:
+                    self._warn_of_late_key_frame(dts)
+                self._begin_segment()
         part.append(TimedSample(dts, sample))
         if dts + 2 * frame > self._part_end or len(part) >= _MAX_FRAMES:
             self._close(dts + frame)
@@ -108,7 +111,7 @@ class VideoLeader(Leader):
             else:
                 at = self._start
                 if self._wants_segment(at):
-                    self._begin_segment(is_sync=True)
+                    self._begin_segment()
             if at < self._part_end:
                 self._part.append(TimedSample(at, still))
             self._close(self._part_end)
@@ -130,32 +133,45 @@ class VideoLeader(Leader):
 
     def _resume(self, sample: Sample, dts: int) -> bool:
         """Begin, or go on after still pictures, at a key frame: others refer to what is lost."""
+        self.is_absent = False
         if dts < self._start:
             self.was_late = self._output.is_open
             return False
         self.fill(dts)
         if not sample.is_sync:
             return False
-        self._awaits_sync = self.is_absent = False
+        self._awaits_sync = False
         still = self._output.still
         if still is not None and not self._part and dts - self._start > self._frame:
             if self._wants_segment(self._start):
-                self._begin_segment(is_sync=True)
+                self._begin_segment()
             self._part.append(TimedSample(self._start, still))
         return True
 
     def _give_up_frames(self, sample: Sample, dts: int) -> bool:
         """Show still pictures up to a frame that is too far from the one before."""
-        if not self._is_warned_of_rate:
-            self._is_warned_of_rate = True
-            text = "The frame rate fell far below what the show began with: pictures are left out."
-            self._output.warn(WarningCode.FRAME_RATE_VARIES, text)
+        self._warn(
+            WarningCode.FRAME_RATE_VARIES,
+            "The frame rate fell far below what the show began with: pictures are left out.",
+        )
         self.fill(dts)
         self._awaits_sync = True
         if sample.is_sync:
             self._last_dts = dts - self._frame
             return self.receive(sample)
         return True
+
+    def _warn_of_late_key_frame(self, dts: int) -> None:
+        advice = "Set the encoder's keyframe interval to 2 s."
+        if dts - self._last_sync > self.timescale * _NO_KEY_FRAME_S:
+            self._warn(WarningCode.NO_KEYFRAME, f"No key frame comes: nobody can join. {advice}")
+        else:
+            self._warn(WarningCode.LONG_GOP, f"Key frames come rarely: viewers join late. {advice}")
+
+    def _warn(self, code: WarningCode, text: str) -> None:
+        if code not in self._warned:
+            self._warned.add(code)
+            self._output.warn(code, text)
 
     def _close(self, end_ticks: int) -> None:
         samples, end = lay_out_part(self._part, self._start, min(end_ticks, self._part_end))

@@ -59,8 +59,8 @@ class Video:
     start_s: float = 0.0
     stamps_ms: bool = False
     b_frames: int = 0
-    payload_bytes: int = 20
     skip_s: Sequence[tuple[float, float]] = ()
+    label: str = ""
 
     def samples(self, until_s: float) -> Iterator[Sample]:
         gop = max(1, round(Fraction(self.gop_s) * Fraction(self.fps)))
@@ -75,7 +75,9 @@ class Video:
             pts = self._ticks((index + late) / Fraction(self.fps))
             at_s = time_s + Fraction(self.start_s)
             if not any(begin <= at_s < end for begin, end in self.skip_s):
-                payload = f"{self.track.name}{index:06d}{'I' if is_sync else 'P'}".encode()
+                payload = (
+                    f"{self.track.name}{self.label}{index:06d}{'I' if is_sync else 'P'}".encode()
+                )
                 yield Sample(self.track.name, dts, pts, 0, is_sync, payload)
             index += 1
 
@@ -118,11 +120,16 @@ class Arrival:
     events: tuple[MediaEvent, ...]
 
 
+def started(*tracks: Track, at_s: float = 100.0) -> Arrival:
+    """The descriptions of some tracks."""
+    return Arrival(at_s, tuple(TrackStarted(track) for track in tracks))
+
+
 def interleaved(
     *sources: Source, until_s: float, late_s: float = 0.05, at_s: float = 100.0
 ) -> list[Arrival]:
     """What a real-time publisher of these sources sends: every sample when its time has come."""
-    arrivals = [Arrival(at_s, tuple(TrackStarted(source.track) for source in sources))]
+    arrivals = [started(*(source.track for source in sources), at_s=at_s)]
     timed = [
         (sample.dts / source.track.timescale, order, sample)
         for order, source in enumerate(sources)

@@ -14,6 +14,8 @@ from tests.packager.segmenter.publisher import (
     audio_track,
     interleaved,
     shifted,
+    started,
+    video_track,
 )
 from tests.packager.segmenter.show import Show, play_through
 
@@ -40,7 +42,7 @@ def rising(*spans: tuple[float, float]) -> list[float]:
 def show_of(
     frames: Sequence[Sample], audio: Audio | None, settings: SegmenterSettings | None = None
 ) -> Show:
-    arrivals = [interleaved(Video(), until_s=0)[0]]
+    arrivals = [started(video_track())]
     if audio is not None:
         until_s = frames[-1].dts / 90_000
         arrivals.extend(interleaved(audio, until_s=until_s))
@@ -103,7 +105,7 @@ def test_sound_that_overlaps_is_dropped() -> None:
         unit._replace(dts=unit.dts - 4096, pts=unit.pts - 4096) if unit.dts > 200_000 else unit
         for unit in audio.samples(12)
     ]
-    arrivals = [*interleaved(Video(), until_s=12), interleaved(audio, until_s=0)[0]]
+    arrivals = [*interleaved(Video(), until_s=12), started(audio.track)]
     arrivals += [Arrival(100.06 + unit.dts / 48_000, (unit,)) for unit in units]
     arrivals.sort(key=lambda arrival: arrival.at_s)
     show = play_through(arrivals)

@@ -7,7 +7,14 @@ import pytest
 from ingest.media import MediaEvent, Sample, WarningCode
 from packager.cadence import LatencyProfile
 from packager.segmenter import SegmenterSettings
-from tests.packager.segmenter.publisher import Arrival, Audio, Video, interleaved, video_track
+from tests.packager.segmenter.publisher import (
+    Arrival,
+    Audio,
+    Video,
+    interleaved,
+    started,
+    video_track,
+)
 from tests.packager.segmenter.show import Show, play_through
 
 
@@ -35,7 +42,7 @@ def test_without_key_frames_segments_are_cut_by_force(profile: LatencyProfile, g
     show.check_equal_times()
     show.check_even_parts()
     show.check_nothing_lost("video", list(video.samples(31)))
-    assert WarningCode.LONG_GOP in show.warnings
+    assert show.warnings == [WarningCode.LONG_GOP, WarningCode.NO_KEYFRAME]
 
 
 def test_a_later_long_gop_is_cut_to_the_first_cadence() -> None:
@@ -56,7 +63,7 @@ def test_key_frames_of_scene_cuts_do_not_make_segments_uneven() -> None:
     video = Video(gop_s=2)
     frames = [s._replace(is_sync=s.is_sync or i % 37 == 0) for i, s in enumerate(video.samples(12))]
     arrivals = interleaved(Audio(), until_s=12)
-    arrivals.insert(0, interleaved(video, until_s=0)[0])
+    arrivals.insert(0, started(video.track))
     arrivals.extend(Arrival(100.05 + s.dts / 90_000, (s,)) for s in frames)
     arrivals.sort(key=lambda arrival: arrival.at_s)
     show = play_through(arrivals)
@@ -77,7 +84,7 @@ def test_a_segment_that_began_between_key_frames_ends_at_the_next_one() -> None:
         for i in range(27)
     ]
     arrivals = interleaved(Audio(), until_s=20)
-    arrivals.insert(0, interleaved(Video(), until_s=0)[0])
+    arrivals.insert(0, started(video_track()))
     arrivals.extend(Arrival(100.05 + s.dts / 90_000, (s,)) for s in frames + between + later)
     arrivals.sort(key=lambda arrival: arrival.at_s)
     show = play_through(arrivals)

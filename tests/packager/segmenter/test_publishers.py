@@ -49,6 +49,18 @@ def test_a_publisher_who_comes_back_goes_on_after_a_discontinuity(
     assert len(show.renditions["video"].payloads()) == 420
 
 
+def test_pictures_that_come_after_a_return_without_them_lead_again() -> None:
+    second = interleaved(Audio(), until_s=14, at_s=120)
+    second += interleaved(Video(start_s=5.0), until_s=14, at_s=125)
+    second.sort(key=lambda arrival: arrival.at_s)
+    show = two_publishers(second)
+    show.check_equal_times()
+    breaks = [s for s in show.renditions["video"].segments if s.opened.is_discontinuous]
+    assert len(breaks) == 2
+    assert all(s.parts[0].is_independent for s in show.renditions["video"].segments)
+    assert breaks[1].parts[0].samples[0].payload == b"video000000I"
+
+
 def test_parts_after_a_return_come_without_waiting_for_a_whole_segment() -> None:
     show = two_publishers(interleaved(Video(), Audio(), until_s=7, at_s=120))
     first = next(part for part in show.renditions["video"].parts if part.msn == 5)

@@ -137,6 +137,25 @@ def test_another_sound_format_begins_at_a_discontinuous_segment_and_pictures_go_
     assert [s.msn for s in audio.segments if s.opened.is_discontinuous] == [5]
 
 
+def test_another_size_of_a_second_picture_track_never_mixes_with_the_old_init() -> None:
+    old = Video(track=video_track(name="video-1"), skip_s=[(5, 99)])
+    record = b"\x01\x64\x00\x28\xff\xe1\x00\x00\x00"
+    new = Video(
+        track=video_track(name="video-1", record=record), start_s=5.0, gop_s=0.5, label="new"
+    )
+    arrivals = interleaved(Video(gop_s=4), old, until_s=12)
+    arrivals += interleaved(new, until_s=12, at_s=105)
+    arrivals.sort(key=lambda arrival: arrival.at_s)
+    show = play_through(arrivals)
+    small = show.renditions["video-1"]
+    change = next(s.msn for s in small.segments if s.opened.init_number == 2)
+    old_payloads = {sample.payload for sample in old.samples(5)}
+    for part in small.parts:
+        if part.msn < change:
+            assert {sample.payload for sample in part.samples} <= old_payloads
+    show.check_equal_times(40)
+
+
 def test_a_repeated_or_merely_other_claim_changes_nothing() -> None:
     arrivals = interleaved(Video(), Audio(), until_s=12)
     arrivals.append(Arrival(105, (TrackStarted(video_track(25)), TrackStarted(audio_track()))))
