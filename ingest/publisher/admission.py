@@ -11,7 +11,6 @@ class Admission:
 
     def __init__(self, settings: RtmpSettings) -> None:
         self._settings = settings
-        self._is_shut = False
         self._total = 0
         self._by_origin: Counter[str] = Counter()
 
@@ -19,7 +18,7 @@ class Admission:
         """Count a connection in, or say that there are too many already."""
         settings = self._settings
         origin = origin_of(remote_host)
-        if self._is_shut or self._total >= settings.connection_limit:
+        if self._total >= settings.connection_limit:
             return False
         is_proxy = remote_host in settings.proxy_addresses
         if not is_proxy and self._by_origin[origin] >= settings.address_connection_limit:
@@ -27,10 +26,6 @@ class Admission:
         self._total += 1
         self._by_origin[origin] += 1
         return True
-
-    def shut(self) -> None:
-        """Admit nobody any more."""
-        self._is_shut = True
 
     def release(self, remote_host: str) -> None:
         """Count out a connection that was admitted."""

@@ -10,7 +10,7 @@ import structlog
 from ingest.events import Emit
 from ingest.ports import MediaGateway, PublishAuthorizer
 from ingest.publisher.admission import Admission
-from ingest.publisher.doorstep import Doorstep
+from ingest.publisher.listener import Listener
 from ingest.publisher.session import PublisherSession
 from ingest.publisher.settings import RtmpSettings, TlsSettings
 from ingest.publisher.surroundings import Surroundings
@@ -18,7 +18,6 @@ from ingest.publisher.surroundings import Surroundings
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("ingest.publisher")
 
 _SWEEP_INTERVAL_S = 0.5
-_BACKLOG = 512  # a restart brings all encoders back within a second or two
 
 
 class RtmpServer:
@@ -40,8 +39,7 @@ class RtmpServer:
         self._emit = emit
         self._admission = Admission(settings)
         self._sessions: set[PublisherSession] = set()
-        self._listeners: list[asyncio.Server] = []
-        self._ports: list[int] = []
+        self._listeners: list[Listener] = []
         self._group = asyncio.TaskGroup()
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_grouped = asyncio.Event()
@@ -51,12 +49,12 @@ class RtmpServer:
     @property
     def port(self) -> int:
         """The port that RTMP is served on, once started."""
-        return self._ports[0]
+        return self._listeners[0].port
 
     @property
     def tls_port(self) -> int | None:
         """The port that RTMPS is served on, once started, or None."""
-        return self._ports[1] if len(self._ports) > 1 else None
+        return self._listeners[1].port if len(self._listeners) > 1 else None
 
     @property
     def connection_count(self) -> int:
@@ -70,43 +68,37 @@ class RtmpServer:
         surroundings = Surroundings(
             settings, self._authorizer, self._gateway, self._emit, loop, self._spawn
         )
-        doors: list[tuple[str, int, ssl.SSLContext | None]] = [(settings.host, settings.port, None)]
-        if settings.tls is not None:
-            doors.append((settings.tls.host, settings.tls.port, _tls_context(settings.tls)))
+        listen = partial(
+            Listener,
+            surroundings=surroundings,
+            admission=self._admission,
+            sessions=self._sessions,
+        )
         try:
-            for host, port, tls in doors:
-                listener = await loop.create_server(
-                    partial(Doorstep, surroundings, self._admission, self._sessions, tls),
-                    host,
-                    port,
-                    backlog=_BACKLOG,
-                    start_serving=False,
-                )
-                self._listeners.append(listener)
-                self._ports.append(_port_of(listener))
+            self._listeners.append(listen(settings.host, settings.port, tls=None))
+            if (tls := settings.tls) is not None:
+                self._listeners.append(listen(tls.host, tls.port, tls=_tls_context(tls)))
         except OSError:
-            self._close_listeners()
+            for listener in self._listeners:
+                listener.close()
             raise
         self._life = loop.create_task(self._live(), name="rtmp-server")
         await self._is_grouped.wait()
         for listener in self._listeners:
-            await listener.start_serving()
+            listener.start()
         _log.info("rtmp listening", host=settings.host, port=self.port, tls_port=self.tls_port)
 
     async def stop(self) -> None:
         """Show all publishers out and return when they are gone, within `stop_timeout_s`."""
-        self._close_listeners()
-        self._admission.shut()
-        for session in list(self._sessions):
-            session.stop()
-        if self._life is not None:
-            self._stopping.set()
-            await self._life
-            self._life = None
-
-    def _close_listeners(self) -> None:
+        if self._life is None:
+            return
         for listener in self._listeners:
             listener.close()
+        for session in list(self._sessions):
+            session.stop()
+        self._stopping.set()
+        await self._life
+        self._life = None
 
     def _spawn(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = self._group.create_task(work)
@@ -148,8 +140,3 @@ def _tls_context(settings: TlsSettings) -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_cert_chain(settings.certificate, settings.private_key)
     return context
-
-
-def _port_of(listener: asyncio.Server) -> int:
-    port: int = listener.sockets[0].getsockname()[1]
-    return port

@@ -66,33 +66,29 @@ class PublisherSession(asyncio.Protocol):
         self._awaited: asyncio.Task[None] | None = None  # a decision, or room in the sink
         self._is_deciding = False
         self._held: list[Event] = []  # what came right behind a request to publish
-        self._early: list[bytes] = []  # what came before the transport: TLS begins that way
         self._progress_bytes = 0
         self._progress_at = 0.0
         self._closing_since: float | None = None
         self._is_gone = False
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether there is, or was, a transport that owns the socket."""
+        return self._transport is not None
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to serve."""
-        if self._is_gone:
-            return
         transport = cast("asyncio.Transport", transport)  # uvloop's are no subclass
         self._transport = transport
         if self._closing_since is not None:
             transport.abort()
             return
         transport.set_write_buffer_limits(high=self._settings.write_buffer_bytes)
-        early, self._early = self._early, []
-        for data in early:
-            self.data_received(data)
 
     def data_received(self, data: bytes) -> None:
         """Read on: the one hot path of a publisher."""
         transport = self._transport
-        if transport is None:
-            self._early.append(data)
-            return
-        if self._closing_since is not None:
+        if transport is None or self._closing_since is not None:
             return
         now = self._loop.time()
         try:
