@@ -82,7 +82,7 @@ clean: ## remove all that the targets above made, but no data
 $(RUN_READY): requirements/run.lock pyproject.toml | .venv/bin/python
 	@echo "Installing the locked dependencies into .venv"
 	@$(PIP) install --require-hashes -r requirements/run.lock
-	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@PYTHONWARNINGS=ignore $(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(DEV_READY): requirements/dev.lock $(RUN_READY)

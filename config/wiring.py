@@ -2,6 +2,7 @@
 
 from config.event_counters import EventCounters
 from config.event_log import log_packager_event
+from config.open_files import raise_open_file_limit
 from config.settings import RillcastSettings
 from distribution.application import Application
 from distribution.server import HttpServer
@@ -52,6 +53,7 @@ class RillcastServer:
     async def start(self) -> None:
         """Listen for viewers, then for encoders. Raises StartError, KeyFileError."""
         settings = self._settings
+        raise_open_file_limit()
         if not settings.open:
             key_file_of(settings).ensure(settings.channel)
         for name, host, port, start in (

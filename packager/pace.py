@@ -24,7 +24,9 @@ class PaceLimits:
         if self.max_lead_s < 1:
             raise ValueError(f"max_lead_s: expected 1 or more, got {self.max_lead_s}")
         if self.max_bitrate_bps < 100_000:
-            raise ValueError(f"max_bitrate_bps: expected 100000 or more, got {self.max_bitrate_bps}")
+            raise ValueError(
+                f"max_bitrate_bps: expected 100000 or more, got {self.max_bitrate_bps}"
+            )
         if self.burst_s < 1:
             raise ValueError(f"burst_s: expected 1 or more, got {self.burst_s}")
 

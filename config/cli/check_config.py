@@ -46,22 +46,24 @@ def settings_file_lines(values: dict[str, Any], section: str = "") -> list[str]:
         elif value is None:
             lines.append(f"# {name} is not set")
         else:
-            lines.append(f"{name} = {_toml(value)}")
+            lines.append(f"{name} = {toml_value(value)}")
     for name, inner in nested:
         lines += ["", f"[{name}]", *settings_file_lines(inner, name)]
     return lines
 
 
-def _toml(value: object) -> str:
+def toml_value(value: object) -> str:
+    """Write one value as TOML."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Enum):
-        return _toml(value.value)
+        return toml_value(value.value)
     if isinstance(value, int | float):
         return str(value)
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{k} = {_toml(v)}" for k, v in value.items()) + " }"
+        pairs = ", ".join(f"{key} = {toml_value(item)}" for key, item in value.items())
+        return f"{{ {pairs} }}" if pairs else "{ }"
     if isinstance(value, tuple | list | set | frozenset):
         items = sorted(value) if isinstance(value, set | frozenset) else value
-        return "[" + ", ".join(_toml(item) for item in items) + "]"
+        return "[" + ", ".join(toml_value(item) for item in items) + "]"
     return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
