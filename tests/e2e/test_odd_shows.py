@@ -206,14 +206,13 @@ async def test_a_new_resolution_mid_show_is_a_discontinuity_with_a_new_init(
 
 
 async def test_a_file_sent_at_full_speed_is_played_at_its_own(server: RillcastServer) -> None:
+    show = make_show(VideoSettings(bitrate_bps=4_000_000))
     loop = asyncio.get_running_loop()
     started_s = loop.time()
     async with (
         viewer(server.live_url("too-fast")) as watching,
         publishing(server, "too-fast") as publisher,
     ):
-        await publisher.send(make_show(), duration_s=14)
-        await watching.wait_for_segment("video", 5)
-        playlist = await watching.wait_for_segment("video", 6)
-    assert loop.time() - started_s > 14 - 5 - 4  # 5 s may be ahead; the rest had to wait
-    assert playlist.media_sequence == 1
+        await publisher.send(show, duration_s=20)
+        await watching.wait_for_segment("video", 9)
+    assert loop.time() - started_s > 20 - 5 - 3  # 5 s and what sockets hold may be ahead

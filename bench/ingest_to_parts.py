@@ -1,0 +1,123 @@
+"""How much CPU one publisher costs, from RTMP bytes to CMAF parts and rendered playlists.
+
+    .venv/bin/python bench/ingest_to_parts.py [--seconds 60] [--read-bytes 1400] [--profile]
+
+Feeds a recorded 720p30 show of 4 Mbit/s through everything between the socket and the
+Publication, without sockets, as fast as it goes.
+"""
+
+import argparse
+import time
+from collections.abc import Iterator
+
+from pyinstrument import Profiler
+
+from ingest.flv import PublisherMedia
+from ingest.media import MediaEvent
+from ingest.rtmp import (
+    HANDSHAKE_RANDOM_BYTES,
+    MediaMessage,
+    MetadataReceived,
+    PublishRequested,
+    RtmpLimits,
+    ServerConnection,
+)
+from packager.live import WindowSettings
+from packager.live_channel import LiveChannel
+from packager.segmenter import SegmenterSettings
+from tests.support.rtmp_publisher import Message, MessageType, VideoSettings, amf0, make_show
+from tests.support.rtmp_publisher.chunk_writer import ChunkWriter
+
+UNIX_MS = 1_795_000_000_000
+
+
+def session_bytes(duration_s: int) -> Iterator[tuple[float, bytes]]:
+    """Give what an encoder sends, with the time at which it does."""
+    show = make_show(
+        VideoSettings(width_px=1280, height_px=720, gop_frames=60, bitrate_bps=4_000_000)
+    )
+    writer = ChunkWriter(compresses_headers=True, repeats_extended_timestamp=True)
+
+    def command(*values: object, stream: int = 0) -> bytes:
+        payload = amf0.encode(*values)  # type: ignore[arg-type]
+        return writer.write(Message(MessageType.COMMAND_AMF0, 0, payload, stream), 3)
+
+    yield 0, b"\x03" + bytes(1536) + bytes(1536)
+    size = Message(MessageType.SET_CHUNK_SIZE, 0, (4096).to_bytes(4, "big"))
+    yield 0, writer.write(size, 2)
+    writer.chunk_size_bytes = 4096
+    yield 0, command("connect", 1, {"app": "live", "tcUrl": "rtmp://host/live"})
+    yield 0, command("createStream", 2, None) + command("publish", 3, None, "key", "live", stream=1)
+    head = [show.metadata(), *show.sequence_starts()]
+    for message in [*head, *show.media(duration_s)]:
+        wire = Message(message.type_id, message.timestamp_ms, message.payload, 1)
+        yield message.timestamp_ms / 1000, writer.write(wire, 4)
+
+
+def run(chunks: list[tuple[float, bytes]]) -> LiveChannel:
+    """Take the session as a server without sockets would."""
+    connection = ServerConnection(
+        RtmpLimits(), handshake_random=bytes(HANDSHAKE_RANDOM_BYTES), opened_at=0
+    )
+    media = PublisherMedia()
+    channel = LiveChannel(
+        "bench",
+        UNIX_MS,
+        SegmenterSettings(),
+        WindowSettings(),
+        lambda _event: None,
+    )
+    channel.start_publisher(0, UNIX_MS)
+    for now, data in chunks:
+        taken: list[MediaEvent] = []
+        for event in connection.receive_data(data, now):
+            if type(event) is MediaMessage:
+                taken += media.receive(event, now)
+            elif isinstance(event, MetadataReceived):
+                taken += media.receive_metadata(event.values)
+            elif isinstance(event, PublishRequested):
+                connection.accept_publish(event.request_id)
+        connection.data_to_send()
+        if taken:
+            parts = channel.publication.part_count
+            channel.receive(taken, now, UNIX_MS + round(now * 1000))
+            if channel.publication.part_count != parts:
+                for rendition in channel.publication.renditions.values():
+                    _ = rendition.playlist(skip=True).gzip
+    return channel
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--read-bytes", type=int, default=1400)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--profile", action="store_true")
+    options = parser.parse_args()
+    chunks = [
+        (now, data[start : start + options.read_bytes])
+        for now, data in session_bytes(options.seconds)
+        for start in range(0, len(data), options.read_bytes)
+    ]
+    if options.profile:
+        with Profiler(interval=0.0005) as profiler:
+            run(chunks)
+        print(profiler.output_text(color=False, show_all=True))
+        return
+    costs_ms = []
+    for _ in range(options.rounds):
+        started = time.process_time()
+        run(chunks)
+        costs_ms.append((time.process_time() - started) / options.seconds * 1000)
+    megabits = sum(len(data) for _, data in chunks) * 8 / 1e6 / options.seconds
+    print(
+        f"{megabits:.1f} Mbit/s in reads of {options.read_bytes} bytes: "
+        f"{min(costs_ms):.2f} ms CPU a second of show at best, "
+        f"{sorted(costs_ms)[len(costs_ms) // 2]:.2f} in the middle: "
+        f"{1000 / min(costs_ms):.0f} publishers a core"
+    )
+
+
+if __name__ == "__main__":
+    main()
