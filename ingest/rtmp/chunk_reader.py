@@ -45,18 +45,21 @@ class _ChunkStream:
         self.length_bytes = 0
         self.type_id = 0
         self.message_stream_id = 0
-        self.missing_bytes = 0
+        self.missing_bytes = 0  # in chunks that have not begun
         self.pieces: list[bytes] = []
         self.join_at_pieces = _LOOSE_PIECES
 
-    def take(self) -> bytes:
-        """Give the finished payload away."""
-        payload = b"".join(self.pieces)
-        self.clear()
-        return payload
+    def keep(self, piece: bytes) -> None:
+        """Add payload to the unfinished message."""
+        pieces = self.pieces
+        pieces.append(piece)
+        if len(pieces) >= self.join_at_pieces:
+            start = self.join_at_pieces - _LOOSE_PIECES
+            pieces[start:] = [b"".join(pieces[start:])]
+            self.join_at_pieces += 1
 
     def clear(self) -> int:
-        """Forget the unfinished message; return how many bytes of it were held."""
+        """Forget the unfinished message; return how many bytes of it were counted as held."""
         held_bytes = self.length_bytes - self.missing_bytes if self.pieces else 0
         self.pieces = []
         self.join_at_pieces = _LOOSE_PIECES
@@ -73,15 +76,14 @@ class ChunkReader:
         self._streams: dict[int, _ChunkStream] = {}
         self._unread = b""  # a chunk header that is not complete
         self._open: _ChunkStream | None = None  # whose chunk the next bytes belong to
-        self._open_bytes = 0  # how many of them
-        self._held_bytes = 0
-        self._max_held_bytes = limits.max_partial_bytes
+        self._open_bytes = 0  # how many of them are still to come
+        self._held_bytes = 0  # of unfinished messages, counted as soon as their chunk begins
         self._dropped_messages = 0
 
     @property
-    def held_bytes(self) -> int:
-        """Payload bytes of messages that are not complete."""
-        return self._held_bytes
+    def progress_bytes(self) -> int:
+        """Payload bytes that have come of messages that are not complete."""
+        return self._held_bytes - self._open_bytes
 
     def receive(self, data: bytes) -> list[Message]:
         """Take bytes as they were read; return the messages that they complete.
@@ -89,84 +91,79 @@ class ChunkReader:
         Raises RemoteProtocolError for a chunk that refers to nothing, and beyond a limit.
         """
         stream = self._open
-        chunk_bytes = self._open_bytes
-        if stream is not None and len(data) < chunk_bytes:
-            self._open_bytes = chunk_bytes - len(data)
-            self._keep(stream, data)
-            return []
-        if self._unread:
-            data = self._unread + data
-            self._unread = b""
-        position = 0
+        position = self._open_bytes
         end = len(data)
-        streams = self._streams
+        if end < position:
+            self._open_bytes = position - end
+            if stream is not None:
+                stream.keep(data)
+            return []
         messages: list[Message] = []
-        while True:
-            if stream is None:
-                if position >= end:
+        if stream is not None:
+            self._open = None
+            self._open_bytes = 0
+            stream.keep(data[:position])
+            if not stream.missing_bytes:
+                self._complete(stream, messages)
+        elif self._unread:
+            data = self._unread + data
+            end = len(data)
+            self._unread = b""
+        streams = self._streams
+        while position < end:
+            first = data[position]
+            if (
+                first >= 0xC2  # type 3 with a one-byte basic header
+                and (stream := streams.get(first & 0x3F)) is not None
+                and stream.missing_bytes
+                and not stream.is_extended
+            ):
+                position += 1
+            else:
+                stream, payload_at = self._read_header(data, position)
+                if stream is None:
+                    self._unread = data[position:]
                     break
-                first = data[position]
-                if (
-                    first >= 0xC2  # type 3 with a one-byte basic header
-                    and (stream := streams.get(first & 0x3F)) is not None
-                    and stream.missing_bytes
-                    and not stream.is_extended
-                ):
-                    position += 1
-                else:
-                    stream, payload_at = self._read_header(data, position)
-                    if stream is None:
-                        self._unread = data[position:]
-                        break
-                    position = payload_at
-                chunk_bytes = min(stream.missing_bytes, self._chunk_size_bytes)
-            available = end - position
-            if available < chunk_bytes:
-                if available:
-                    self._keep(stream, data[position:])
-                    chunk_bytes -= available
-                break
+                position = payload_at
+            chunk_bytes = min(stream.missing_bytes, self._chunk_size_bytes)
             after = position + chunk_bytes
-            if chunk_bytes == stream.length_bytes:
-                payload = data[position:after]
+            if chunk_bytes == stream.length_bytes and after <= end:
                 stream.missing_bytes = 0
-            else:
-                self._keep(stream, data[position:after])
-                if stream.missing_bytes:
-                    position = after
-                    stream = None
-                    continue
-                payload = stream.take()
-                self._held_bytes -= len(payload)
-            position = after
-            if stream.type_id in _OWN_TYPES:
-                self._obey(stream.type_id, payload)
-            else:
-                messages.append(
-                    Message(stream.type_id, stream.timestamp_ms, stream.message_stream_id, payload)
+                self._pass_on(stream, data[position:after], messages)
+                position = after
+                continue
+            stream.missing_bytes -= chunk_bytes
+            self._held_bytes += chunk_bytes
+            if self._held_bytes > self._limits.max_partial_bytes:
+                raise RemoteProtocolError(
+                    f"expected at most {self._limits.max_partial_bytes} bytes of unfinished "
+                    f"messages, got {self._held_bytes}",
+                    ErrorCode.LIMIT_EXCEEDED,
                 )
-            stream = None
-        self._open = stream
-        self._open_bytes = chunk_bytes
+            stream.keep(data[position:after])
+            if after > end:
+                self._open = stream
+                self._open_bytes = after - end
+                break
+            if not stream.missing_bytes:
+                self._complete(stream, messages)
+            position = after
         return messages
 
-    def _keep(self, stream: _ChunkStream, piece: bytes) -> None:
-        """Add payload to an unfinished message."""
-        byte_count = len(piece)
-        self._held_bytes += byte_count
-        if self._held_bytes > self._max_held_bytes:
-            raise RemoteProtocolError(
-                f"expected at most {self._max_held_bytes} bytes of unfinished messages, "
-                f"got {self._held_bytes}",
-                ErrorCode.LIMIT_EXCEEDED,
+    def _complete(self, stream: _ChunkStream, messages: list[Message]) -> None:
+        """Put the pieces of a message together."""
+        payload = b"".join(stream.pieces)
+        self._held_bytes -= stream.clear()
+        self._pass_on(stream, payload, messages)
+
+    def _pass_on(self, stream: _ChunkStream, payload: bytes, messages: list[Message]) -> None:
+        type_id = stream.type_id
+        if type_id in _OWN_TYPES:
+            self._obey(type_id, payload)
+        else:
+            messages.append(
+                Message(type_id, stream.timestamp_ms, stream.message_stream_id, payload)
             )
-        stream.missing_bytes -= byte_count
-        pieces = stream.pieces
-        pieces.append(piece)
-        if len(pieces) >= stream.join_at_pieces:
-            start = stream.join_at_pieces - _LOOSE_PIECES
-            pieces[start:] = [b"".join(pieces[start:])]
-            stream.join_at_pieces += 1
 
     def _read_header(self, data: bytes, position: int) -> tuple[_ChunkStream | None, int]:
         """Read basic header, message header and extended timestamp (5.3.1).
@@ -194,16 +191,24 @@ class ChunkReader:
             # librtmp opens the chunk stream of its pings with type 1.
             if chunk_type == 2:
                 raise _refers_to_nothing(chunk_type, csid)
+            if len(self._streams) >= self._limits.max_chunk_streams:
+                raise RemoteProtocolError(
+                    f"expected at most {self._limits.max_chunk_streams} chunk streams, "
+                    "got one more",
+                    ErrorCode.LIMIT_EXCEEDED,
+                )
             stream = _ChunkStream(csid)
-        wire_time_ms = int.from_bytes(data[position : position + 3], "big")
-        length_bytes = stream.length_bytes
-        type_id = stream.type_id
+        header = int.from_bytes(data[position : position + min(header_bytes, 7)], "big")
+        if chunk_type == 2:
+            wire_time_ms = header
+            length_bytes, type_id = stream.length_bytes, stream.type_id
+        else:
+            wire_time_ms = header >> 32
+            length_bytes = header >> 8 & 0xFFFFFF
+            type_id = header & 0xFF
         message_stream_id = stream.message_stream_id
-        if chunk_type < 2:
-            length_bytes = int.from_bytes(data[position + 3 : position + 6], "big")
-            type_id = data[position + 6]
-            if chunk_type == 0:  # 5.3.1.2.1: the one little-endian field
-                message_stream_id = int.from_bytes(data[position + 7 : position + 11], "little")
+        if chunk_type == 0:  # 5.3.1.2.1: the one little-endian field
+            message_stream_id = int.from_bytes(data[position + 7 : position + 11], "little")
         position += header_bytes
         is_extended = wire_time_ms == EXTENDED
         if is_extended:
@@ -211,7 +216,8 @@ class ChunkReader:
                 return None, 0
             wire_time_ms = int.from_bytes(data[position : position + 4], "big")
             position += 4
-        self._admit(csid, type_id, length_bytes)
+        if length_bytes > self._limits.max_command_bytes:
+            self._admit_large(type_id, length_bytes)
         if stream.missing_bytes:
             self._drop_message(stream)
         stream.is_extended = is_extended
@@ -250,8 +256,8 @@ class ChunkReader:
             stream.missing_bytes = stream.length_bytes
         return stream, position
 
-    def _admit(self, csid: int, type_id: int, length_bytes: int) -> None:
-        """Hold a claimed length, and a chunk stream not seen before, against the limits."""
+    def _admit_large(self, type_id: int, length_bytes: int) -> None:
+        """Hold a claimed length against the limit of its kind."""
         limits = self._limits
         max_bytes = (
             limits.max_message_bytes if type_id in _LARGE_TYPES else limits.max_command_bytes
@@ -260,11 +266,6 @@ class ChunkReader:
             raise RemoteProtocolError(
                 f"message of type {type_id}: expected at most {max_bytes} bytes, "
                 f"got {length_bytes}",
-                ErrorCode.LIMIT_EXCEEDED,
-            )
-        if csid not in self._streams and len(self._streams) >= limits.max_chunk_streams:
-            raise RemoteProtocolError(
-                f"expected at most {limits.max_chunk_streams} chunk streams, got one more",
                 ErrorCode.LIMIT_EXCEEDED,
             )
 

@@ -41,7 +41,11 @@ _CONTROL_CSID = 2
 _COMMAND_CSID = 3
 _STATUS_CSID = 5
 
-_KINDS: dict[int, MediaMessageKind] = {kind.value: kind for kind in MediaMessageKind}
+_MEDIA_KINDS: dict[int, MediaMessageKind] = {
+    MessageType.AUDIO: MediaMessageKind.AUDIO,
+    MessageType.VIDEO: MediaMessageKind.VIDEO,
+}
+_TAGS = frozenset({MessageType.AUDIO, MessageType.VIDEO, MessageType.DATA_AMF0})
 _GOODBYES = frozenset({"FCUnpublish", "closeStream", "deleteStream"})
 
 
@@ -88,7 +92,7 @@ class ServerConnection:
     @property
     def media_progress_bytes(self) -> int:
         """A number that changes whenever media comes, be it a part of a message."""
-        return self._media_bytes + self._reader.held_bytes
+        return self._media_bytes + self._reader.progress_bytes
 
     @property
     def media_bytes(self) -> int:
@@ -107,8 +111,9 @@ class ServerConnection:
         if not self._speaks_chunks:
             data = self._read_handshake(data, now)
         events: list[Event] = []
-        for message in self._reader.receive(data):
-            self._dispatch(message, events, now)
+        messages = self._reader.receive(data)
+        if messages:
+            self._act_on_all(messages, events, now)
         if self._received_bytes >= self._acknowledge_at_bytes:
             self._acknowledge_at_bytes = self._received_bytes + self._peer_window_bytes
             self._send(_CONTROL_CSID, control.acknowledgement(self._received_bytes))
@@ -193,25 +198,28 @@ class ServerConnection:
         self._deadline = now + self._limits.publish_timeout_s
         return rest
 
-    def _dispatch(self, message: Message, events: list[Event], now: float) -> None:
-        """Act on one message; `events` takes what the owner should know."""
-        type_id = message.type_id
-        if type_id in (MessageType.AUDIO, MessageType.VIDEO):
-            if self._takes_media:
-                self._media_bytes += len(message.payload)
-                kind = _KINDS[type_id]
-                events.append(MediaMessage(kind, message.timestamp_ms, message.payload))
-            return
-        match type_id:
+    def _act_on_all(self, messages: list[Message], events: list[Event], now: float) -> None:
+        """Act on messages in their order; `events` takes what the owner should know."""
+        for message in messages:
+            kind = _MEDIA_KINDS.get(message.type_id)
+            if kind is None:
+                self._act_on(message, events, now)
+            elif self._takes_media:
+                payload = message.payload
+                self._media_bytes += len(payload)
+                events.append(MediaMessage(kind, message.timestamp_ms, payload))
+
+    def _act_on(self, message: Message, events: list[Event], now: float) -> None:
+        """Act on a message that is neither audio nor video."""
+        match message.type_id:
             case MessageType.COMMAND_AMF0 | MessageType.COMMAND_AMF3:
                 self._obey(read_command(message, self._limits), events, now)
             case MessageType.DATA_AMF0 | MessageType.DATA_AMF3:
                 if self._takes_media:
                     events.append(self._read_data(message))
             case MessageType.AGGREGATE:
-                for part in split_aggregate(message, self._limits):
-                    if part.type_id in _KINDS:
-                        self._dispatch(part, events, now)
+                parts = split_aggregate(message, self._limits)
+                self._act_on_all([part for part in parts if part.type_id in _TAGS], events, now)
             case MessageType.WINDOW_ACKNOWLEDGEMENT_SIZE:
                 self._peer_window_bytes = max(control.window_bytes(message), 1)
                 self._acknowledge_at_bytes = self._received_bytes + self._peer_window_bytes

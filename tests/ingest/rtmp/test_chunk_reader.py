@@ -196,7 +196,7 @@ def test_messages_survive_every_chunk_size(chunk_size: int) -> None:
         for message in reader.receive(data[start : start + 1448])
     ]
     assert got == messages
-    assert reader.held_bytes == 0
+    assert reader.progress_bytes == 0
 
 
 @pytest.mark.parametrize("chunk_size", [0, 0x80000000, 0xFFFFFFFF])
@@ -276,7 +276,7 @@ def test_trickled_message_takes_little_more_memory_than_its_bytes(chunk_size: in
     for start in range(0, len(data) - 1, 2):
         reader.receive(data[start : min(start + 2, len(data) - 1)])
     held_bytes, _ = tracemalloc.get_traced_memory()
-    assert reader.held_bytes >= length - 2
+    assert reader.progress_bytes >= length - 2
     tracemalloc.stop()
     assert held_bytes < 2 * length
     (message,) = reader.receive(data[-1:])
@@ -369,7 +369,7 @@ def test_arbitrary_bytes_give_messages_or_a_protocol_error(data: bytes, read_siz
     try:
         for start in range(0, len(data), read_size):
             reader.receive(data[start : start + read_size])
-            assert reader.held_bytes <= limits.max_partial_bytes
+            assert reader.progress_bytes <= limits.max_partial_bytes
     except RemoteProtocolError:
         pass
 

@@ -1,6 +1,7 @@
 """Whole publisher sessions against ServerConnection."""
 
 import itertools
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -141,6 +142,30 @@ def test_obs_session_gives_its_events_byte_by_byte(convert: type) -> None:
 def test_obs_session_gives_its_events_split_anywhere() -> None:
     data, events = obs_session()
     for offset in [*range(1530, 3800), *range(3800, len(data), 7)]:
+        server = connection()
+        got = server.receive_data(data[:offset], 0.0)
+        assert got + server.receive_data(data[offset:], 0.0) == events
+
+
+def test_recorded_ffmpeg_session_gives_the_same_events_split_anywhere() -> None:
+    data = (Path(__file__).parent / "ffmpeg-5.1-publish.bin").read_bytes()
+    events = connection().receive_data(data, 0.0)
+    media = [event for event in events if isinstance(event, MediaMessage)]
+    assert events[1] == PublishRequested(1, "live", "key", {"token": "x"})
+    assert isinstance(events[2], MetadataReceived)
+    assert events[-1] == PublishEnded(1)
+    assert [event.timestamp_ms for event in media if event.kind is VIDEO] == [
+        *(0, 23, 123, 223, 323, 423, 523),
+        523,  # the end of the sequence
+    ]
+    assert sum(event.kind is AUDIO for event in media) == len(media) - 8
+    for read_size in (1, 2, 3, 7, 1448):
+        server = connection()
+        got: list[Event] = []
+        for start in range(0, len(data), read_size):
+            got += server.receive_data(data[start : start + read_size], 0.0)
+        assert got == events
+    for offset in range(3073, len(data), 5):
         server = connection()
         got = server.receive_data(data[:offset], 0.0)
         assert got + server.receive_data(data[offset:], 0.0) == events
