@@ -5,6 +5,7 @@ from config.event_log import log_packager_event
 from config.open_files import raise_open_file_limit
 from config.settings import RillcastSettings
 from distribution.application import Application
+from distribution.publishing_api import PublishAddress
 from distribution.server import HttpServer
 from ingest.keys import KeyFile, KeyFileAuthorizer, OpenAuthorizer
 from ingest.ports import PublishAuthorizer
@@ -37,7 +38,12 @@ class RillcastServer:
             settings.rtmp, _authorizer(settings), self._gateway, self._counters.note_ingest
         )
         self._http = HttpServer(
-            Application(self._publications, settings.http, collectors=[self._counters])
+            Application(
+                self._publications,
+                settings.http,
+                publish_address=self._publish_address,
+                collectors=[self._counters],
+            )
         )
 
     @property
@@ -74,6 +80,13 @@ class RillcastServer:
         await self._rtmp.stop()
         self._gateway.close()
         await self._http.stop()
+
+    def _publish_address(self) -> PublishAddress:
+        return PublishAddress(
+            rtmp_port=self._rtmp.port,
+            rtmps_port=self._rtmp.tls_port,
+            needs_key=not self._settings.open,
+        )
 
     def _tell(self, event: PackagerEvent) -> None:
         log_packager_event(event)

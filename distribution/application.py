@@ -1,6 +1,6 @@
 """Application: all that answers viewers, put together, without a socket."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,7 @@ from distribution.live.responder import LiveResponder
 from distribution.live.waiting import BlockedRequests
 from distribution.live_status import LiveStatusApi
 from distribution.metrics import MetricsPage
+from distribution.publishing_api import PublishAddress, PublishingApi
 from distribution.response_counters import ResponseCounters
 from distribution.serving_collector import ServingCollector
 from distribution.settings import HttpSettings
@@ -28,7 +29,9 @@ class Application:
     """The parts of the HTTP side that live as long as it serves.
 
     `routes` answer everything but live media; whoever starts the server may add more to them
-    before. `collectors` are what others count, to be shown at /metrics beside our own.
+    before. `publish_address` says where encoders connect, if anybody knows; it is asked at each
+    request, for ports may be known only once the server runs. `collectors` are what others count,
+    to be shown at /metrics beside our own.
     """
 
     def __init__(
@@ -36,6 +39,7 @@ class Application:
         publications: Publications,
         settings: HttpSettings,
         *,
+        publish_address: Callable[[], PublishAddress] | None = None,
         pages_folder: Path = PAGES_FOLDER,
         collectors: Sequence[Collector] = (),
     ) -> None:
@@ -47,7 +51,7 @@ class Application:
         self._cors = CorsPolicy(settings.allowed_origins)
         self._counters = ResponseCounters()
         self._blocked = BlockedRequests(settings.blocked_limit)
-        self._add_routes(pages_folder, collectors)
+        self._add_routes(publish_address, pages_folder, collectors)
 
     def dispatcher(self, routed: RoutedResponder) -> Dispatcher:
         """Make what answers requests; `routed` answers those that `routes` know."""
@@ -59,10 +63,17 @@ class Application:
         self.is_draining = True
         self._blocked.stop()
 
-    def _add_routes(self, pages_folder: Path, collectors: Sequence[Collector]) -> None:
+    def _add_routes(
+        self,
+        publish_address: Callable[[], PublishAddress] | None,
+        pages_folder: Path,
+        collectors: Sequence[Collector],
+    ) -> None:
         router = self.routes.router
         HealthPages(lambda: self.is_draining).add_routes(router)
         LiveStatusApi(self._publications, self._cors).add_routes(router)
+        if publish_address is not None:
+            PublishingApi(publish_address, self._cors).add_routes(router)
         own = ServingCollector(self._publications, self.connections, self._blocked, self._counters)
         router.add_get("/metrics", MetricsPage([own, *collectors]).respond)
         WebPages(pages_folder).add_routes(router)

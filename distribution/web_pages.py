@@ -31,27 +31,33 @@ class WebPages:
         name = request.match_info["name"]
         if is_channel_name(name):
             return self._respond_page(request)
+        if name not in self._files and "text/html" in request.headers.get("Accept", ""):
+            return self._respond_page(request, status=404)  # a browser: the page says it itself
         return self._respond_file(request, name)
 
     async def _respond_asset(self, request: web.Request) -> web.StreamResponse:
         return self._respond_file(request, "assets/" + request.match_info["path"])
 
-    def _respond_page(self, request: web.Request) -> web.StreamResponse:
+    def _respond_page(self, request: web.Request, status: int = 200) -> web.StreamResponse:
         if "index.html" not in self._files:
             return plain_text(
                 503, "the web UI is not built: run make web", cache_control=caching.NEVER
             )
-        return self._respond_file(request, "index.html")
+        return self._respond_file(request, "index.html", status)
 
-    def _respond_file(self, request: web.Request, name: str) -> web.StreamResponse:
+    def _respond_file(
+        self, request: web.Request, name: str, status: int = 200
+    ) -> web.StreamResponse:
         file = self._files.get(name)
         if file is None:
             return plain_text(404, "no such page", cache_control=caching.NOT_FOUND)
         # If-None-Match compares weakly (RFC 9110, 13.1.2): proxies that compress add the W/.
         known = request.headers.get("If-None-Match", "")
-        if file.etag in (tag.strip().removeprefix("W/") for tag in known.split(",")):
+        if status == 200 and file.etag in (
+            tag.strip().removeprefix("W/") for tag in known.split(",")
+        ):
             return FixedResponse(304, file.header_block, (), None)
         body, header_block = file.body, file.header_block
         if file.gzipped is not None and accepts_gzip(request.headers.get("Accept-Encoding", "")):
             body, header_block = file.gzipped, header_block + b"Content-Encoding: gzip\r\n"
-        return FixedResponse(200, header_block, (body,), len(body))
+        return FixedResponse(status, header_block, (body,), len(body))

@@ -10,6 +10,7 @@ import uvloop
 from prometheus_client.registry import Collector
 
 from distribution.application import Application
+from distribution.publishing_api import PublishAddress
 from distribution.server import HttpServer
 from distribution.settings import HttpSettings
 from packager.live import Publications
@@ -75,6 +76,7 @@ async def serve(tmp_path: Path) -> AsyncIterator[Serve]:
         *shows: Show,
         pages_folder: Path = tmp_path / "pages",
         collectors: tuple[Collector, ...] = (),
+        publish_address: PublishAddress | None = None,
         **settings: object,
     ) -> Served:
         publications = Publications(8)
@@ -83,6 +85,7 @@ async def serve(tmp_path: Path) -> AsyncIterator[Serve]:
         application = Application(
             publications,
             HttpSettings(host="127.0.0.1", port=0, **settings),  # type: ignore[arg-type] # by name
+            publish_address=None if publish_address is None else lambda: publish_address,
             pages_folder=pages_folder,
             collectors=collectors,
         )

@@ -132,6 +132,17 @@ async def test_nothing_else_can_be_had(serve: Serve, pages_folder: Path, path: s
     assert b"root:" not in answer
 
 
+@pytest.mark.parametrize("path", ["/live", "/-no-name", "/a.b.c"])
+async def test_browser_at_an_impossible_name_gets_the_page_that_says_so(
+    serve: Serve, pages_folder: Path, path: str
+) -> None:
+    served = await serve(pages_folder=pages_folder)
+    response, body = await served.get(path, Accept="text/html,*/*;q=0.8")
+    assert response.status == 404
+    assert body == INDEX
+    assert "Content-Security-Policy" in response.headers
+
+
 async def test_file_that_comes_after_the_start_is_not_served(
     serve: Serve, pages_folder: Path
 ) -> None:

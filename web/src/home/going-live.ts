@@ -1,8 +1,11 @@
 import type { CSSResultGroup, TemplateResult } from "lit";
 import { LitElement, css, html } from "lit";
-import { customElement } from "lit/decorators.js";
+import { customElement, state } from "lit/decorators.js";
 
 import "../copy-button.js";
+import type { PublishAddress } from "../status/publish-address.js";
+import { serverUrl } from "../status/publish-address.js";
+import { statusClient } from "../status/server.js";
 
 /** How to publish to this server, step by step. */
 @customElement("rillcast-going-live")
@@ -69,8 +72,31 @@ export class GoingLive extends LitElement {
     }
   `;
 
+  /** Null until the server has said it, or if it did not: then the usual port is shown. */
+  @state() private accessor address: PublishAddress | null = null;
+  #asking = new AbortController();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#asking = new AbortController();
+    void this.#ask(this.#asking.signal);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#asking.abort();
+  }
+
+  async #ask(signal: AbortSignal): Promise<void> {
+    try {
+      this.address = await statusClient.publishAddress(signal);
+    } catch {
+      this.address = null;
+    }
+  }
+
   override render(): TemplateResult {
-    const address = `rtmp://${location.hostname}/live`;
+    const address = serverUrl(location.hostname, this.address);
     return html`<ol>
       <li>
         <div>
@@ -83,14 +109,7 @@ export class GoingLive extends LitElement {
         </div>
       </li>
       <li>
-        <div>
-          <b>Paste your stream key</b>
-          <p>
-            It was printed in the terminal where the server was started with
-            <code>rillcast serve</code>. It is secret: whoever has it can go live as you. A server
-            started with <code>--open</code> needs none: enter your channel’s name instead.
-          </p>
-        </div>
+        <div>${this.address?.needsKey === false ? this.#renderName() : this.#renderKey()}</div>
       </li>
       <li>
         <div>
@@ -105,5 +124,19 @@ export class GoingLive extends LitElement {
         </div>
       </li>
     </ol>`;
+  }
+
+  #renderKey(): TemplateResult {
+    return html`<b>Paste your stream key</b>
+      <p>
+        It was printed in the terminal where the server was started;
+        <code>rillcast key list</code> prints it again. It is secret: whoever has it can go live as
+        you.
+      </p>`;
+  }
+
+  #renderName(): TemplateResult {
+    return html`<b>Enter your channel’s name as the stream key</b>
+      <p>This server is open: anybody who reaches it can publish to any channel.</p>`;
   }
 }

@@ -37,6 +37,12 @@ export class JsonObject {
     return value;
   }
 
+  boolean(name: string): boolean {
+    const value = this.#members[name];
+    if (typeof value !== "boolean") throw this.#malformed(name, "true or false");
+    return value;
+  }
+
   /** Reads a member of a closed set of strings. */
   oneOf<Choice extends string>(name: string, choices: readonly Choice[]): Choice {
     const value = this.#members[name];

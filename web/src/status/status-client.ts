@@ -1,5 +1,7 @@
 import type { ChannelStatus } from "./channel-status.js";
 import { readChannelStatus, readLiveChannels } from "./channel-status.js";
+import type { PublishAddress } from "./publish-address.js";
+import { readPublishAddress } from "./publish-address.js";
 import type { ServerClock } from "./server-clock.js";
 
 /** Longer than any healthy answer, shorter than a viewer's patience. */
@@ -50,6 +52,11 @@ export class StatusClient {
     const [first] = channels;
     if (first !== undefined) this.#clock.observe(first.serverTimeMs, sentAtMs, receivedAtMs);
     return channels;
+  }
+
+  /** Throws ServerUnreachable or MalformedAnswer; AbortError when aborted. */
+  async publishAddress(signal: AbortSignal): Promise<PublishAddress> {
+    return readPublishAddress(await this.#get("/api/v1/publishing", signal));
   }
 
   /** Returns the answer's JSON, or null for 404. */

@@ -1,0 +1,48 @@
+"""The publishing API: where encoders connect, for the pages that tell streamers."""
+
+from collections.abc import Callable
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from distribution import caching
+from distribution.cors import CorsPolicy
+from distribution.response import FixedResponse
+
+
+class PublishAddress(BaseModel):
+    """Where encoders connect, on the host that serves the pages.
+
+    `rtmps_port` is None where TLS is not served. `needs_key` is False on an open server, where
+    the stream name is the channel's.
+    """
+
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
+
+    rtmp_port: int
+    rtmps_port: int | None = None
+    needs_key: bool = True
+
+
+class PublishingApi:
+    """Serves `/api/v1/publishing`."""
+
+    def __init__(self, address: Callable[[], PublishAddress], cors: CorsPolicy) -> None:
+        self._address = address
+        self._cors = cors
+
+    def add_routes(self, router: web.UrlDispatcher) -> None:
+        """Serve it."""
+        router.add_get("/api/v1/publishing", self._respond)
+
+    async def _respond(self, request: web.Request) -> web.StreamResponse:
+        body = self._address().model_dump_json(by_alias=True).encode()
+        return FixedResponse(
+            200,
+            b"Content-Type: application/json\r\nCache-Control: %b\r\n"
+            b"X-Content-Type-Options: nosniff\r\n%b"
+            % (caching.NEVER, self._cors.response_headers(request.headers.get("Origin"))),
+            (body,),
+            len(body),
+        )

@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+
+import { MalformedAnswer } from "../src/status/json-reader.js";
+import { readPublishAddress, serverUrl } from "../src/status/publish-address.js";
+
+describe("the address for encoders", () => {
+  it("is read with and without TLS", () => {
+    const plain = { rtmpPort: 1935, rtmpsPort: null, needsKey: true };
+    expect(readPublishAddress(plain)).toEqual(plain);
+    expect(readPublishAddress({ ...plain, rtmpsPort: 1936 }).rtmpsPort).toBe(1936);
+  });
+
+  it.each([{}, { rtmpPort: "1935", needsKey: true }, { rtmpPort: 1, needsKey: "yes" }, null])(
+    "is refused when it is not one: %j",
+    (answer) => {
+      expect(() => readPublishAddress(answer)).toThrow(MalformedAnswer);
+    },
+  );
+
+  it("names the port only where it is unusual", () => {
+    const address = { rtmpPort: 1935, rtmpsPort: null, needsKey: true };
+    expect(serverUrl("example.org", address)).toBe("rtmp://example.org/live");
+    expect(serverUrl("example.org", null)).toBe("rtmp://example.org/live");
+    expect(serverUrl("[::1]", { ...address, rtmpPort: 2000 })).toBe("rtmp://[::1]:2000/live");
+  });
+});
