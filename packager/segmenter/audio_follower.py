@@ -1,6 +1,7 @@
 """AudioFollower: a sound track that is cut where the leading track is."""
 
 from collections import deque
+from itertools import groupby
 
 from ingest.media import Sample, Track
 from packager.segmenter.audio_units import AudioUnits
@@ -97,8 +98,21 @@ class AudioFollower:
         while self._boundaries and self._boundaries[0].ticks <= until_ticks:
             if not self._is_placed:
                 self._begin_at(max(self._boundaries[0].ticks, self._output.end_ticks))
+            if self._ends_short():
+                self._cut_at(self._boundaries.popleft())
+                continue
             self._units.append_silence(self._threshold)
             self._cut()
+
+    def _ends_short(self) -> bool:
+        """Whether to end with the last unit: a gap where nothing follows helps nobody."""
+        last = self._boundaries[-1]
+        missing = last.ticks - self._units.end_ticks
+        return (
+            last.kind is BoundaryKind.END
+            and not self._units.has_silence
+            and missing <= self._output.longest_part_ticks(self.timescale)
+        )
 
     def _place(self) -> None:
         """Begin the chain so that real units keep their times exactly.
@@ -114,8 +128,10 @@ class AudioFollower:
         if not kept:
             return
         first = kept[0].dts + self._shift
-        unit = self._units.unit_ticks
-        self._begin_at(first - (first - earliest) // unit * unit)
+        missing = (first - earliest) // self._units.unit_ticks
+        if missing == 1 and not self._units.has_silence:
+            missing = 0  # to begin a unit later is better than with a gap
+        self._begin_at(first - missing * self._units.unit_ticks)
         for sample in kept:
             self._units.append(sample, sample.dts + self._shift)
         self._cut()
@@ -144,7 +160,9 @@ class AudioFollower:
                 self._write(start, taken)
             if boundary.kind is not BoundaryKind.PART:
                 if not output.has_parts:
-                    output.cut_part(units.start_ticks, (), units.start_ticks + 1)
+                    start = units.start_ticks
+                    units.delay(1)  # no segment is empty: the shortest gap stands for one
+                    output.cut_part(start, (), start + 1)
                 output.close_segment()
         if boundary.kind is BoundaryKind.SEGMENT:
             output.open_segment(
@@ -154,5 +172,9 @@ class AudioFollower:
             )
 
     def _write(self, start: int, units: list[FragmentSample]) -> None:
-        is_gap = not all(unit.payload for unit in units)
-        self._output.cut_part(start, () if is_gap else units, self._units.start_ticks)
+        """Write a part; more than one where some of its units are missing."""
+        for is_there, group in groupby(units, lambda unit: bool(unit.payload)):
+            present = list(group)
+            end = start + sum(unit.duration_ticks for unit in present)
+            self._output.cut_part(start, present if is_there else (), end)
+            start = end

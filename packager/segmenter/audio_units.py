@@ -33,6 +33,11 @@ class AudioUnits:
         """Begin the chain at this place."""
         self.start_ticks = self.end_ticks = ticks
 
+    def delay(self, ticks: int) -> None:
+        """Move the whole chain."""
+        self.start_ticks += ticks
+        self.end_ticks += ticks
+
     def append(self, sample: Sample, dts: int) -> bool:
         """Lay a unit that is due at `dts` at the end; says whether it had a place."""
         gap = dts - self.end_ticks
@@ -48,6 +53,11 @@ class AudioUnits:
         self._units.append(FragmentSample(duration, 0, True, sample.payload))
         self.end_ticks += duration
         return True
+
+    @property
+    def has_silence(self) -> bool:
+        """Whether silence can be heard; else it can only be a gap."""
+        return bool(self._silence.payload)
 
     def append_silence(self, until_ticks: int) -> None:
         """Append silent units until the chain ends at `until_ticks` or later."""

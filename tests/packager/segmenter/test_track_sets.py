@@ -78,6 +78,14 @@ def test_sound_that_comes_after_the_show_began_joins_at_a_segment() -> None:
     assert audio.parts[0].samples[0].payload.startswith(b"audio")
 
 
+def test_sound_without_a_known_silence_begins_and_ends_without_a_gap() -> None:
+    audio = Audio(unit=4608, track=audio_track(codec=Codec.FLAC), start_s=0.1)
+    show = play_through(interleaved(Video(), audio, until_s=9))
+    show.check_equal_times(105)
+    assert not any(part.is_gap for part in show.renditions["audio"].parts)
+    show.check_nothing_lost("audio", list(audio.samples(9)))
+
+
 def test_sound_that_was_announced_is_waited_for() -> None:
     arrivals = interleaved(Video(gop_s=1), Audio(start_s=1.5), until_s=10)
     announced = Arrival(arrivals[0].at_s, (TracksAnnounced(frozenset({"video", "audio"})),))
