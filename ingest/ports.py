@@ -4,7 +4,7 @@ Adapters are named in `config/wiring.py` alone.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
@@ -17,12 +17,12 @@ class PublishAttempt:
 
     `app` and `key` are what the encoder's server address and stream key say, percent-decoded, with
     leading and trailing slashes and the query removed. `key` may be empty. `query` holds the
-    parameters of both, the key's winning. Never log `key` or `query`.
+    parameters of both, the key's winning. Neither `key` nor `query` is ever logged or printed.
     """
 
     app: str
-    key: str
-    query: dict[str, str]
+    key: str = field(repr=False)
+    query: dict[str, str] = field(repr=False)
     remote_host: str
     encoder: str
 
@@ -72,14 +72,26 @@ class EndReason(Enum):
     SILENT = "silent"
     TAKEN_OVER = "taken-over"
     PROTOCOL_ERROR = "protocol-error"
+    SERVER_ERROR = "server-error"
     SERVER_STOPPING = "server-stopping"
+
+
+class NoRoomError(Exception):
+    """The server holds as many live outputs as it may; another channel's must end first."""
+
+
+class OutputEndedError(Exception):
+    """The live output behind a sink has ended although its publisher is still there."""
 
 
 class MediaSink(Protocol):
     """Takes the media of one publisher. Owned by that publisher's session, which closes it."""
 
     def receive(self, events: Sequence[MediaEvent], now: float) -> None:
-        """Take events in order. `now` is monotonic seconds, when their last byte was read."""
+        """Take events in order. `now` is monotonic seconds, when their last byte was read.
+
+        Raises OutputEndedError when nothing more can come of them.
+        """
         ...
 
     @property
@@ -102,6 +114,7 @@ class MediaGateway(Protocol):
     def open_sink(self, grant: Grant, now: float) -> MediaSink:
         """Begin, or go on with, the live output of `grant.channel`.
 
-        The sink of an earlier publisher of the channel has been closed before.
+        The sink of an earlier publisher of the channel has been closed before. Raises NoRoomError
+        when the server is full.
         """
         ...

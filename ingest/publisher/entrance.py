@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import structlog
 
-from ingest.ports import Grant, MediaSink, PublishAttempt, Refusal, RefusalCode
+from ingest.ports import Grant, MediaSink, NoRoomError, PublishAttempt, Refusal, RefusalCode
 from ingest.publisher.on_air import Claim
 from ingest.publisher.publisher import Publisher
 from ingest.publisher.surroundings import Surroundings
@@ -17,6 +17,9 @@ _BUSY = Refusal(
 )
 _OUTDATED = Refusal(
     RefusalCode.CHANNEL_BUSY, "A newer connection publishes with the same key already."
+)
+_FULL = Refusal(
+    RefusalCode.SERVER_FULL, "The server has no room for another channel. Try again later."
 )
 _UNAVAILABLE = Refusal(
     RefusalCode.UNAVAILABLE, "The server cannot take a publisher at the moment. Try again soon."
@@ -44,9 +47,9 @@ async def let_in(
             return _OUTDATED
     now = surroundings.loop.time()
     sink = _open_sink(surroundings, decision, now)
-    if sink is None:
+    if isinstance(sink, Refusal):
         surroundings.on_air.release(decision.channel, publisher_id)
-        return _UNAVAILABLE
+        return sink
     return Publisher(
         publisher_id=publisher_id,
         attempt=attempt,
@@ -68,9 +71,11 @@ async def _ask(surroundings: Surroundings, attempt: PublishAttempt) -> Grant | R
     return _UNAVAILABLE
 
 
-def _open_sink(surroundings: Surroundings, grant: Grant, now: float) -> MediaSink | None:
+def _open_sink(surroundings: Surroundings, grant: Grant, now: float) -> MediaSink | Refusal:
     try:
         return surroundings.gateway.open_sink(grant, now)
+    except NoRoomError:
+        return _FULL
     except Exception:  # noqa: BLE001 - a gateway's fault ends one attempt
         _log.exception("sink not opened", channel=grant.channel)
-        return None
+        return _UNAVAILABLE

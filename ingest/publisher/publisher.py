@@ -1,6 +1,7 @@
 """Publisher: one who is on air, and the way of its media into its sink."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import assert_never
 
 import structlog
@@ -8,7 +9,7 @@ import structlog
 from ingest.events import Emit, PublisherEnded, PublisherStarted, PublisherWarned
 from ingest.flv import PublisherMedia
 from ingest.media import MediaEvent, PublisherWarning, Sample, WarningCode
-from ingest.ports import EndReason, MediaSink, PublishAttempt
+from ingest.ports import EndReason, MediaSink, OutputEndedError, PublishAttempt
 from ingest.rtmp import MediaMessage, MetadataReceived
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("ingest.publisher")
@@ -48,7 +49,8 @@ class Publisher:
     def take(self, messages: Sequence[MediaMessage | MetadataReceived], now: float) -> None:
         """Pass on what messages hold, in one go.
 
-        Raises UnsupportedCodec, after all that came before it has been passed on.
+        Raises UnsupportedCodec, after all that came before it has been passed on, and
+        OutputEndedError.
         """
         media: list[MediaEvent] = []
         try:
@@ -67,28 +69,34 @@ class Publisher:
     def end(self, reason: EndReason, detail: str, now: float) -> None:
         """Close the sink and tell why, `detail` in words for the log. Call it exactly once."""
         try:
-            self._pass_on(self._media.flush(), now)
+            with suppress(OutputEndedError):  # a warning that there is nobody left to tell
+                self._pass_on(self._media.flush(), now)
         finally:
-            self.sink.close(reason, now)
-            duration_s = now - self._started_at
-            self._log.info(
-                "publisher ended",
-                reason=reason.value,
-                detail=detail,
-                duration_s=round(duration_s, 1),
-                samples=self._sample_count,
-                payload_bytes=self._payload_bytes,
+            try:
+                self.sink.close(reason, now)
+            finally:
+                self._announce_end(reason, detail, now)
+
+    def _announce_end(self, reason: EndReason, detail: str, now: float) -> None:
+        duration_s = now - self._started_at
+        self._log.info(
+            "publisher ended",
+            reason=reason.value,
+            detail=detail,
+            duration_s=round(duration_s, 1),
+            samples=self._sample_count,
+            payload_bytes=self._payload_bytes,
+        )
+        self._emit(
+            PublisherEnded(
+                self.publisher_id,
+                self.channel,
+                reason,
+                duration_s,
+                self._sample_count,
+                self._payload_bytes,
             )
-            self._emit(
-                PublisherEnded(
-                    self.publisher_id,
-                    self.channel,
-                    reason,
-                    duration_s,
-                    self._sample_count,
-                    self._payload_bytes,
-                )
-            )
+        )
 
     def _pass_on(self, media: list[MediaEvent], now: float) -> None:
         if not media:

@@ -3,13 +3,21 @@
 import asyncio
 import os
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import assert_never, cast
 
 import structlog
 
 from ingest.events import PublisherRefused
 from ingest.flv import UnsupportedCodec
-from ingest.ports import EndReason, MediaSink, PublishAttempt, Refusal, RefusalCode
+from ingest.ports import (
+    EndReason,
+    MediaSink,
+    OutputEndedError,
+    PublishAttempt,
+    Refusal,
+    RefusalCode,
+)
 from ingest.publisher.entrance import let_in
 from ingest.publisher.publisher import Publisher
 from ingest.publisher.surroundings import Surroundings
@@ -187,8 +195,12 @@ class PublisherSession(asyncio.Protocol):
         except UnsupportedCodec as error:
             self._show_out(EndReason.PROTOCOL_ERROR, StatusCode.REJECTED, str(error))
             return
+        except OutputEndedError:
+            text = "The server had to end this show. Start streaming again."
+            self._show_out(EndReason.SERVER_ERROR, StatusCode.FAILED, text)
+            return
         if self._awaited is None and publisher.sink.is_full:
-            self._await(self._wait_for_room(publisher.sink))
+            self._await(partial(self._wait_for_room, publisher.sink))
 
     async def _wait_for_room(self, sink: MediaSink) -> None:
         await sink.wait_for_room()
@@ -203,7 +215,7 @@ class PublisherSession(asyncio.Protocol):
             encoder=self._encoder,
         )
         self._is_deciding = True
-        self._await(self._decide(request.request_id, attempt))
+        self._await(partial(self._decide, request.request_id, attempt))
 
     async def _decide(self, request_id: int, attempt: PublishAttempt) -> None:
         publisher_id = next(self._surroundings.publisher_ids)
@@ -222,12 +234,15 @@ class PublisherSession(asyncio.Protocol):
         self._take(held, self._loop.time())
 
     def _refuse(self, request_id: int, attempt: PublishAttempt, refusal: Refusal) -> None:
-        _log.info(
-            "publisher refused",
-            code=refusal.code.value,
-            encoder=attempt.encoder,
-            remote_host=attempt.remote_host,
-        )
+        held_back = self._surroundings.log_gate.ask(refusal.code.value, self._loop.time())
+        if held_back is not None:
+            _log.info(
+                "publisher refused",
+                code=refusal.code.value,
+                encoder=attempt.encoder,
+                remote_host=attempt.remote_host,
+                more_like_it=held_back,
+            )
         self._surroundings.emit(PublisherRefused(refusal.code, attempt.remote_host))
         code = _STATUS_OF_REFUSAL[refusal.code]
         self._connection.reject_publish(request_id, code, refusal.text)
@@ -262,7 +277,7 @@ class PublisherSession(asyncio.Protocol):
     def _fail(self) -> None:
         """Close after an error of our own, which must not reach other sessions."""
         _log.exception("session failed", remote_host=self._remote_host)
-        self._end_publisher(EndReason.PROTOCOL_ERROR, "server error")
+        self._end_publisher(EndReason.SERVER_ERROR, "")
         self._abort()
 
     def _end_publisher(self, reason: EndReason, detail: str) -> None:
@@ -275,15 +290,20 @@ class PublisherSession(asyncio.Protocol):
         except Exception:  # noqa: BLE001 - a sink's fault must not keep the connection open
             _log.exception("publisher not ended cleanly", channel=publisher.channel)
 
-    def _await(self, work: Coroutine[None, None, None]) -> None:
-        """Let reading rest until `work` resumes it."""
+    def _await(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Let reading rest until `work` resumes it.
+
+        One thing is awaited at a time: a sink's room is nobody's business any more when its
+        publisher has ended and asks to publish again.
+        """
+        self._cancel_awaited()
         if self._transport is not None:
             self._transport.pause_reading()
         self._awaited = self._surroundings.spawn(self._guarded(work))
 
-    async def _guarded(self, work: Coroutine[None, None, None]) -> None:
+    async def _guarded(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
         try:
-            await work
+            await work()
         except Exception:  # noqa: BLE001 - our fault ends this session and no other
             self._fail()
 

@@ -5,7 +5,16 @@ from collections.abc import Callable, Sequence
 
 from ingest.events import IngestEvent
 from ingest.media import MediaEvent, Sample, TrackStarted
-from ingest.ports import EndReason, Grant, MediaSink, PublishAttempt, Refusal, RefusalCode
+from ingest.ports import (
+    EndReason,
+    Grant,
+    MediaSink,
+    NoRoomError,
+    OutputEndedError,
+    PublishAttempt,
+    Refusal,
+    RefusalCode,
+)
 
 
 class Journal:
@@ -36,6 +45,7 @@ class RecordingSink:
         self.end: EndReason | None = None
         self.is_full = False
         self.is_broken = False
+        self.has_ended = False
         self.waits = 0
         self._journal = journal
         self._room = asyncio.Event()
@@ -53,6 +63,8 @@ class RecordingSink:
         assert now > 0
         if self.is_broken:
             raise RuntimeError("disk full")
+        if self.has_ended:
+            raise OutputEndedError
         self.events += events
         self._journal.note()
 
@@ -70,6 +82,8 @@ class RecordingSink:
         assert now > 0
         self.end = reason
         self._journal.note()
+        if self.is_broken:
+            raise RuntimeError("disk still full")
 
 
 class RecordingGateway:
@@ -80,11 +94,14 @@ class RecordingGateway:
         self.sinks: list[RecordingSink] = []
         self.opens_full = False
         self.is_broken = False
+        self.has_room = True
 
     def open_sink(self, grant: Grant, now: float) -> MediaSink:
         assert now > 0
         if self.is_broken:
-            raise RuntimeError("no room for another publication")
+            raise RuntimeError("segmenter gone")
+        if not self.has_room:
+            raise NoRoomError
         for sink in self.sinks:
             assert sink.grant.channel != grant.channel or sink.end is not None
         sink = RecordingSink(grant, self.journal)

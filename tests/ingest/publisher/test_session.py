@@ -11,7 +11,7 @@ from ingest.events import PublisherEnded, PublisherRefused, PublisherStarted, Pu
 from ingest.media import TracksAnnounced
 from ingest.ports import EndReason, PublishAttempt, RefusalCode
 from ingest.rtmp import RtmpLimits
-from tests.ingest.publisher.studio import Studio, settings
+from tests.ingest.publisher.studio import ASC, Studio, settings
 from tests.ingest.rtmp.encoder import C0_C1, C2, OBS, connect
 
 
@@ -170,9 +170,61 @@ async def test_fault_of_a_sink_ends_its_session_alone() -> None:
         first.is_broken = True
         broken.send_audio()
         await broken.closed()
-        await studio.journal.until(lambda: first.end)
+        await studio.journal.until(lambda: studio.events.of(PublisherEnded))
+        assert first.end is EndReason.SERVER_ERROR
         sound.send_audio(2)
         await studio.journal.until(lambda: len(second.samples) == 2)
+
+
+async def test_full_server_refuses_without_a_traceback() -> None:
+    async with Studio() as studio:
+        studio.gateway.has_room = False
+        with capture_logs() as logs:
+            encoder = await studio.encoder()
+            encoder.writer.write(encoder.obs.open())
+            status = await encoder.status()
+            await encoder.closed()
+        assert (status["level"], status["code"]) == ("error", "NetStream.Publish.Denied")
+        assert "no room" in str(status["description"])
+        assert studio.events.of(PublisherRefused) == [
+            PublisherRefused(RefusalCode.SERVER_FULL, "127.0.0.1")
+        ]
+        assert [line["event"] for line in logs] == ["publisher refused"]
+        studio.gateway.has_room = True
+        await (await (await studio.encoder("other-key")).publish()).close()
+
+
+async def test_show_that_ended_by_itself_ends_its_publisher_without_a_traceback() -> None:
+    async with Studio() as studio:
+        encoder = await (await studio.encoder()).publish()
+        sink = await studio.gateway.sink()
+        sink.has_ended = True
+        with capture_logs() as logs:
+            encoder.send_audio(2)
+            assert (await encoder.status())["code"] == "NetStream.Failed"
+            await encoder.closed()
+        assert sink.end is EndReason.SERVER_ERROR
+        assert [line["event"] for line in logs] == ["publisher ended"]
+
+
+async def test_wait_for_room_ends_with_its_publisher() -> None:
+    async with Studio() as studio:
+        studio.gateway.opens_full = True
+        encoder = await (await studio.encoder()).publish()
+        sink = await studio.gateway.sink()
+        studio.keys.gate = asyncio.Event()
+        obs = encoder.obs
+        media = obs.media(8, 0, ASC) + obs.media(8, 21, b"\xaf\x01" + bytes(200))
+        encoder.writer.write(media + obs.close() + obs.publish())  # one read fills and asks anew
+        await studio.journal.until(lambda: len(studio.keys.attempts) == 2)
+        sink.make_room()
+        encoder.writer.transport.abort()
+        stranger = await studio.encoder()
+        stranger.writer.write(b"\x06")
+        await stranger.closed()  # the server has had time to notice both
+        studio.keys.gate.set()
+        await studio.journal.until(lambda: len(studio.events.of(PublisherEnded)) == 2)
+        await (await (await studio.encoder("other-key")).publish()).close()
 
 
 async def test_unsupported_codec_is_refused_with_what_would_work() -> None:
@@ -251,6 +303,18 @@ async def test_other_protocols_are_closed_at_once_and_logged_once(said: bytes) -
                 await encoder.closed()
                 await encoder.close()
         assert len([line for line in logs if line["event"] == "connection closed"]) == 1
+
+
+async def test_refusals_that_a_stranger_repeats_are_logged_once() -> None:
+    async with Studio() as studio:
+        with capture_logs() as logs:
+            for _ in range(3):
+                encoder = await studio.encoder("wrong")
+                encoder.writer.write(encoder.obs.open())
+                await encoder.closed()
+                await encoder.close()
+        assert [line["event"] for line in logs] == ["publisher refused"]
+        assert len(studio.events.of(PublisherRefused)) == 3
 
 
 async def test_broken_chunks_end_the_publisher_as_a_protocol_error() -> None:
