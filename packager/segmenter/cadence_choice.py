@@ -63,6 +63,19 @@ def part_limit_s(
     return min(longest, longest // frame_s * frame_s + frame_s / 2)
 
 
+def part_least_s(
+    part_target_ms: int, frame_s: Fraction, unit_lengths_s: Sequence[Fraction]
+) -> Fraction:
+    """Find the shortest part of the leader with which every rendition's has 85 % of PART-TARGET.
+
+    A span of k units' length holds at least k of a follower's units. Never more than the whole
+    frames that fit: those are what an even frame rate gives.
+    """
+    least_s = part_target_ms * _LEAST_SHARE / 1000
+    whole_s = max(part_limit_s(part_target_ms, frame_s, unit_lengths_s) // frame_s, 1) * frame_s
+    return min(whole_s, max([least_s, *(-(-least_s // unit) * unit for unit in unit_lengths_s)]))
+
+
 def choose_target_duration_s(
     first_segment_ms: int | None, segment_target_ms: int, part_target_ms: int
 ) -> int:

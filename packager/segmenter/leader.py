@@ -36,7 +36,7 @@ class Leader:
         self._is_segment_due = True
         self._is_discontinuous = False
         self._start = self._segment_start = start_ticks
-        self._part_end = start_ticks + pace.part_limit_ticks
+        self._bound_part()
 
     def begin_discontinuous(self) -> None:
         """Put a discontinuity before the first segment: another publisher's media came before."""
@@ -87,6 +87,7 @@ class Leader:
             self._start + self._pace.part_limit_ticks,
             self._segment_start + self._pace.segment_limit_ticks,
         )
+        self._earliest_end = min(self._start + self._pace.part_least_ticks, self._part_end)
 
     def _end_segment(self) -> None:
         if self._output.is_open:

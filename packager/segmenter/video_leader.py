@@ -25,8 +25,9 @@ class VideoLeader(Leader):
     The frame interval is predicted for that; the next frame's decode time is the predicted one,
     and its own duration corrects it (see decode_times). A frame that comes later than a part may
     last does not stretch the part: the part ends on time and the frame decodes early, in a part
-    of its own. So decode times have no hole, after which Chromium would drop frames up to the
-    next key frame.
+    of its own. A part that would be too short takes the next frame and cuts it short: the frames
+    after it decode early instead. So decode times have no hole, after which Chromium would drop
+    frames up to the next key frame.
     """
 
     def __init__(
@@ -77,7 +78,7 @@ class VideoLeader(Leader):
                 if part:
                     self._close(dts)
                 self._begin_segment()
-        if part and dts + frame > self._part_end:
+        if part and dts + frame > self._part_end and dts >= self._earliest_end:
             self._close(dts)
         if not part:
             if dts - self._start > self._absorbed:
@@ -87,8 +88,10 @@ class VideoLeader(Leader):
                     self._warn_of_late_key_frame(dts)
                 self._begin_segment()
         part.append(TimedSample(dts, sample))
-        if dts + 2 * frame > self._part_end or len(part) >= _MAX_FRAMES:
-            self._close(dts + frame)
+        end = dts + frame
+        is_full = end + frame > self._part_end and end >= self._earliest_end
+        if is_full or end > self._part_end or len(part) >= _MAX_FRAMES:
+            self._close(end)
         return True
 
     def bridge(self, sample: Sample) -> None:

@@ -59,6 +59,7 @@ def test_a_screen_capture_that_slows_down_loses_no_frame(
     frames = list(frames_at(rising((30, 5), (low_fps, 12), (30, 20))))
     show = show_of(frames, Audio(), SegmenterSettings(profile=profile))
     show.check_equal_times(300)
+    show.check_even_parts()
     show.check_nothing_lost("video", frames)
 
 
@@ -66,6 +67,7 @@ def test_a_dropped_half_second_moves_no_presentation_time_and_leaves_no_hole() -
     frames = [f for f in frames_at(rising((30, 12))) if not 5.0 <= f.dts / 90_000 < 5.5]
     show = show_of(frames, Audio())
     show.check_equal_times()
+    show.check_even_parts()
     show.check_nothing_lost("video", frames)
     assert show.warnings == []
 
