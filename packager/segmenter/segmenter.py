@@ -116,7 +116,7 @@ class Segmenter:
                 self._renditions.forget_clock()
                 self._break(now)
             case PublisherWarning():
-                self._changes.append(WarningRaised(event))
+                pass  # ingest has told the streamer
             case _:
                 raise TypeError(f"receive: expected a MediaEvent, got {type(event).__name__}")
 
