@@ -5,13 +5,18 @@ from dataclasses import dataclass
 
 from ingest.media import Discontinuity, MediaEvent, Sample, TrackStarted
 
+# Crystals are off by up to 100 ppm: without forgiveness an encoder whose clock runs fast would use
+# up its lead in a day or two, and be held for ever after. Ten times as much harms nobody.
+_FORGIVEN_LEAD_PPM = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class PaceLimits:
     """Bounds for one publisher.
 
     `max_lead_s`: seconds that its media time may be ahead of real time, counted from its first
-    sample; an encoder that empties its own buffer after a stall is late, not ahead.
+    sample; an encoder that empties its own buffer after a stall is late, not ahead, and one whose
+    clock is a little fast is on time.
     `max_bitrate_bps`: bits of samples a second, averaged over about `burst_s`.
     """
 
@@ -42,6 +47,7 @@ class Pace:
         self._limits = limits
         self._timescales: dict[str, int] = {}
         self._origin: float | None = None  # now minus media time, at the first sample
+        self._noted_at = 0.0
         self._rest_until = 0.0
         self._bytes_allowed = limits.max_bitrate_bps / 8 * limits.burst_s
         self._refilled_at: float | None = None
@@ -52,6 +58,8 @@ class Pace:
         last: Sample | None = None
         for event in events:
             if type(event) is Sample:
+                if self._origin is None:
+                    self._begin(event, now)
                 payload_bytes += len(event.payload)
                 last = event
             elif type(event) is TrackStarted:
@@ -60,16 +68,25 @@ class Pace:
                 self._origin = last = None
         if last is not None:
             self._note_time(last, now)
+        if payload_bytes:
             self._note_bytes(payload_bytes, now)
+
+    def _begin(self, sample: Sample, now: float) -> None:
+        timescale = self._timescales.get(sample.track)
+        if timescale is not None:
+            self._origin = now - sample.dts / timescale
+            self._noted_at = now
 
     def _note_time(self, sample: Sample, now: float) -> None:
         timescale = self._timescales.get(sample.track)
-        if timescale is None:
+        if timescale is None or self._origin is None:
             return
-        media_s = sample.dts / timescale  # only compared with the clock
-        if self._origin is None:
-            self._origin = now - media_s
-        lead_s = media_s + self._origin - now
+        lead_s = sample.dts / timescale + self._origin - now  # only compared with the clock
+        if lead_s > 0:
+            forgiven_s = min(lead_s, (now - self._noted_at) * _FORGIVEN_LEAD_PPM / 1e6)
+            self._origin -= forgiven_s
+            lead_s -= forgiven_s
+        self._noted_at = now
         if lead_s > self._limits.max_lead_s:
             self._rest_until = max(self._rest_until, now + lead_s - self._limits.max_lead_s)
 
