@@ -20,7 +20,7 @@ from config.setting_text import settings_from_variables
 from distribution.settings import HttpSettings
 from ingest.channel_name import is_channel_name
 from ingest.publisher.settings import RtmpSettings
-from packager.gateway import PackagerSettings
+from packager.settings import PackagerSettings
 
 _LOOPBACK = "127.0.0.1"
 

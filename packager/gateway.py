@@ -1,44 +1,22 @@
-"""PackagerGateway: where ingest brings publishers, and what keeps their shows alive without them."""
+"""PackagerGateway: where ingest brings publishers, and what keeps shows alive without them."""
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
-from ingest.media import MediaEvent
-from ingest.ports import EndReason, Grant
-from packager.cadence import LatencyProfile
+import structlog
+
+from ingest.ports import Grant, NoRoomError
 from packager.events import Emit
-from packager.live import Publications, PublicationState, WindowSettings
+from packager.live import Publications, PublicationsFullError
 from packager.live_channel import LiveChannel
-from packager.pace import Pace, PaceLimits
-from packager.segmenter import SegmenterSettings
+from packager.pace import Pace
+from packager.publisher_sink import PublisherSink
+from packager.settings import PackagerSettings
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("packager")
 
 _TICK_S = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class PackagerSettings:
-    """How shows are packaged and how long they wait for their publisher.
-
-    `profile` is every channel's latency profile unless `profiles` names another for it.
-    `grace_s`: how long a show waits for its publisher before it ends. `ended_s`: how long an
-    ended show's last media can still be fetched.
-    """
-
-    profile: LatencyProfile = LatencyProfile.NORMAL
-    profiles: Mapping[str, LatencyProfile] = field(default_factory=dict)
-    grace_s: float = 60.0
-    ended_s: float = 60.0
-    pace: PaceLimits = field(default_factory=PaceLimits)
-    window: WindowSettings = field(default_factory=WindowSettings)
-
-    def __post_init__(self) -> None:
-        """Refuse times that make no sense."""
-        if not 0 <= self.grace_s <= 3600:
-            raise ValueError(f"grace_s: expected 0 to 3600, got {self.grace_s}")
-        if not 0 <= self.ended_s <= 3600:
-            raise ValueError(f"ended_s: expected 0 to 3600, got {self.ended_s}")
 
 
 def _unix_ms() -> int:
@@ -48,8 +26,8 @@ def _unix_ms() -> int:
 class PackagerGateway:
     """Opens sinks and looks after the channels that have none. Implements MediaGateway.
 
-    One timer serves all channels. `unix_ms` is the wall clock; `now` everywhere is
-    `time.monotonic`, which is also the event loop's clock.
+    One timer serves all channels. `unix_ms` is the wall clock; `now` everywhere is that of the
+    event loop.
     """
 
     def __init__(
@@ -66,21 +44,11 @@ class PackagerGateway:
         self._channels: dict[str, LiveChannel] = {}
         self._timer: asyncio.TimerHandle | None = None
 
-    def open_sink(self, grant: Grant, now: float) -> "PublisherSink":
-        """Begin the channel's show or go on with it. Raises PublicationsFull."""
+    def open_sink(self, grant: Grant, now: float) -> PublisherSink:
+        """Begin the channel's show or go on with it. Raises NoRoomError."""
         live = self._channels.get(grant.channel)
-        if live is None or live.publication.state is PublicationState.ENDED:
-            live = LiveChannel(
-                grant.channel,
-                self._unix_ms(),
-                SegmenterSettings(
-                    profile=self._settings.profiles.get(grant.channel, self._settings.profile)
-                ),
-                self._settings.window,
-                self._emit,
-            )
-            self._publications.open(live.publication)
-            self._channels[grant.channel] = live
+        if live is None or live.ended_at is not None:
+            live = self._open_channel(grant.channel)
         live.start_publisher(now, self._unix_ms())
         return PublisherSink(live, Pace(self._settings.pace), self._unix_ms)
 
@@ -93,7 +61,7 @@ class PackagerGateway:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        now = time.monotonic()
+        now = asyncio.get_running_loop().time()
         for live in self._channels.values():
             live.end(now)
 
@@ -101,55 +69,48 @@ class PackagerGateway:
         """Let time pass: fill stalled tracks, end abandoned shows, forget ended ones."""
         unix_ms = self._unix_ms()
         for channel, live in list(self._channels.items()):
-            live.tick(now, unix_ms)
-            if live.abandoned_at is None:
-                continue
-            away_s = now - live.abandoned_at
-            never_seen = live.publication.multivariant() is None
-            if away_s >= self._settings.grace_s or never_seen:
-                live.end(now)
-                if never_seen or away_s >= self._settings.grace_s + self._settings.ended_s:
-                    del self._channels[channel]
-                    self._publications.remove(channel)
+            try:
+                self._tick_channel(channel, live, now, unix_ms)
+            except Exception:  # noqa: BLE001 - one show's fault must not stop the others' clock
+                _log.exception("show failed", channel=channel)
+
+    def _open_channel(self, channel: str) -> LiveChannel:
+        live = LiveChannel(
+            channel,
+            self._unix_ms(),
+            self._settings.segmenter_of(channel),
+            self._settings.window,
+            self._emit,
+        )
+        try:
+            self._publications.open(live.publication)
+        except PublicationsFullError as error:
+            raise NoRoomError(str(error)) from error
+        self._channels[channel] = live
+        return live
+
+    def _tick_channel(self, channel: str, live: LiveChannel, now: float, unix_ms: int) -> None:
+        live.tick(now, unix_ms)
+        if self._is_over(live, now):
+            live.end(now)
+        if self._is_forgettable(live, now):
+            del self._channels[channel]
+            self._publications.remove(channel)
+
+    def _is_over(self, live: LiveChannel, now: float) -> bool:
+        """Whether nobody has come back in time, or nobody can have seen what would go on."""
+        if live.abandoned_at is None:
+            return False
+        return now - live.abandoned_at >= self._settings.grace_s or not live.is_watchable
+
+    def _is_forgettable(self, live: LiveChannel, now: float) -> bool:
+        if live.ended_at is None:
+            return False
+        return now - live.ended_at >= self._settings.ended_s or not live.is_watchable
 
     def _schedule(self, loop: asyncio.AbstractEventLoop) -> None:
         self._timer = loop.call_later(_TICK_S, self._on_timer, loop)
 
     def _on_timer(self, loop: asyncio.AbstractEventLoop) -> None:
         self._schedule(loop)
-        self.tick(time.monotonic())
-
-
-class PublisherSink:
-    """Takes one publisher's media into its channel. Implements MediaSink."""
-
-    def __init__(self, live: LiveChannel, pace: Pace, unix_ms: Callable[[], int]) -> None:
-        self._live = live
-        self._pace = pace
-        self._unix_ms = unix_ms
-        self._last_now = 0.0
-
-    def receive(self, events: Sequence[MediaEvent], now: float) -> None:
-        """Package the events at once."""
-        self._last_now = now
-        self._live.receive(events, now, self._unix_ms())
-        self._pace.note(events, now)
-
-    @property
-    def is_full(self) -> bool:
-        """Whether the publisher runs ahead of real time or above its bitrate."""
-        return self._pace.rest_s(self._last_now) > 0
-
-    async def wait_for_room(self) -> None:
-        """Return when the clock has caught up with the publisher."""
-        while (rest_s := self._pace.rest_s(time.monotonic())) > 0:
-            await asyncio.sleep(rest_s)
-        self._last_now = time.monotonic()
-
-    def close(self, reason: EndReason, now: float) -> None:
-        """Leave the channel to the next publisher, or to its grace time."""
-        self._live.leave_publisher(
-            now,
-            stopped=reason is EndReason.UNPUBLISHED,
-            replaced=reason is EndReason.TAKEN_OVER,
-        )
+        self.tick(loop.time())

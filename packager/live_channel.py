@@ -1,11 +1,10 @@
 """LiveChannel: one channel's live output, from Samples to the bytes that viewers get."""
 
 import secrets
-from collections.abc import Sequence
-
-import structlog
+from collections.abc import Callable, Sequence
 
 from ingest.media import MediaEvent, Track
+from ingest.ports import OutputEndedError
 from packager.cmaf import write_fragment, write_init
 from packager.events import (
     BroadcastEnded,
@@ -25,14 +24,15 @@ from packager.segmenter.change import (
     WarningRaised,
 )
 
-_log: structlog.stdlib.BoundLogger = structlog.get_logger("packager")
-
 
 class LiveChannel:
     """Runs the segmenter, writes CMAF, and applies both to the Publication.
 
     Outlives publishers: media number `msn` after a reconnect follows the one before it. Times
-    called `now` are monotonic seconds; `unix_ms` is the wall clock.
+    called `now` are monotonic seconds; `unix_ms` is the wall clock. Whatever goes wrong in the
+    pipeline is raised and ends the show: what viewers have stays whole, and the next publisher
+    begins a new one. `ended_at` is when the show ended, `abandoned_at` when its last publisher
+    left; both are None before.
     """
 
     def __init__(
@@ -51,56 +51,69 @@ class LiveChannel:
         self._emit = emit
         self._started_at: float | None = None
         self._announced = False
-        self._abandoned_at: float | None = None
+        self.abandoned_at: float | None = None
+        self.ended_at: float | None = None
         self._inits: dict[tuple[str, int], Track] = {}
         self._current: dict[str, Track] = {}
 
     @property
-    def abandoned_at(self) -> float | None:
-        """When the last publisher left, or None while one is there."""
-        return self._abandoned_at
+    def is_watchable(self) -> bool:
+        """Whether players can begin, or could have."""
+        return self.publication.revision > 0
 
     def start_publisher(self, now: float, unix_ms: int) -> None:
         """Begin, or go on after another publisher."""
         if self._started_at is None:
             self._started_at = now
-        if self._abandoned_at is not None:
-            self._abandoned_at = None
+        if self.abandoned_at is not None:
+            self.abandoned_at = None
             self.publication.resume()
-            self._emit(BroadcastResumed(self._channel, self.publication.epoch))
-        self._apply(self._segmenter.start_publisher(now, unix_ms))
+            if self._announced:
+                self._emit(BroadcastResumed(self._channel, self.publication.epoch))
+        self._cut(lambda: self._segmenter.start_publisher(now, unix_ms), now)
 
     def receive(self, events: Sequence[MediaEvent], now: float, unix_ms: int) -> None:
-        """Package what a publisher sent."""
-        changes = self._segmenter.receive(events, now, unix_ms)
-        if changes:
-            self._apply(changes)
+        """Package what a publisher sent. Raises OutputEndedError after the end."""
+        if self.ended_at is not None:
+            raise OutputEndedError(f"the show of {self._channel} has ended")
+        self._cut(lambda: self._segmenter.receive(events, now, unix_ms), now)
 
     def tick(self, now: float, unix_ms: int) -> None:
         """Let time pass for stalled tracks; about ten times a second."""
-        if self._abandoned_at is None:
-            changes = self._segmenter.tick(now, unix_ms)
-            if changes:
-                self._apply(changes)
+        if self.abandoned_at is None and self.ended_at is None:
+            self._cut(lambda: self._segmenter.tick(now, unix_ms), now)
 
     def leave_publisher(self, now: float, *, stopped: bool, replaced: bool) -> None:
-        """The publisher is gone: `stopped` on its own wish, `replaced` by a newer one."""
-        self._apply(self._segmenter.end_publisher(now))
+        """Go on without the publisher: `stopped` on its own wish, `replaced` by a newer one."""
+        if self.ended_at is not None:
+            return
+        self._cut(lambda: self._segmenter.end_publisher(now), now)
         if replaced:
             return
-        self._abandoned_at = now
+        self.abandoned_at = now
         self.publication.interrupt(stopped=stopped)
         if self._announced:
             self._emit(BroadcastInterrupted(self._channel, self.publication.epoch, stopped))
 
     def end(self, now: float) -> None:
-        """End the playlists; nobody came back."""
-        if self.publication.state is PublicationState.ENDED:
+        """End the playlists for ever, once."""
+        if self.ended_at is not None:
             return
+        self.ended_at = now
         self.publication.end()
         if self._announced and self._started_at is not None:
-            duration_s = (self._abandoned_at or now) - self._started_at
+            left_at = now if self.abandoned_at is None else self.abandoned_at
+            duration_s = left_at - self._started_at
             self._emit(BroadcastEnded(self._channel, self.publication.epoch, duration_s))
+
+    def _cut(self, decide: Callable[[], Sequence[Change]], now: float) -> None:
+        try:
+            changes = decide()
+            if changes:
+                self._apply(changes)
+        except Exception:
+            self.end(now)
+            raise
 
     def _apply(self, changes: Sequence[Change]) -> None:
         publication = self.publication

@@ -1,0 +1,43 @@
+"""PackagerSettings: how shows are cut, kept and waited for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from packager.cadence import LatencyProfile
+from packager.live import WindowSettings
+from packager.pace import PaceLimits
+from packager.segmenter import SegmenterSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackagerSettings:
+    """How shows are packaged and how long they wait for their publisher.
+
+    `profile` is every channel's latency profile unless `profiles` names another for it.
+    `grace_s`: how long a show waits for its publisher before it ends. `ended_s`: how long an
+    ended show's last media can still be fetched.
+    """
+
+    profile: LatencyProfile = LatencyProfile.NORMAL
+    profiles: Mapping[str, LatencyProfile] = field(default_factory=dict)
+    grace_s: float = 60.0
+    ended_s: float = 60.0
+    segmenter: SegmenterSettings = field(default_factory=SegmenterSettings)
+    pace: PaceLimits = field(default_factory=PaceLimits)
+    window: WindowSettings = field(default_factory=WindowSettings)
+
+    def __post_init__(self) -> None:
+        """Refuse times that make no sense, and a profile where nobody would look for it."""
+        for name in ("grace_s", "ended_s"):
+            value = getattr(self, name)
+            if not 0 <= value <= 3600:
+                raise ValueError(f"{name}: expected 0 to 3600, got {value}")
+        if self.segmenter.profile is not LatencyProfile.NORMAL:
+            raise ValueError(
+                "segmenter.profile: expected the latency profile in packager.profile or "
+                "packager.profiles"
+            )
+
+    def segmenter_of(self, channel: str) -> SegmenterSettings:
+        """Return how the show of this channel is cut."""
+        return replace(self.segmenter, profile=self.profiles.get(channel, self.profile))
