@@ -289,8 +289,7 @@ class ServerConnection:
             self._send(_CONTROL_CSID, message)
         self._writer.set_chunk_size(CHUNK_SIZE_BYTES)
         self._send(_COMMAND_CSID, connect_result(request))
-        app = read_destination(request.app, request.tc_url, "").app
-        return Connected(app, request.encoder, request.is_enhanced)
+        return Connected(request.encoder, request.is_enhanced)
 
     def _request_publish(self, command: Command) -> PublishRequested:
         # Message stream 0 is accepted too: some encoders publish without createStream.

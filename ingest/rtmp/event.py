@@ -30,9 +30,8 @@ class MediaMessage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The peer has introduced itself. `app` is without its query."""
+    """The peer has introduced itself. Where it wants to go is told when it asks to publish."""
 
-    app: str
     encoder: str
     is_enhanced: bool
 

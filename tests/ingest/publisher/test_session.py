@@ -38,6 +38,19 @@ async def test_media_reaches_the_sink_of_the_granted_channel() -> None:
     assert (ended.sample_count, ended.payload_bytes) == (20, 4 + 20 * 202)
 
 
+async def test_key_may_stand_in_the_server_address() -> None:
+    async with Studio() as studio:
+        encoder = await studio.encoder("")
+        chunks = encoder.obs.chunks
+        encoder.writer.write(C0_C1 + C2 + chunks.encode(3, connect(app="live/key")))
+        encoder.writer.write(encoder.obs.publish())
+        assert (await encoder.status())["code"] == "NetStream.Publish.Start"
+        (attempt,) = studio.keys.attempts
+        assert (attempt.app, attempt.key) == ("live", "key")
+        assert "key='key'" not in repr(attempt)
+        await encoder.close()
+
+
 async def test_media_right_behind_the_request_to_publish_is_kept() -> None:
     async with Studio() as studio:
         studio.keys.gate = asyncio.Event()

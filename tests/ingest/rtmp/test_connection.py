@@ -107,7 +107,7 @@ def obs_session() -> tuple[bytes, list[Event]]:
     data += obs.media(VIDEO, 0x2000030, b"\x27\x01" + b"p" * 5000)
     data += obs.close()
     events: list[Event] = [
-        Connected("live", "FMLE/3.0 (compatible; FMSc/1.0)", is_enhanced=False),
+        Connected("FMLE/3.0 (compatible; FMSc/1.0)", is_enhanced=False),
         PublishRequested(1, "live", "key", {"token": "x"}),
         MetadataReceived({"width": 1280.0, "height": 720.0, "videocodecid": 7.0}),
         MediaMessage(AUDIO, 0, bytes.fromhex("af001190")),
@@ -221,7 +221,7 @@ def test_server_answers_obs_in_the_order_that_encoders_need() -> None:
 def test_enhanced_rtmp_is_answered_when_spoken() -> None:
     dialogue = Dialogue().shake_hands()
     (event,) = dialogue.say(connect(encoder=LAVF, fourCcList=["av01", "hvc1"]))
-    assert event == Connected("live", LAVF, is_enhanced=True)
+    assert event == Connected(LAVF, is_enhanced=True)
     ((_, _, _, status),) = dialogue.heard_commands()
     assert isinstance(status, dict)
     video, audio = status["videoFourCcInfoMap"], status["audioFourCcInfoMap"]
