@@ -6,6 +6,7 @@ Payload is cut out of each read once and joined once; a message that is one chun
 read that lies inside one chunk, the usual case on a slow line, is kept as it came.
 """
 
+from ingest.rtmp.chunk_stream import ChunkStream
 from ingest.rtmp.errors import ErrorCode, RemoteProtocolError
 from ingest.rtmp.limits import RtmpLimits
 from ingest.rtmp.message import Message, MessageType
@@ -14,57 +15,8 @@ DEFAULT_CHUNK_SIZE_BYTES = 128
 MAX_CHUNK_SIZE_BYTES = 0xFFFFFF  # 5.4.1: more is the same, as no message is longer
 EXTENDED = 0xFFFFFF
 _TIMESTAMP_MASK = 0xFFFFFFFF
-# Small pieces are joined when so many have gathered: a Python object of its own for each byte of
-# a peer that trickles would take fifty times what the limits count.
-_LOOSE_PIECES = 256
 _OWN_TYPES = frozenset({MessageType.SET_CHUNK_SIZE, MessageType.ABORT})
 _LARGE_TYPES = frozenset({MessageType.AUDIO, MessageType.VIDEO, MessageType.AGGREGATE})
-
-
-class _ChunkStream:
-    """The header that later chunks of one chunk stream refer to, and its unfinished message."""
-
-    __slots__ = (
-        "csid",
-        "is_extended",
-        "join_at_pieces",
-        "length_bytes",
-        "message_stream_id",
-        "missing_bytes",
-        "pieces",
-        "timestamp_ms",
-        "type_id",
-        "wire_time_ms",
-    )
-
-    def __init__(self, csid: int) -> None:
-        self.csid = csid
-        self.timestamp_ms = 0
-        self.wire_time_ms = 0  # as sent: absolute after type 0, a delta after types 1 and 2
-        self.is_extended = False
-        self.length_bytes = 0
-        self.type_id = 0
-        self.message_stream_id = 0
-        self.missing_bytes = 0  # in chunks that have not begun
-        self.pieces: list[bytes] = []
-        self.join_at_pieces = _LOOSE_PIECES
-
-    def keep(self, piece: bytes) -> None:
-        """Add payload to the unfinished message."""
-        pieces = self.pieces
-        pieces.append(piece)
-        if len(pieces) >= self.join_at_pieces:
-            start = self.join_at_pieces - _LOOSE_PIECES
-            pieces[start:] = [b"".join(pieces[start:])]
-            self.join_at_pieces += 1
-
-    def clear(self) -> int:
-        """Forget the unfinished message; return how many bytes of it were counted as held."""
-        held_bytes = self.length_bytes - self.missing_bytes if self.pieces else 0
-        self.pieces = []
-        self.join_at_pieces = _LOOSE_PIECES
-        self.missing_bytes = 0
-        return held_bytes
 
 
 class ChunkReader:
@@ -73,9 +25,9 @@ class ChunkReader:
     def __init__(self, limits: RtmpLimits) -> None:
         self._limits = limits
         self._chunk_size_bytes = DEFAULT_CHUNK_SIZE_BYTES
-        self._streams: dict[int, _ChunkStream] = {}
+        self._streams: dict[int, ChunkStream] = {}
         self._unread = b""  # a chunk header that is not complete
-        self._open: _ChunkStream | None = None  # whose chunk the next bytes belong to
+        self._open: ChunkStream | None = None  # whose chunk the next bytes belong to
         self._open_bytes = 0  # how many of them are still to come
         self._held_bytes = 0  # of unfinished messages, counted as soon as their chunk begins
         self._dropped_messages = 0
@@ -150,13 +102,13 @@ class ChunkReader:
             position = after
         return messages
 
-    def _complete(self, stream: _ChunkStream, messages: list[Message]) -> None:
+    def _complete(self, stream: ChunkStream, messages: list[Message]) -> None:
         """Put the pieces of a message together."""
         payload = b"".join(stream.pieces)
         self._held_bytes -= stream.clear()
         self._pass_on(stream, payload, messages)
 
-    def _pass_on(self, stream: _ChunkStream, payload: bytes, messages: list[Message]) -> None:
+    def _pass_on(self, stream: ChunkStream, payload: bytes, messages: list[Message]) -> None:
         type_id = stream.type_id
         if type_id in _OWN_TYPES:
             self._obey(type_id, payload)
@@ -165,7 +117,7 @@ class ChunkReader:
                 Message(type_id, stream.timestamp_ms, stream.message_stream_id, payload)
             )
 
-    def _read_header(self, data: bytes, position: int) -> tuple[_ChunkStream | None, int]:
+    def _read_header(self, data: bytes, position: int) -> tuple[ChunkStream | None, int]:
         """Read basic header, message header and extended timestamp (5.3.1).
 
         Returns the chunk stream and where its payload begins, or None if more bytes are needed.
@@ -197,7 +149,7 @@ class ChunkReader:
                     "got one more",
                     ErrorCode.LIMIT_EXCEEDED,
                 )
-            stream = _ChunkStream(csid)
+            stream = ChunkStream(csid)
         header = int.from_bytes(data[position : position + min(header_bytes, 7)], "big")
         if chunk_type == 2:
             wire_time_ms = header
@@ -231,8 +183,8 @@ class ChunkReader:
         return stream, position
 
     def _read_type_3(
-        self, data: bytes, position: int, stream: _ChunkStream | None, csid: int
-    ) -> tuple[_ChunkStream | None, int]:
+        self, data: bytes, position: int, stream: ChunkStream | None, csid: int
+    ) -> tuple[ChunkStream | None, int]:
         """Go on with the unfinished message, or begin another one like the one before."""
         if stream is None:
             raise _refers_to_nothing(3, csid)
@@ -269,7 +221,7 @@ class ChunkReader:
                 ErrorCode.LIMIT_EXCEEDED,
             )
 
-    def _drop_message(self, stream: _ChunkStream) -> None:
+    def _drop_message(self, stream: ChunkStream) -> None:
         """Forget a message whose place another one takes, unless that happens too often."""
         self._held_bytes -= stream.clear()
         self._dropped_messages += 1

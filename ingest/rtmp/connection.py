@@ -10,13 +10,13 @@ import math
 
 from ingest.rtmp import control
 from ingest.rtmp.aggregate import split_aggregate
-from ingest.rtmp.amf0 import decode_values
 from ingest.rtmp.answers import answer
 from ingest.rtmp.chunk_reader import ChunkReader
 from ingest.rtmp.chunk_writer import ChunkWriter
-from ingest.rtmp.command import Command, amf0_body, read_command, write_command
+from ingest.rtmp.command import Command, read_command, write_command
 from ingest.rtmp.connect import ConnectRequest, connect_result, read_connect
 from ingest.rtmp.control import LimitType, UserControl
+from ingest.rtmp.data_message import read_data_message
 from ingest.rtmp.destination import read_destination
 from ingest.rtmp.errors import ErrorCode, LocalProtocolError, RemoteProtocolError
 from ingest.rtmp.event import (
@@ -24,7 +24,6 @@ from ingest.rtmp.event import (
     Event,
     MediaMessage,
     MediaMessageKind,
-    MetadataReceived,
     PublishEnded,
     PublishRequested,
 )
@@ -216,7 +215,7 @@ class ServerConnection:
                 self._obey(read_command(message, self._limits), events, now)
             case MessageType.DATA_AMF0 | MessageType.DATA_AMF3:
                 if self._takes_media:
-                    events.append(self._read_data(message))
+                    events.append(read_data_message(message, self._limits))
             case MessageType.AGGREGATE:
                 parts = split_aggregate(message, self._limits)
                 self._act_on_all([part for part in parts if part.type_id in _TAGS], events, now)
@@ -231,22 +230,6 @@ class ServerConnection:
             case _:
                 # Acknowledgements, shared objects and what nobody knows ask for nothing.
                 pass
-
-    def _read_data(self, message: Message) -> Event:
-        """Read onMetaData, with or without "@setDataFrame"; pass other data on as it came.
-
-        Data that is no AMF ends no broadcast: nothing depends on it.
-        """
-        body = amf0_body(message)
-        try:
-            values = decode_values(body, self._limits)
-        except RemoteProtocolError:
-            values = []
-        if values[:1] == ["@setDataFrame"]:
-            values = values[1:]
-        if values[:1] == ["onMetaData"] and len(values) > 1 and isinstance(values[1], dict):
-            return MetadataReceived(values[1])
-        return MediaMessage(MediaMessageKind.DATA, message.timestamp_ms, body)
 
     def _limit_own_window(self, window_bytes: int) -> None:
         # 5.4.5: answer with Window Acknowledgement Size if it differs from the last one sent.
