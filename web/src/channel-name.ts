@@ -19,7 +19,7 @@ const RESERVED: ReadonlySet<string> = new Set([
   "embed",
 ]);
 
-/** Says whether a channel of this name could exist; whether it does is the server's to know. */
+/** Says whether a channel of this name could exist; reserved words do not differ by case. */
 export function isChannelName(name: string): boolean {
-  return PATTERN.test(name) && !RESERVED.has(name);
+  return PATTERN.test(name) && !RESERVED.has(name.toLowerCase());
 }

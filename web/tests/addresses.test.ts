@@ -12,7 +12,7 @@ test("one segment that can be a name is a channel, with or without a slash behin
   expect(routeOf("/studio/")).toEqual({ page: "channel", channel: "studio" });
 });
 
-test.each(["/api", "/live", "/-x", "/a.b", "/a/b", "/%20"])("%s is no page", (path) => {
+test.each(["/api", "/Live", "/live", "/-x", "/a.b", "/a/b", "/%20"])("%s is no page", (path) => {
   expect(routeOf(path)).toEqual({ page: "not-found", path });
 });
 
