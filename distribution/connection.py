@@ -143,7 +143,7 @@ class ViewerConnection(web.RequestHandler):
         if status < HTTPStatus.INTERNAL_SERVER_ERROR:
             self._table.malformed_count += 1
         else:
-            _log.error("request_failed", exc_info=exc)
+            _log.error("request failed", exc_info=exc)
         if request.writer.output_size > 0:
             raise ConnectionError("a response has already begun")
         response = plain_text(
@@ -154,7 +154,7 @@ class ViewerConnection(web.RequestHandler):
 
     def log_exception(self, *args: Any, **kwargs: Any) -> None:
         """Say in the program's own log what aiohttp could not handle."""
-        _log.error("connection_failed", reason=str(args[0]), exc_info=kwargs.get("exc_info"))
+        _log.error("connection failed", reason=str(args[0]), exc_info=kwargs.get("exc_info"))
 
     def abort(self) -> None:
         """Reset the connection: unsent bytes are dropped, here and in the kernel.
@@ -181,7 +181,7 @@ def _untaken_bytes(stream_socket: asyncio.Transport) -> int:
     answer = bytearray(4)
     try:
         fcntl.ioctl(stream_socket.get_extra_info("socket").fileno(), termios.TIOCOUTQ, answer)
-    except OSError:  # not every system says so of a socket
+    except (OSError, ValueError):  # not every system says so of a socket; ValueError if closed
         return unsent_bytes
     return unsent_bytes + int.from_bytes(answer, sys.byteorder)
 

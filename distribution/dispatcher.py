@@ -50,7 +50,7 @@ class Dispatcher:
         try:
             response = await self._respond(request, path, query)
         except Exception:  # noqa: BLE001 - the one place where nothing may pass
-            _log.exception("request_failed", method=request.method, path=path)
+            _log.exception("request failed", method=request.method, path=path)
             response = plain_text(
                 500,
                 "something went wrong here",

@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 from distribution import caching
 from distribution.channel_name import is_channel_name
 from distribution.cors import CorsPolicy
-from distribution.response import FixedResponse, plain_text
+from distribution.response import json_answer, plain_text
 from packager.live import Publication, Publications, PublicationState, Rendition
 
 ChannelState = Literal["starting", "live", "interrupted", "ended", "offline"]
@@ -95,15 +95,7 @@ class LiveStatusApi:
         return self._json(request, status)
 
     def _json(self, request: web.Request, answer: BaseModel) -> web.StreamResponse:
-        body = answer.model_dump_json(by_alias=True).encode()
-        return FixedResponse(
-            200,
-            b"Content-Type: application/json\r\nCache-Control: %b\r\n"
-            b"X-Content-Type-Options: nosniff\r\n%b"
-            % (caching.NEVER, self._cors.response_headers(request.headers.get("Origin"))),
-            (body,),
-            len(body),
-        )
+        return json_answer(answer, self._cors.response_headers(request.headers.get("Origin")))
 
 
 def describe_publication(publication: Publication, server_time: str) -> ChannelStatus:

@@ -6,9 +6,8 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from distribution import caching
 from distribution.cors import CorsPolicy
-from distribution.response import FixedResponse
+from distribution.response import json_answer
 
 
 class PublishAddress(BaseModel):
@@ -37,12 +36,5 @@ class PublishingApi:
         router.add_get("/api/v1/publishing", self._respond)
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
-        body = self._address().model_dump_json(by_alias=True).encode()
-        return FixedResponse(
-            200,
-            b"Content-Type: application/json\r\nCache-Control: %b\r\n"
-            b"X-Content-Type-Options: nosniff\r\n%b"
-            % (caching.NEVER, self._cors.response_headers(request.headers.get("Origin"))),
-            (body,),
-            len(body),
-        )
+        cors_headers = self._cors.response_headers(request.headers.get("Origin"))
+        return json_answer(self._address(), cors_headers)

@@ -52,7 +52,7 @@ class HttpServer:
             await self._runner.cleanup()
             raise
         self._watch = asyncio.create_task(self._watch_connections(), name="http-connections")
-        _log.info("http_started", host=self._settings.host, port=self.port)
+        _log.info("http listening", host=self._settings.host, port=self.port)
 
     async def stop(self) -> None:
         """Accept nobody, send home who waits, finish what runs within `drain_s`, close the rest."""
@@ -69,11 +69,11 @@ class HttpServer:
                 await viewers.finish()
                 await connections.wait_empty()
         except TimeoutError:
-            _log.warning("http_drain_cut_short", connection_count=len(connections))
+            _log.warning("http drain cut short", connection_count=len(connections))
             connections.abort_all()
         watch.cancel()
         await self._runner.cleanup()
-        _log.info("http_stopped", connection_count=connection_count)
+        _log.info("http stopped", connection_count=connection_count)
 
     async def _watch_connections(self) -> None:
         loop = asyncio.get_running_loop()
