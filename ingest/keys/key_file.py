@@ -67,6 +67,8 @@ class KeyFile:
         except FileNotFoundError:
             self._stamp, self._keys = None, MappingProxyType({})
             return self._keys
+        except OSError as error:
+            raise self._unreadable(error.strerror) from error
         stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
         if stamp != self._stamp:
             self._keys = MappingProxyType(self._read())
@@ -102,7 +104,7 @@ class KeyFile:
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             # The decoder's text may quote a line with a key in it: say where, not what.
             reason = error.strerror if isinstance(error, OSError) else "is not valid TOML"
-            raise KeyFileError(f"{self._path}: cannot read the stream keys: {reason}") from None
+            raise self._unreadable(reason) from None
         keys: dict[str, StreamKey] = {}
         for channel, text in table.items():
             if not is_channel_name(channel):
@@ -117,17 +119,24 @@ class KeyFile:
             raise KeyFileError(f"{self._path}: two channels have the same key")
         return keys
 
+    def _unreadable(self, reason: str | None) -> KeyFileError:
+        return KeyFileError(f"{self._path}: cannot read the stream keys: {reason}")
+
     def _write(self, keys: Mapping[str, StreamKey]) -> None:
         # A new file moved over the old one: a crash in between leaves the old keys whole.
         lines = [f'{channel} = "{key.reveal()}"\n' for channel, key in sorted(keys.items())]
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor, name = tempfile.mkstemp(dir=self._path.parent, prefix=".stream-keys-")
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:  # mkstemp makes mode 0600
-                file.write(_HEADER + "".join(lines))
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self._path)
+            written = Path(name)
+            try:
+                with os.fdopen(descriptor, "w", encoding="utf-8") as file:  # mkstemp: mode 0600
+                    file.write(_HEADER + "".join(lines))
+                    file.flush()
+                    os.fsync(file.fileno())
+                written.replace(self._path)
+            finally:
+                written.unlink(missing_ok=True)  # still there only if one of these failed
         except OSError as error:
             raise KeyFileError(
                 f"{self._path}: cannot write the stream keys: {error.strerror}"

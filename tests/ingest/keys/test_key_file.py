@@ -1,3 +1,4 @@
+import resource
 import stat
 from pathlib import Path
 
@@ -68,6 +69,25 @@ def test_an_unusable_file_is_named_with_what_was_expected_and_no_secret(
     assert str(key_file.path) in str(caught.value)
     assert "0123456789abcdef" not in str(caught.value)
     assert "secret-secret" not in str(caught.value)
+
+
+def test_a_folder_that_cannot_be_looked_into_is_said(key_file: KeyFile) -> None:
+    key_file.path.parent.write_text("a file where a folder should be")
+    with pytest.raises(KeyFileError, match="cannot read the stream keys: Not a directory"):
+        key_file.keys()
+
+
+def test_a_full_disk_leaves_the_old_keys_and_no_copy_of_the_new(key_file: KeyFile) -> None:
+    key = key_file.ensure("studio").reveal()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        with pytest.raises(KeyFileError, match="cannot write the stream keys"):
+            key_file.renew("studio")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert KeyFile(key_file.path).keys()["studio"].reveal() == key
+    assert list(key_file.path.parent.iterdir()) == [key_file.path]
 
 
 def test_no_key_is_made_for_an_impossible_channel(key_file: KeyFile) -> None:
