@@ -5,6 +5,7 @@ bitstream alone.
 """
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -13,6 +14,7 @@ from ingest.media import MediaKind, track_name
 
 _MAX_BITRATE_KBPS = 10_000_000
 _MAX_FRAME_RATE = 1000
+_TRACK_ID = re.compile(r"[0-9]{1,3}")
 _FRAME_RATE_DENOMINATOR = 100_000
 
 
@@ -50,7 +52,7 @@ def read_claims(values: Mapping[str, object]) -> PublisherClaims:
         if not isinstance(described, Mapping):
             continue
         for track_id, claims in described.items():
-            if str(track_id).isascii() and str(track_id).isdigit() and int(track_id) in range(256):
+            if _TRACK_ID.fullmatch(str(track_id)) and int(track_id) < 256:
                 about = claims if isinstance(claims, Mapping) else {}
                 tracks[track_name(kind, int(track_id))] = _read_track(kind, about)
     return PublisherClaims(tracks)

@@ -277,7 +277,12 @@ def test_metadata_announces_tracks_and_claims_of_each() -> None:
             "videodatarate": 2500.0,
             "audiocodecid": "mp4a",
             "framerate": float("nan"),
-            "videoTrackIdInfoMap": {"1": {"videodatarate": 800.0}, "x": {}, "999": {}},
+            "videoTrackIdInfoMap": {
+                "1": {"videodatarate": 800.0},
+                "x": {},
+                "999": {},
+                "1" * 5000: {},
+            },
             "audioTrackIdInfoMap": {"2": None},
         }
     )
