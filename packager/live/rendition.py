@@ -196,10 +196,12 @@ class Rendition:
 
     def _render(self, *, is_delta: bool) -> RenderedPlaylist:
         self.render_count += 1
+        siblings = self._siblings.values()
+        if not self._rendered:  # else the older reports, of the other kind, are what may be stale
+            self._reported = {known.name: known.timeline.next_part_number for known in siblings}
         reports = []
-        for sibling in self._siblings.values():
+        for sibling in siblings:
             last_part = sibling.timeline.last_part
-            self._reported[sibling.name] = sibling.timeline.next_part_number
             if sibling is not self and last_part is not None and last_part.part is not None:
                 reports.append(RenditionReport(sibling.name, last_part.msn, last_part.part))
         text = render_media_playlist(self.timeline, reports, is_delta=is_delta)

@@ -133,6 +133,21 @@ def test_a_report_is_never_more_than_one_part_old() -> None:
     assert reported(show, "video") == {"../audio/index.m3u8": (2, 1)}
 
 
+def test_a_report_of_a_full_playlist_is_no_older_for_a_delta_update_between() -> None:
+    show = Show(settings=WindowSettings(listed_segments=10))
+    for _ in range(10):
+        show.segment()
+    video = show.publication.renditions["video"]
+    full = video.playlist()
+    audio = show.cutters["audio"]
+    audio.open()
+    audio.part()
+    assert video.playlist() is full
+    assert video.playlist(skip=True) is not full
+    audio.part()
+    assert video.playlist() is not full
+
+
 def test_a_sibling_that_joins_is_reported_with_its_first_part() -> None:
     show = Show((VIDEO,))
     show.segment()
