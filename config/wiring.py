@@ -9,7 +9,7 @@ from distribution.publishing_api import PublishAddress
 from distribution.server import HttpServer
 from ingest.keys import KeyFile, KeyFileAuthorizer, OpenAuthorizer
 from ingest.ports import PublishAuthorizer
-from ingest.publisher import RtmpServer
+from ingest.publisher import CertificateError, RtmpServer
 from packager.events import PackagerEvent
 from packager.gateway import PackagerGateway
 from packager.live import Publications
@@ -68,6 +68,8 @@ class RillcastServer:
         ):
             try:
                 await start()
+            except CertificateError as error:
+                raise StartError(str(error)) from None
             except OSError as error:
                 raise StartError(
                     f"cannot listen on {name} {host}:{port}: {error.strerror or error}; "

@@ -10,6 +10,7 @@ import structlog
 from ingest.events import Emit
 from ingest.ports import MediaGateway, PublishAuthorizer
 from ingest.publisher.admission import Admission
+from ingest.publisher.errors import CertificateError
 from ingest.publisher.listener import Listener
 from ingest.publisher.session import PublisherSession
 from ingest.publisher.settings import RtmpSettings, TlsSettings
@@ -62,7 +63,7 @@ class RtmpServer:
         return len(self._sessions)
 
     async def start(self) -> None:
-        """Listen. Raises OSError if a port is taken or a certificate cannot be read."""
+        """Listen. Raises OSError if a port is taken, CertificateError."""
         loop = asyncio.get_running_loop()
         settings = self._settings
         surroundings = Surroundings(
@@ -78,7 +79,7 @@ class RtmpServer:
             self._listeners.append(listen(settings.host, settings.port, tls=None))
             if (tls := settings.tls) is not None:
                 self._listeners.append(listen(tls.host, tls.port, tls=_tls_context(tls)))
-        except OSError:
+        except (OSError, CertificateError):
             for listener in self._listeners:
                 listener.close()
             raise
@@ -138,5 +139,11 @@ def _tls_context(settings: TlsSettings) -> ssl.SSLContext:
     """Accept what encoders of this decade speak; OBS brings its own mbedTLS or Schannel."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(settings.certificate, settings.private_key)
+    try:
+        context.load_cert_chain(settings.certificate, settings.private_key)
+    except OSError as error:  # ssl.SSLError too
+        raise CertificateError(
+            f"rtmp.tls: cannot use {settings.certificate} with {settings.private_key}: "
+            f"{error.strerror or error}"
+        ) from error
     return context

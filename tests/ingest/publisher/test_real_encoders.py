@@ -14,7 +14,7 @@ import pytest
 
 from ingest.media import TrackStarted
 from ingest.ports import EndReason
-from ingest.publisher import TlsSettings
+from ingest.publisher import CertificateError, TlsSettings
 from tests.ingest.publisher.recording import RecordingSink
 from tests.ingest.publisher.studio import Studio, settings
 
@@ -263,7 +263,10 @@ async def test_stopping_server_does_not_wait_for_a_tls_handshake(
     writer.close()
 
 
-async def test_certificate_that_cannot_be_read_is_an_os_error(tmp_path: Path) -> None:
+async def test_certificate_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     absent = TlsSettings(certificate=tmp_path / "absent.pem", private_key=tmp_path / "absent.pem")
-    with pytest.raises(OSError, match="No such file"):
+    with pytest.raises(CertificateError, match=r"absent\.pem: No such file"):
+        await Studio(settings(tls=absent)).server.start()
+    (tmp_path / "absent.pem").write_text("no certificate")
+    with pytest.raises(CertificateError, match=r"absent\.pem: \[SSL\]"):
         await Studio(settings(tls=absent)).server.start()
