@@ -11,7 +11,7 @@ from packager.events import (
     PackagerEvent,
 )
 
-_log: structlog.stdlib.BoundLogger = structlog.get_logger("broadcast")
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("packager")
 
 
 def log_packager_event(event: PackagerEvent) -> None:
@@ -29,7 +29,7 @@ def log_packager_event(event: PackagerEvent) -> None:
             _log.info("show ended", channel=event.channel, duration_s=round(event.duration_s, 1))
         case BroadcastWarned():
             _log.warning(
-                "publisher's media",
+                "show warned",
                 channel=event.channel,
                 code=event.warning.code.value,
                 text=event.warning.text,

@@ -90,6 +90,7 @@ class MediaSink(Protocol):
     def receive(self, events: Sequence[MediaEvent], now: float) -> None:
         """Take events in order. `now` is monotonic seconds, when their last byte was read.
 
+        PublisherWarnings are not among them: they are told as events of ingest.
         Raises OutputEndedError when nothing more can come of them.
         """
         ...

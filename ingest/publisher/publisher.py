@@ -1,7 +1,6 @@
 """Publisher: one who is on air, and the way of its media into its sink."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import assert_never
 
 import structlog
@@ -9,7 +8,7 @@ import structlog
 from ingest.events import Emit, PublisherEnded, PublisherStarted, PublisherWarned
 from ingest.flv import PublisherMedia
 from ingest.media import MediaEvent, PublisherWarning, Sample, WarningCode
-from ingest.ports import EndReason, MediaSink, OutputEndedError, PublishAttempt
+from ingest.ports import EndReason, MediaSink, PublishAttempt
 from ingest.rtmp import MediaMessage, MetadataReceived
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("ingest.publisher")
@@ -69,8 +68,7 @@ class Publisher:
     def end(self, reason: EndReason, detail: str, now: float) -> None:
         """Close the sink and tell why, `detail` in words for the log. Call it exactly once."""
         try:
-            with suppress(OutputEndedError):  # a warning that there is nobody left to tell
-                self._pass_on(self._media.flush(), now)
+            self._pass_on(self._media.flush(), now)
         finally:
             try:
                 self.sink.close(reason, now)
@@ -98,15 +96,20 @@ class Publisher:
             )
         )
 
-    def _pass_on(self, media: list[MediaEvent], now: float) -> None:
-        if not media:
-            return
-        self.sink.receive(media, now)
-        for event in media:
+    def _pass_on(self, events: list[MediaEvent], now: float) -> None:
+        """Give the media to the sink, and tell the warnings here: a sink would tell them again."""
+        warnings: list[PublisherWarning] = []
+        for event in events:
             if type(event) is Sample:
                 self._sample_count += 1
             elif isinstance(event, PublisherWarning):
-                self._warn(event)
+                warnings.append(event)
+        if warnings:
+            events = [event for event in events if not isinstance(event, PublisherWarning)]
+        if events:
+            self.sink.receive(events, now)
+        for warning in warnings:
+            self._warn(warning)
 
     def _warn(self, warning: PublisherWarning) -> None:
         if warning.code not in self._logged_warnings:

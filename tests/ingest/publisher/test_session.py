@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from ingest.events import PublisherEnded, PublisherRefused, PublisherStarted, PublisherWarned
-from ingest.media import TracksAnnounced
+from ingest.media import PublisherWarning, TracksAnnounced
 from ingest.ports import EndReason, PublishAttempt, RefusalCode
 from ingest.rtmp import RtmpLimits
 from tests.ingest.publisher.studio import ASC, Studio, settings
@@ -262,6 +262,7 @@ async def test_broken_media_is_warned_of_and_logged_once() -> None:
             sink = await studio.gateway.sink()
             await studio.journal.until(lambda: sink.end)
         assert len([line for line in logs if line["event"] == "publisher warned"]) == 1
+        assert [event for event in sink.events if isinstance(event, PublisherWarning)] == []
 
 
 async def test_silent_publisher_is_taken_for_lost() -> None:
