@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Self
 
-from conformance.active_checks import check_rendition_actively
+from conformance.active import check_rendition_actively
 from conformance.checks.delivery import check_multivariant_delivery
 from conformance.errors import (
     PlaylistSyntaxError,

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from conformance.active_checks import check_ended_actively
+from conformance.active import check_ended_actively
 from conformance.check import Check
 from conformance.checks.delivery import check_refusal_delivery
 from conformance.checks.evolution import parts_after

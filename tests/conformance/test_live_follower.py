@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 
 from conformance import FollowSettings, RenditionState, Report, follow
-from conformance.active_checks import check_ended_actively, check_rendition_actively
+from conformance.active import check_ended_actively, check_rendition_actively
 from conformance.check import Check
 from conformance.errors import TargetNotHlsError, TargetOfflineError, TargetUnreachableError
 from conformance.finding import Finding
