@@ -56,6 +56,7 @@ class Origin:
         self.started_s = time.monotonic()
         self.started = datetime.now(UTC) - timedelta(seconds=FIRST_SECONDS)
         self.answers = 0
+        self.listed: dict[str, int] = {}  # the newest part that the last playlist told, by track
 
     def now_us(self) -> int:
         elapsed = FIRST_SECONDS + time.monotonic() - self.started_s
@@ -186,6 +187,7 @@ def application(origin: Origin) -> web.Application:
                 return refuse(request, status)
             caching = "public, max-age=6" if "_HLS_msn" in query else "no-cache"
         origin.answers += 1
+        origin.listed[track.name] = origin.published(track)[-1].number
         text = render(origin, track, skip="_HLS_skip" in query and not origin.has_ended())
         text = faults.edit(track.name, text, origin.answers)
         return answer(
@@ -249,7 +251,7 @@ def application(origin: Origin) -> web.Application:
                 return None
             if not faults.hints_not_held:
                 await origin.wait_for(number)
-            elif number > published[-1].number:
+            elif number > origin.listed[track.name]:  # even if it has come meanwhile
                 return None
             return track.parts[number - 1].body
         if segment := re.fullmatch(r"segment-(\d+)\.m4s", name):
