@@ -26,6 +26,7 @@ from conformance.mp4 import Fragment, InitSegment, InitTrack, read_fragments, re
 from conformance.playlist import Part, Segment
 
 SEGMENTS_KEPT = 32  # bytes are not kept, only their sums
+_INITS_KEPT = 16  # an encoder that changes with every segment needs a new one each time
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class MediaWitness:
         self.sample_us = 0
         self.spans: OrderedDict[int, SegmentSpan] = OrderedDict()
         self.weights: OrderedDict[int, SegmentWeight] = OrderedDict()
-        self._inits: dict[str, InitSegment] = {}
+        self._inits: OrderedDict[str, InitSegment] = OrderedDict()
         self._sums: OrderedDict[int, _SegmentSum] = OrderedDict()
         self._next: tuple[int, int] | None = None
         self._position: MediaPosition | None = None
@@ -93,6 +94,8 @@ class MediaWitness:
             return [*findings, error(Check.INIT_SHAPE, exchange.url, str(exc))]
         findings += check_init(exchange.url, init)
         self._inits[map_uri] = init
+        while len(self._inits) > _INITS_KEPT:
+            self._inits.popitem(last=False)
         self.track = init.tracks[0]
         self._pictures = self._picture_ticks = 0  # another encoder, another frame rate
         return findings
@@ -172,7 +175,7 @@ class MediaWitness:
         findings += check_segment(exchange.url, segment.duration_us, fragments, track)
         summed = self._sums.get(segment.msn)
         if summed is None:
-            self._sums[segment.msn] = summed = _SegmentSum()
+            summed = self._sum(segment.msn)
             self._count(fragments, track, exchange.body, summed)
             self._keep(segment, summed)
         elif (

@@ -17,7 +17,7 @@ from conformance.checks.media import (
     position_after,
 )
 from conformance.finding import Finding
-from conformance.media_witness import ListedPart, MediaWitness
+from conformance.media_witness import SEGMENTS_KEPT, ListedPart, MediaWitness
 from conformance.mp4 import Fragment, InitSegment, InitTrack, read_fragments, read_init_segment
 from conformance.playlist import (
     Map,
@@ -220,6 +220,18 @@ def test_parts_in_order_and_their_segment_break_no_rule() -> None:
     assert set(witness.spans) == {1, 2, 3}
     assert witness.spans[2].start_us == 1_000_000
     assert witness.weights[2].size_bytes == len(segment_body(2))
+
+
+def test_a_show_of_days_is_watched_in_bounded_memory() -> None:
+    witness = watching()
+    init = answer(show()["video"].init, headers=MEDIA_HEADERS)
+    whole = answer(segment_body(1), headers=MEDIA_HEADERS)
+    for msn in range(1, 101):
+        witness.observe_init(f"init-{msn}.mp4", init, 1)
+        plain = Segment(msn, f"segment-{msn}.m4s", 1_000_000, 0, (), Map(f"init-{msn}.mp4"))
+        witness.observe_segment(plain, whole, 1)
+    assert len(witness._sums) <= SEGMENTS_KEPT
+    assert len(witness._inits) < 100
 
 
 def test_segment_with_other_bytes_than_its_parts_is_found() -> None:
