@@ -1,6 +1,6 @@
 """Responses a core-second of the HTTP side, asked for by wrk over 64 connections.
 
-    python bench/http_responses.py [rounds of one second per case]
+    .venv/bin/python -m bench.http_responses [rounds of one second per case]
 
 Divides responses by what the server process used of its core, because wrk and other programs
 share the machine. Cases take turns, so that a busy moment hurts all of them: the best round is
@@ -11,19 +11,15 @@ import asyncio
 import re
 import resource
 import sys
-from pathlib import Path
 from statistics import median
 
 import uvloop
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from distribution.application import Application  # noqa: E402 - runs from anywhere
-from distribution.server import HttpServer  # noqa: E402
-from distribution.settings import HttpSettings  # noqa: E402
-from packager.live import Publications  # noqa: E402
-from tests.distribution.show import Show  # noqa: E402
+from distribution.application import Application
+from distribution.server import HttpServer
+from distribution.settings import HttpSettings
+from packager.live import Publications
+from tests.distribution.show import Show
 
 FOLDER = "/live/ada/e1/video"
 CASES = (

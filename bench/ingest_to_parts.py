@@ -1,6 +1,6 @@
 """How much CPU one publisher costs, from RTMP bytes to CMAF parts and rendered playlists.
 
-    .venv/bin/python bench/ingest_to_parts.py [--seconds 60] [--read-bytes 1400] [--profile]
+    .venv/bin/python -m bench.ingest_to_parts [--seconds 60] [--read-bytes 1400] [--profile]
 
 Feeds a recorded 720p30 show of 4 Mbit/s through everything between the socket and the
 Publication, without sockets, as fast as it goes.
@@ -38,8 +38,8 @@ def session_bytes(duration_s: int) -> Iterator[tuple[float, bytes]]:
     )
     writer = ChunkWriter(compresses_headers=True, repeats_extended_timestamp=True)
 
-    def command(*values: object, stream: int = 0) -> bytes:
-        payload = amf0.encode(*values)  # type: ignore[arg-type]
+    def command(*values: amf0.AmfValue, stream: int = 0) -> bytes:
+        payload = amf0.encode(*values)
         return writer.write(Message(MessageType.COMMAND_AMF0, 0, payload, stream), 3)
 
     yield 0, b"\x03" + bytes(1536) + bytes(1536)

@@ -86,6 +86,7 @@ def test_a_server_receives_the_show_and_decodes_it(tmp_path: Path) -> None:
         sounds = list(container.decode(container.streams.audio[0]))
     assert len(pictures) >= 30
     assert len(sounds) >= 60
+    # PyAV leaves its bridge to Pillow untyped.
     clocks = [read_clock(picture.to_image()) for picture in pictures]  # type: ignore[no-untyped-call]
     assert all(30 <= later - earlier <= 40 for earlier, later in pairwise(clocks))
 

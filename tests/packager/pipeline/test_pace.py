@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -109,13 +111,15 @@ def test_over_any_time_no_more_comes_than_the_rate_and_the_burst(
 
 
 @pytest.mark.parametrize(
-    ("limits", "said"),
+    ("make_limits", "said"),
     [
-        ({"max_lead_s": 0.1}, "max_lead_s"),
-        ({"max_bitrate_bps": 5}, "max_bitrate_bps"),
-        ({"burst_s": 0}, "burst_s"),
+        (lambda: PaceLimits(max_lead_s=0.1), "max_lead_s: expected 1 or more, got 0.1"),
+        (lambda: PaceLimits(max_bitrate_bps=5), "max_bitrate_bps: expected 100000 or more, got 5"),
+        (lambda: PaceLimits(burst_s=0), "burst_s: expected 1 or more, got 0"),
     ],
 )
-def test_limits_that_would_stop_everybody_are_refused(limits: dict[str, float], said: str) -> None:
+def test_limits_that_would_stop_everybody_are_refused(
+    make_limits: Callable[[], PaceLimits], said: str
+) -> None:
     with pytest.raises(ValueError, match=said):
-        PaceLimits(**limits)  # type: ignore[arg-type]
+        make_limits()
