@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from typing import Protocol
 
+from distribution.remote_origin import origin_of
 from distribution.settings import HttpSettings
 
 
@@ -29,7 +30,7 @@ class ConnectionTable:
     def __init__(self, settings: HttpSettings) -> None:
         self._settings = settings
         self._connections: set[WatchedConnection] = set()
-        self._per_address: Counter[str] = Counter()
+        self._per_origin: Counter[str] = Counter()
         self._emptied: asyncio.Future[None] | None = None
         self.refused_count = 0
         self.malformed_count = 0
@@ -40,23 +41,24 @@ class ConnectionTable:
 
     def admit(self, connection: WatchedConnection, address: str) -> bool:
         """Take in the connection, unless there are too many already, or too many from there."""
-        limits = self._settings
+        limits, origin = self._settings, origin_of(address)
         if len(self._connections) >= limits.connection_limit or (
             address not in limits.proxy_addresses
-            and self._per_address[address] >= limits.address_connection_limit
+            and self._per_origin[origin] >= limits.address_connection_limit
         ):
             self.refused_count += 1
             return False
         self._connections.add(connection)
-        self._per_address[address] += 1
+        self._per_origin[origin] += 1
         return True
 
     def remove(self, connection: WatchedConnection, address: str) -> None:
         """Forget a connection that was admitted and is lost."""
         self._connections.discard(connection)
-        self._per_address[address] -= 1
-        if not self._per_address[address]:
-            del self._per_address[address]
+        origin = origin_of(address)
+        self._per_origin[origin] -= 1
+        if not self._per_origin[origin]:
+            del self._per_origin[origin]
         if not self._connections and self._emptied is not None and not self._emptied.done():
             self._emptied.set_result(None)
 

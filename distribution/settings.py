@@ -16,8 +16,9 @@ class HttpSettings:
     every origin, right for public channels: nothing here depends on cookies.
 
     `connection_limit` counts all connections and should lie below the process's open-file limit.
-    `address_connection_limit` counts those of one remote address; `proxy_addresses` are exempt
-    from it, because a reverse proxy brings all its viewers from one address.
+    `address_connection_limit` counts those of one IPv4 address or IPv6 /64 network;
+    `proxy_addresses` are exempt from it, because a reverse proxy brings all its viewers from one
+    address.
     `blocked_limit` counts requests that wait for media at one moment.
 
     `header_timeout_s` is for the first request of a connection, `keep_alive_s` for the silence

@@ -1,6 +1,6 @@
-"""Publishers, viewers and the web page agree on what a channel may be called.
+"""Rules that ingest and distribution both hold, because neither may import the other.
 
-No package may import the other two for it, so each holds the rule; this holds them together.
+What may name a channel, which the web page knows as well, and what counts as one remote party.
 """
 
 import re
@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from distribution import channel_name as of_viewers
+from distribution.remote_origin import origin_of as viewer_origin_of
 from ingest import channel_name as of_publishers
+from ingest.publisher.admission import origin_of as publisher_origin_of
 
 WEB_RULE = Path(__file__).parents[2] / "web" / "src" / "channel-name.ts"
 RESERVED = sorted(of_publishers.RESERVED_NAMES)
@@ -33,3 +35,13 @@ def test_the_reserved_words_are_the_same_everywhere() -> None:
 )
 def test_a_name_that_may_be_published_to_can_be_watched_and_no_other(name: str) -> None:
     assert of_viewers.is_channel_name(name) == of_publishers.is_channel_name(name)
+
+
+@given(st.ip_addresses().map(str) | st.from_regex(r"::ffff:(\d{1,3}\.){3}\d{1,3}") | st.text())
+def test_a_remote_party_is_the_same_to_both(address: str) -> None:
+    assert viewer_origin_of(address) == publisher_origin_of(address)
+
+
+def test_addresses_of_one_ipv6_network_count_together_for_viewers_too() -> None:
+    assert viewer_origin_of("2001:db8:1:2:3:4:5:6") == viewer_origin_of("2001:db8:1:2::9")
+    assert viewer_origin_of("2001:db8:1:3::9") != viewer_origin_of("2001:db8:1:2::9")
