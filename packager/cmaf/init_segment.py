@@ -71,10 +71,11 @@ def _write_mvhd() -> bytes:
 def _write_tkhd(track: Track) -> bytes:
     width_fixed, height_fixed, volume = 0, 0, _FULL_VOLUME
     if track.kind is MediaKind.VIDEO:
-        # 8.3.2.3: the presentation size, so the sample aspect ratio is already applied here.
+        # 8.3.2.3: the presentation size, so the sample aspect ratio is already applied here. One
+        # that is absurdly wide has no room in 16.16 bits; `pasp` says it still.
         video = video_format(track)
         horizontal, vertical = video.sample_aspect
-        width_fixed = (video.width_px * horizontal << 16) // vertical
+        width_fixed = min((video.width_px * horizontal << 16) // vertical, 0xFFFFFFFF)
         height_fixed = video.height_px << 16
         volume = 0
     return full_box(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ingest.media.codecs.bits import BitReader
 from ingest.media.codecs.errors import BitstreamError
+from ingest.media.codecs.picture_size import check_picture_size
 from ingest.media.codecs.vui import plausible_frame_rate, specified_color
 from ingest.media.track import ColorDescription, VideoFormat
 
@@ -113,6 +114,7 @@ def parse_av1_sequence(body: bytes) -> Av1Sequence:
         frame_rate, level, tier = _read_operating_points(reader)
     width_bits, height_bits = reader.bits(4) + 1, reader.bits(4) + 1
     width, height = reader.bits(width_bits) + 1, reader.bits(height_bits) + 1
+    check_picture_size("AV1", width, height)
     if not is_reduced and reader.flag():
         reader.skip(4 + 3)  # frame id lengths
     reader.skip(3)  # superblock size, filter intra, intra edge filter

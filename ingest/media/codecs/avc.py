@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ingest.media.codecs.bits import BitReader
 from ingest.media.codecs.errors import BitstreamError
 from ingest.media.codecs.nal_unit import read_sized_nal_units, unescape
+from ingest.media.codecs.picture_size import check_picture_size
 from ingest.media.codecs.vui import plausible_frame_rate, read_color, read_sample_aspect
 from ingest.media.track import VideoFormat
 
@@ -12,7 +13,6 @@ from ingest.media.track import VideoFormat
 _HIGH_PROFILES = frozenset({44, 83, 86, 100, 110, 118, 122, 128, 134, 135, 138, 139, 244})
 # ISO/IEC 14496-15 5.3.3.1.2: the profiles whose record ends with chroma format and bit depth.
 _RECORD_EXTENSION_PROFILES = frozenset({100, 110, 122, 144})
-_MAX_SIDE_PX = 16_384
 _WHOLE_SPS_BYTES = 4  # NAL header, profile, constraints and level: all that the record repeats
 
 
@@ -122,8 +122,7 @@ def parse_avc_sequence(nal_unit: bytes) -> AvcSequence:
         unit_y = (2 if has_chroma and chroma_format == 1 else 1) * (1 if is_progressive else 2)
         width -= (reader.ue() + reader.ue()) * unit_x
         height -= (reader.ue() + reader.ue()) * unit_y
-    if not (0 < width <= _MAX_SIDE_PX and 0 < height <= _MAX_SIDE_PX):
-        raise BitstreamError(f"AVC: expected a picture up to 16384 px a side, got {width}x{height}")
+    check_picture_size("AVC", width, height)
     sample_aspect, color, frame_rate = (1, 1), None, None
     if reader.flag():
         sample_aspect = read_sample_aspect(reader)

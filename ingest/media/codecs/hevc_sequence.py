@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from ingest.media.codecs.bits import BitReader
 from ingest.media.codecs.errors import BitstreamError
 from ingest.media.codecs.nal_unit import unescape
+from ingest.media.codecs.picture_size import check_picture_size
 from ingest.media.codecs.vui import plausible_frame_rate, read_color, read_sample_aspect
 from ingest.media.track import VideoFormat
 
 _SPS = 33
-_MAX_SIDE_PX = 16_384
 _MAX_SHORT_TERM_SETS = 64  # 7.4.3.2.1
 _MAX_PICTURES_IN_SET = 16  # 7.4.8: sps_max_dec_pic_buffering is at most 16
 
@@ -45,10 +45,7 @@ def parse_hevc_sequence(nal_unit: bytes) -> HevcSequence:
         unit_y = 2 if chroma_format == 1 and not has_separate_planes else 1
         width -= (reader.ue() + reader.ue()) * unit_x
         height -= (reader.ue() + reader.ue()) * unit_y
-    if not (0 < width <= _MAX_SIDE_PX and 0 < height <= _MAX_SIDE_PX):
-        raise BitstreamError(
-            f"HEVC: expected a picture up to {_MAX_SIDE_PX} px a side, got {width}x{height}"
-        )
+    check_picture_size("HEVC", width, height)
     depth_luma, depth_chroma = 8 + reader.ue(), 8 + reader.ue()
     if max(depth_luma, depth_chroma) > 16:
         raise BitstreamError(f"HEVC: expected a bit depth up to 16, got {depth_luma}")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ingest.media.codecs.bits import BitReader
 from ingest.media.codecs.errors import BitstreamError
+from ingest.media.codecs.picture_size import check_picture_size
 from ingest.media.codecs.vui import UNSPECIFIED, specified_color
 from ingest.media.track import ColorDescription
 
@@ -119,6 +120,7 @@ def parse_vp9_key_frame(unit: bytes, start: int = 0) -> Vp9KeyFrame | None:
             subsampling = (reader.bits(1), reader.bits(1))
             reader.skip(1)
     width, height = reader.bits(16) + 1, reader.bits(16) + 1
+    check_picture_size("VP9", width, height)
     points = _COLOR_SPACES.get(color_space, (UNSPECIFIED,) * 3)
     color = specified_color(*points, full_range=full_range)
     return Vp9KeyFrame(profile, width, height, depth, color, subsampling)

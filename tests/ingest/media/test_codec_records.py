@@ -291,3 +291,18 @@ def test_eac3_units_of_single_blocks_last_as_long_as_their_blocks() -> None:
 def test_eac3_against_the_specification_is_refused(header: str) -> None:
     with pytest.raises(BitstreamError):
         parse_eac3_unit(eac3_frame(header + "00000 0", 8))
+
+
+def packed(*fields: tuple[int, int]) -> bytes:
+    """Write numbers with so many bits each, and zeros behind."""
+    text = "".join(f"{value:0{bit_count}b}" for value, bit_count in fields).ljust(512, "0")
+    return int(text, 2).to_bytes(64, "big")
+
+
+def test_picture_that_no_sample_entry_could_hold_is_refused() -> None:
+    key_frame = packed((2, 2), (0, 4), (2, 2), (0x498342, 24), (1, 3), (0, 1), (0xFFFF, 16))
+    with pytest.raises(BitstreamError, match=r"VP9: .* up to 16384 px a side, got 65536x1"):
+        parse_vp9_key_frame(key_frame)
+    still = packed((0, 3), (1, 1), (1, 1), (8, 5), (15, 4), (15, 4), (0xFFFF, 16))
+    with pytest.raises(BitstreamError, match=r"AV1: .* up to 16384 px a side, got 65536x1"):
+        parse_av1_sequence(still)

@@ -107,6 +107,14 @@ def test_track_header_has_the_displayed_size_and_the_entry_the_coded_one() -> No
     assert extensions[b"pasp"] == pack(">II", 16, 11)
 
 
+def test_absurd_sample_aspect_is_written_as_far_as_there_is_room() -> None:
+    track = bare_track(Codec.AVC, AVC, video=VideoFormat(16_384, 16, sample_aspect=(65_535, 1)))
+    tkhd = find(write_init(track), b"moov", b"trak", b"tkhd")
+    assert unpack(">II", tkhd[-8:]) == (0xFFFFFFFF, 16 << 16)
+    _, _, extensions = _sample_entry(track)
+    assert extensions[b"pasp"] == pack(">II", 65_535, 1)
+
+
 def test_square_samples_need_no_shape_and_no_claim_no_bit_rate() -> None:
     _, _, extensions = _sample_entry(bare_track(Codec.AVC, AVC))
     assert extensions == {b"avcC": AVC}
