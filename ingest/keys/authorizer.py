@@ -11,6 +11,10 @@ _UNKNOWN_KEY = Refusal(
     RefusalCode.UNKNOWN_KEY,
     "Unknown stream key. Copy the key that the server printed at its start, without spaces.",
 )
+_NO_KEY = Refusal(
+    RefusalCode.UNKNOWN_KEY,
+    "No stream key came. Enter the key that the server printed at its start as the stream key.",
+)
 _UNREADABLE = Refusal(
     RefusalCode.UNAVAILABLE,
     "The server cannot read its stream keys; its log says why.",
@@ -36,7 +40,7 @@ class KeyFileAuthorizer:
             if key.matches(attempt.key):
                 granted = channel
         if granted is None:
-            return _UNKNOWN_KEY
+            return _UNKNOWN_KEY if attempt.key else _NO_KEY
         return Grant(channel=granted, principal=f"key-of:{granted}")
 
 

@@ -1,5 +1,6 @@
 """KeyFile: the stream keys of a server without accounts, readable by its owner alone."""
 
+import json
 import os
 import secrets
 import tempfile
@@ -124,7 +125,11 @@ class KeyFile:
 
     def _write(self, keys: Mapping[str, StreamKey]) -> None:
         # A new file moved over the old one: a crash in between leaves the old keys whole.
-        lines = [f'{channel} = "{key.reveal()}"\n' for channel, key in sorted(keys.items())]
+        # JSON's escapes are a TOML basic string's too; a key written by hand may hold quotes.
+        lines = [
+            f"{channel} = {json.dumps(key.reveal(), ensure_ascii=False)}\n"
+            for channel, key in sorted(keys.items())
+        ]
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor, name = tempfile.mkstemp(dir=self._path.parent, prefix=".stream-keys-")

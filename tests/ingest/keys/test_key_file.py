@@ -90,6 +90,15 @@ def test_a_full_disk_leaves_the_old_keys_and_no_copy_of_the_new(key_file: KeyFil
     assert list(key_file.path.parent.iterdir()) == [key_file.path]
 
 
+def test_a_key_written_by_hand_survives_whatever_it_holds(key_file: KeyFile) -> None:
+    odd = 'quo"te \\ back\tslash and ü'
+    key_file.path.parent.mkdir()
+    key_file.path.write_text("a = 'quo\"te \\ back\tslash and ü'\n", "utf-8")
+    assert key_file.keys()["a"].reveal() == odd
+    key_file.renew("b")
+    assert KeyFile(key_file.path).keys()["a"].reveal() == odd
+
+
 def test_no_key_is_made_for_an_impossible_channel(key_file: KeyFile) -> None:
     with pytest.raises(KeyFileError, match="channel name"):
         key_file.renew("../etc")
@@ -107,6 +116,7 @@ async def test_the_right_key_grants_its_channel_and_a_wrong_one_is_refused(
         refusal = await authorizer.authorize_publish(attempt(wrong))
         assert isinstance(refusal, Refusal)
         assert refusal.code is RefusalCode.UNKNOWN_KEY
+        assert refusal.text.startswith("Unknown stream key" if wrong else "No stream key came")
 
 
 async def test_nobody_is_let_in_while_the_file_is_broken(key_file: KeyFile) -> None:
