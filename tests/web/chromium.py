@@ -12,6 +12,7 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
     "--headless",
     "--no-sandbox",
+    "--no-zygote",  # a zygote outlives a browser that crashes, and spins
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",

@@ -186,6 +186,24 @@ async def test_the_player_is_worked_by_keyboard(server: RillcastServer, show: Sh
         await expect(page.get_by_role("button", name="Picture quality")).to_be_focused()
 
 
+async def test_a_viewer_chooses_among_the_pictures_of_a_show(server: RillcastServer) -> None:
+    sizes = ((640, 360), (320, 180))
+    videos = [VideoSettings(width_px=width, height_px=height) for width, height in sizes]
+    async with (
+        on_air(server, "choice", make_show(videos, AudioSettings())),
+        chromium() as browser,
+        opened(browser, f"{server.http_url}/choice") as page,
+    ):
+        await expect_state(page, "playing")
+        video = page.locator("rillcast-player video")
+        for name, height in (("180p30", 180), ("360p30", 360)):
+            await page.get_by_role("button", name="Picture quality").press("Enter")
+            choice = page.get_by_role("menuitemradio", name=re.compile(f"^{name}"))
+            await choice.press("Enter")
+            await expect(video).to_have_js_property("videoHeight", height, timeout=30_000)
+            await expect_moving_picture(page)
+
+
 async def test_controls_that_have_gone_come_back_for_the_tab_key(
     server: RillcastServer, show: Show
 ) -> None:
@@ -212,7 +230,8 @@ async def test_the_home_page_tells_how_to_go_live_and_then_lists_the_show(
             opened(browser, server.http_url) as page,
         ):
             guide = page.get_by_role("region", name="Nobody is on air")
-            await expect(guide.get_by_text("rtmp://127.0.0.1/live")).to_be_visible()
+            await expect(guide.get_by_text(server.rtmp_url, exact=True)).to_be_visible()
+            await expect(guide.get_by_text("This server is open")).to_be_visible()
             async with on_air(server, "listed", show):
                 await page.get_by_role("link", name="listed").click(timeout=30_000)
                 await expect(page).to_have_url(f"{server.http_url}/listed")
