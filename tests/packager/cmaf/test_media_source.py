@@ -1,7 +1,6 @@
 """Codec strings and bytes as a browser's MediaSource takes them."""
 
 import base64
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -11,8 +10,8 @@ from ingest.media import Codec
 from packager.cmaf import codec_string, mime_type, write_init
 from tests.packager.cmaf.coded_media import CodedMedia, coded_audio, coded_video
 from tests.support.rtmp_publisher.coded_track import AudioSettings, VideoSettings
+from tests.web.chromium import CHROMIUM, FLAGS
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # A Chromium without proprietary extras plays neither HEVC in software nor Dolby.
 PLAYED_BY_CHROMIUM = (Codec.AVC, Codec.AV1, Codec.VP9, Codec.AAC, Codec.OPUS, Codec.FLAC)
 APPEND = """async ([type, init, fragments]) => {
@@ -40,18 +39,13 @@ APPEND = """async ([type, init, fragments]) => {
     return {ranges, width: element.videoWidth, hasDecoded: element.readyState >= 2}
 }"""
 
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
+pytestmark = pytest.mark.real
 
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser.new_page()
         browser.close()
 
