@@ -22,9 +22,10 @@ from ingest.rtmp import (
     RtmpLimits,
     ServerConnection,
 )
+from packager.cadence import LatencyProfile
 from packager.live import WindowSettings
 from packager.live_channel import LiveChannel
-from packager.segmenter import SegmenterSettings
+from packager.segmenter import Segmenter, SegmenterSettings
 from tests.support.rtmp_publisher import Message, MessageType, VideoSettings, amf0, make_show
 from tests.support.rtmp_publisher.chunk_writer import ChunkWriter
 
@@ -63,7 +64,7 @@ def run(chunks: list[tuple[float, bytes]]) -> LiveChannel:
     channel = LiveChannel(
         "bench",
         UNIX_MS,
-        SegmenterSettings(),
+        Segmenter(SegmenterSettings(), LatencyProfile.NORMAL),
         WindowSettings(),
         lambda _event: None,
     )

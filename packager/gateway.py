@@ -12,6 +12,7 @@ from packager.live import Publications, PublicationsFullError
 from packager.live_channel import LiveChannel
 from packager.pace import Pace
 from packager.publisher_sink import PublisherSink
+from packager.segmenter import Segmenter
 from packager.settings import PackagerSettings
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("packager")
@@ -78,7 +79,7 @@ class PackagerGateway:
         live = LiveChannel(
             channel,
             self._unix_ms(),
-            self._settings.segmenter_of(channel),
+            Segmenter(self._settings.segmenter, self._settings.profile_of(channel)),
             self._settings.window,
             self._emit,
         )

@@ -15,7 +15,7 @@ from packager.events import (
     Emit,
 )
 from packager.live import Publication, PublicationState, WindowSettings
-from packager.segmenter import Segmenter, SegmenterSettings
+from packager.segmenter import Segmenter
 from packager.segmenter.change import (
     Change,
     InitChanged,
@@ -39,7 +39,7 @@ class LiveChannel:
         self,
         channel: str,
         unix_ms: int,
-        segmenter_settings: SegmenterSettings,
+        segmenter: Segmenter,
         window_settings: WindowSettings,
         emit: Emit,
     ) -> None:
@@ -47,7 +47,7 @@ class LiveChannel:
         epoch = f"{unix_ms:x}-{secrets.token_hex(3)}"
         self.publication = Publication(channel, epoch, unix_ms, window_settings)
         self._channel = channel
-        self._segmenter = Segmenter(segmenter_settings)
+        self._segmenter = segmenter
         self._emit = emit
         self._started_at: float | None = None
         self._announced = False

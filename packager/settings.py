@@ -1,7 +1,7 @@
 """PackagerSettings: how shows are cut, kept and waited for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from packager.cadence import LatencyProfile
 from packager.live import WindowSettings
@@ -27,17 +27,12 @@ class PackagerSettings:
     window: WindowSettings = field(default_factory=WindowSettings)
 
     def __post_init__(self) -> None:
-        """Refuse times that make no sense, and a profile where nobody would look for it."""
+        """Refuse times that make no sense."""
         for name in ("grace_s", "ended_s"):
             value = getattr(self, name)
             if not 0 <= value <= 3600:
                 raise ValueError(f"{name}: expected 0 to 3600, got {value}")
-        if self.segmenter.profile is not LatencyProfile.NORMAL:
-            raise ValueError(
-                "segmenter.profile: expected the latency profile in packager.profile or "
-                "packager.profiles"
-            )
 
-    def segmenter_of(self, channel: str) -> SegmenterSettings:
-        """Return how the show of this channel is cut."""
-        return replace(self.segmenter, profile=self.profiles.get(channel, self.profile))
+    def profile_of(self, channel: str) -> LatencyProfile:
+        """Return the latency profile of this channel's shows."""
+        return self.profiles.get(channel, self.profile)

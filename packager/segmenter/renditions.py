@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from ingest.media import MediaKind, Sample, Track
-from packager.cadence import Cadence
+from packager.cadence import Cadence, LatencyProfile
 from packager.segmenter.analysis import Analysis
 from packager.segmenter.audio_follower import AudioFollower
 from packager.segmenter.audio_leader import AudioLeader
@@ -31,10 +31,13 @@ class Renditions:
     or its players would wait for ever.
     """
 
-    def __init__(self, settings: SegmenterSettings, changes: list[Change]) -> None:
+    def __init__(
+        self, settings: SegmenterSettings, profile: LatencyProfile, changes: list[Change]
+    ) -> None:
         self.cadence: Cadence | None = None
         self.outputs: dict[str, RenditionOutput] = {}
         self._settings = settings
+        self._profile = profile
         self._changes = changes
         self._last_msn = 0
         self._end_unix_ms = 0
@@ -155,7 +158,7 @@ class Renditions:
     ) -> Cadence:
         settings = self._settings
         part_target_ms = choose_part_target_ms(
-            settings.profile.part_wish_ms, unit, follower_units, is_exact=is_exact
+            self._profile.part_wish_ms, unit, follower_units, is_exact=is_exact
         )
         first_segment_ms = analysis.segment_ms
         if leader.kind is MediaKind.AUDIO:

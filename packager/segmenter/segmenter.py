@@ -14,6 +14,7 @@ from ingest.media import (
     TrackStarted,
     WarningCode,
 )
+from packager.cadence import LatencyProfile
 from packager.segmenter.analysis import Analysis
 from packager.segmenter.change import Change, WarningRaised
 from packager.segmenter.errors import NoPublisherError
@@ -33,10 +34,10 @@ class Segmenter:
     calendar time of the same moment. Owned by one task; not for use from several threads.
     """
 
-    def __init__(self, settings: SegmenterSettings) -> None:
+    def __init__(self, settings: SegmenterSettings, profile: LatencyProfile) -> None:
         self._settings = settings
         self._changes: list[Change] = []
-        self._renditions = Renditions(settings, self._changes)
+        self._renditions = Renditions(settings, profile, self._changes)
         self._tracks: dict[str, Track] = {}
         self._ended: set[str] = set()
         self._announced: frozenset[str] = frozenset()

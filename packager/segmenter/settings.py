@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
-from packager.cadence import LatencyProfile
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmenterSettings:
-    """What a streamer or an operator may choose about cutting.
+    """What an operator may choose about cutting, besides each channel's latency profile.
 
     `segment_target_ms` is the shortest ordinary segment: it ends at the first key frame after it.
     `announced_wait_ms` and `unannounced_wait_ms` bound, in media time, how long the show's start
@@ -16,7 +14,6 @@ class SegmenterSettings:
     filled; it doubles up to `stall_wait_max_ms` for a track that turns out to be merely late.
     """
 
-    profile: LatencyProfile = LatencyProfile.NORMAL
     segment_target_ms: int = 2000
     announced_wait_ms: int = 2000
     unannounced_wait_ms: int = 1000

@@ -32,7 +32,7 @@ def existing() -> dict[str, str]:
         if is_dataclass(value):
             for field in fields(value):
                 add(f"{name}.{field.name}", getattr(value, field.name))
-        elif name not in ("rtmp.tls", "packager.segmenter.profile"):  # set by packager.profile
+        elif name != "rtmp.tls":
             found[name] = toml_value(value)
 
     for name, setting in RillcastSettings.model_fields.items():

@@ -13,7 +13,6 @@ from packager.events import BroadcastEnded, BroadcastInterrupted, BroadcastWarne
 from packager.hls import Position
 from packager.live import PublicationState
 from packager.pace import PaceLimits
-from packager.segmenter import SegmenterSettings
 from packager.settings import PackagerSettings
 from tests.packager.pipeline.newsroom import Newsroom
 from tests.packager.segmenter.publisher import Arrival, Video, video_track
@@ -236,5 +235,3 @@ async def test_a_sink_is_full_until_the_clock_has_caught_up() -> None:
 def test_settings_that_make_no_sense_are_refused() -> None:
     with pytest.raises(ValueError, match=r"grace_s: expected 0 to 3600, got -1"):
         PackagerSettings(grace_s=-1)
-    with pytest.raises(ValueError, match=r"expected the latency profile in packager\.profile"):
-        PackagerSettings(segmenter=SegmenterSettings(profile=LatencyProfile.LOW))

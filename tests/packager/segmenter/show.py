@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ingest.media import MediaEvent, Sample, Track, WarningCode
-from packager.cadence import Cadence
+from packager.cadence import Cadence, LatencyProfile
 from packager.segmenter import (
     CadenceChosen,
     Change,
@@ -81,8 +81,12 @@ class RenditionSeen:
 class Show:
     """Drives a Segmenter and checks, change by change, what no player could bear otherwise."""
 
-    def __init__(self, settings: SegmenterSettings | None = None) -> None:
-        self.segmenter = Segmenter(settings or SegmenterSettings())
+    def __init__(
+        self,
+        settings: SegmenterSettings | None = None,
+        profile: LatencyProfile = LatencyProfile.NORMAL,
+    ) -> None:
+        self.segmenter = Segmenter(settings or SegmenterSettings(), profile)
         self.cadence: Cadence | None = None
         self.renditions: dict[str, RenditionSeen] = {}
         self.warnings: list[WarningCode] = []
@@ -242,9 +246,13 @@ class Show:
         assert len(offsets) == 1, offsets
 
 
-def play_through(arrivals: Sequence[Arrival], settings: SegmenterSettings | None = None) -> Show:
+def play_through(
+    arrivals: Sequence[Arrival],
+    settings: SegmenterSettings | None = None,
+    profile: LatencyProfile = LatencyProfile.NORMAL,
+) -> Show:
     """One publisher's whole show."""
-    show = Show(settings)
+    show = Show(settings, profile)
     show.start(arrivals[0].at_s)
     show.play(arrivals)
     show.end()

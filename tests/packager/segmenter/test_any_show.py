@@ -20,7 +20,6 @@ from ingest.media import (
     TrackStarted,
 )
 from packager.cadence import LatencyProfile
-from packager.segmenter import SegmenterSettings
 from tests.packager.segmenter.publisher import AVC_RECORD, audio_track, video_track
 from tests.packager.segmenter.show import Show
 
@@ -127,7 +126,7 @@ scripts = st.builds(
 @settings(deadline=None, max_examples=150)
 @given(st.lists(scripts, min_size=1, max_size=3), st.sampled_from(LatencyProfile))
 def test_every_show_keeps_the_rules(publishers: list[Script], profile: LatencyProfile) -> None:
-    show = Show(SegmenterSettings(profile=profile))
+    show = Show(profile=profile)
     at_s = 100.0
     for script in publishers:
         show.start(at_s)

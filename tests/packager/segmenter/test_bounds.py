@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from ingest.media import Sample, TrackStarted
+from packager.cadence import LatencyProfile
 from packager.segmenter import Segmenter, SegmenterSettings
 from tests.packager.segmenter.publisher import Audio, Video, audio_track, video_track
 
@@ -75,7 +76,7 @@ def sound_that_goes_back(count: int) -> Iterator[Sample]:
 @pytest.mark.parametrize("is_timed", [True, False])
 def test_what_is_held_has_a_bound(source: object, is_timed: bool) -> None:
     assert callable(source)
-    segmenter = Segmenter(SegmenterSettings())
+    segmenter = Segmenter(SegmenterSettings(), LatencyProfile.NORMAL)
     segmenter.start_publisher(0.0, 0)
     tracks = (TrackStarted(video_track()), TrackStarted(audio_track()))
     segmenter.receive(tracks, 0.0, 0)
@@ -89,7 +90,7 @@ def test_what_is_held_has_a_bound(source: object, is_timed: bool) -> None:
 
 
 def test_a_show_of_hours_holds_no_more_than_one_of_seconds() -> None:
-    segmenter = Segmenter(SegmenterSettings())
+    segmenter = Segmenter(SegmenterSettings(), LatencyProfile.NORMAL)
     segmenter.start_publisher(0.0, 0)
     tracks = (TrackStarted(video_track()), TrackStarted(audio_track()))
     segmenter.receive(tracks, 0.0, 0)

@@ -6,7 +6,6 @@ import pytest
 
 from ingest.media import Discontinuity, Sample, WarningCode
 from packager.cadence import LatencyProfile
-from packager.segmenter import SegmenterSettings
 from tests.packager.segmenter.publisher import (
     Arrival,
     Audio,
@@ -40,7 +39,7 @@ def rising(*spans: tuple[float, float]) -> list[float]:
 
 
 def show_of(
-    frames: Sequence[Sample], audio: Audio | None, settings: SegmenterSettings | None = None
+    frames: Sequence[Sample], audio: Audio | None, profile: LatencyProfile = LatencyProfile.NORMAL
 ) -> Show:
     arrivals = [started(video_track())]
     if audio is not None:
@@ -48,7 +47,7 @@ def show_of(
         arrivals.extend(interleaved(audio, until_s=until_s))
     arrivals.extend(Arrival(100.05 + frame.dts / 90_000, (frame,)) for frame in frames)
     arrivals.sort(key=lambda arrival: arrival.at_s)
-    return play_through(arrivals, settings)
+    return play_through(arrivals, profile=profile)
 
 
 @pytest.mark.parametrize("profile", list(LatencyProfile))
@@ -57,7 +56,7 @@ def test_a_screen_capture_that_slows_down_loses_no_frame(
     profile: LatencyProfile, low_fps: int
 ) -> None:
     frames = list(frames_at(rising((30, 5), (low_fps, 12), (30, 20))))
-    show = show_of(frames, Audio(), SegmenterSettings(profile=profile))
+    show = show_of(frames, Audio(), profile=profile)
     show.check_equal_times(300)
     show.check_even_parts()
     show.check_nothing_lost("video", frames)

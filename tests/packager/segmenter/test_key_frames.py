@@ -6,7 +6,6 @@ import pytest
 
 from ingest.media import MediaEvent, Sample, WarningCode
 from packager.cadence import LatencyProfile
-from packager.segmenter import SegmenterSettings
 from tests.packager.segmenter.publisher import (
     Arrival,
     Audio,
@@ -38,7 +37,7 @@ def test_250_frames_between_key_frames_begin_within_three_seconds_and_go_on(fps:
 @pytest.mark.parametrize("gop_s", [20, 60])
 def test_without_key_frames_segments_are_cut_by_force(profile: LatencyProfile, gop_s: int) -> None:
     video = Video(gop_s=gop_s)
-    show = play_through(interleaved(video, Audio(), until_s=31), SegmenterSettings(profile=profile))
+    show = play_through(interleaved(video, Audio(), until_s=31), profile=profile)
     show.check_equal_times()
     show.check_even_parts()
     show.check_nothing_lost("video", list(video.samples(31)))

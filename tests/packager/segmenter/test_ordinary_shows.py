@@ -6,7 +6,7 @@ import pytest
 
 from ingest.media import Codec, WarningCode
 from packager.cadence import LatencyProfile
-from packager.segmenter import PartCut, SegmenterSettings
+from packager.segmenter import PartCut
 from tests.packager.segmenter.publisher import Audio, Video, audio_track, interleaved, video_track
 from tests.packager.segmenter.show import play_through
 
@@ -29,7 +29,7 @@ def test_steady_shows_are_cut_evenly_and_lose_nothing(
     for stamps_ms in (False, True):
         video = Video(fps=fps, stamps_ms=stamps_ms, track=video_track(fps))
         sources = [video] if audio is None else [video, audio]
-        show = play_through(interleaved(*sources, until_s=5), SegmenterSettings(profile=profile))
+        show = play_through(interleaved(*sources, until_s=5), profile=profile)
         show.check_equal_times()
         show.check_even_parts()
         show.check_independent_segments()

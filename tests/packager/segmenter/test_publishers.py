@@ -3,6 +3,7 @@
 import pytest
 
 from ingest.media import Codec
+from packager.cadence import LatencyProfile
 from packager.segmenter import NoPublisherError, Segmenter, SegmenterSettings
 from tests.packager.segmenter.publisher import (
     Arrival,
@@ -130,7 +131,7 @@ def test_a_show_of_many_reconnects_keeps_its_numbers() -> None:
 
 
 def test_media_without_a_publisher_is_our_own_fault() -> None:
-    segmenter = Segmenter(SegmenterSettings())
+    segmenter = Segmenter(SegmenterSettings(), LatencyProfile.NORMAL)
     with pytest.raises(NoPublisherError):
         segmenter.receive(FIRST[0].events, 0.0, 0)
     segmenter.start_publisher(0.0, 0)

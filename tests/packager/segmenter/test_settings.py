@@ -19,4 +19,4 @@ from packager.segmenter import SegmenterSettings
 )
 def test_a_value_out_of_range_is_named(name: str, value: int) -> None:
     with pytest.raises(ValueError, match=name):
-        SegmenterSettings(**{name: value})  # type: ignore[arg-type] # the field is a parameter
+        SegmenterSettings(**{name: value})

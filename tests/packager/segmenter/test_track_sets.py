@@ -23,7 +23,7 @@ from tests.packager.segmenter.show import Show, play_through
 @pytest.mark.parametrize("rate_hz", [44_100, 48_000])
 def test_sound_alone_is_cut_into_equal_parts(profile: LatencyProfile, rate_hz: int) -> None:
     audio = Audio(track=audio_track(rate_hz))
-    show = play_through(interleaved(audio, until_s=15), SegmenterSettings(profile=profile))
+    show = play_through(interleaved(audio, until_s=15), profile=profile)
     show.check_even_parts()
     show.check_nothing_lost("audio", list(audio.samples(15)))
     lengths = {s.duration_ticks for s in show.renditions["audio"].segments[:-1]}
