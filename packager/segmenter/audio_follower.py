@@ -122,7 +122,10 @@ class AudioFollower:
         if not self._boundaries:
             del self._early[:-_MAX_EARLY]
             return
-        earliest = max(self._boundaries[0].ticks - self._half, self._output.end_ticks)
+        end = self._output.end_ticks
+        # What was there before may end behind the boundary: then the first unit is delayed, by
+        # half a unit at most, rather than the one after it begun late.
+        earliest = max(self._boundaries[0].ticks, end) - self._half
         kept = [sample for sample in self._early if sample.dts + self._shift >= earliest]
         self._early.clear()
         if not kept:
@@ -131,7 +134,7 @@ class AudioFollower:
         missing = (first - earliest) // self._units.unit_ticks
         if missing == 1 and not self._units.has_silence:
             missing = 0  # to begin a unit later is better than with a gap
-        self._begin_at(first - missing * self._units.unit_ticks)
+        self._begin_at(max(first - missing * self._units.unit_ticks, end))
         for sample in kept:
             self._units.append(sample, sample.dts + self._shift)
         self._cut()

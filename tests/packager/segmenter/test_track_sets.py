@@ -1,5 +1,6 @@
 """Tracks that are alone, that are many, that come late and that change."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -143,6 +144,31 @@ def test_another_sound_format_begins_at_a_discontinuous_segment_and_pictures_go_
     audio = show.renditions["audio"]
     assert [track.timescale for track in audio.inits] == [48_000, 44_100]
     assert [s.msn for s in audio.segments if s.opened.is_discontinuous] == [5]
+
+
+@pytest.mark.parametrize("changed_at_s", [5.0, 5.313, 6.97])
+@pytest.mark.parametrize("before", [Audio(), Audio(track=audio_track(44_100))])
+@pytest.mark.parametrize(
+    "after",
+    [
+        Audio(track=audio_track(44_100), start_s=0.011),
+        Audio(unit=960, track=audio_track(codec=Codec.OPUS)),
+        Audio(unit=1536, track=audio_track(codec=Codec.AC3), start_s=0.011),
+    ],
+)
+def test_another_sound_format_begins_within_a_unit_of_the_pictures(
+    before: Audio, after: Audio, changed_at_s: float
+) -> None:
+    before = replace(before, skip_s=[(changed_at_s, 99)])
+    after = replace(after, start_s=changed_at_s + after.start_s)
+    arrivals = interleaved(Video(), before, until_s=12)
+    arrivals += interleaved(after, until_s=12, at_s=100 + after.start_s)
+    arrivals.sort(key=lambda arrival: arrival.at_s)
+    show = play_through(arrivals)
+    halves = Fraction(before.unit, before.track.timescale) + Fraction(
+        after.unit, after.track.timescale
+    )
+    show.check_equal_times(round(halves * 500) + 1)
 
 
 def test_another_size_of_a_second_picture_track_never_mixes_with_the_old_init() -> None:
