@@ -139,6 +139,7 @@ class KeyFile:
                     file.write(_HEADER + "".join(lines))
                     file.flush()
                     os.fsync(file.fileno())
+                self._keep_owner(written)
                 written.replace(self._path)
             finally:
                 written.unlink(missing_ok=True)  # still there only if one of these failed
@@ -146,3 +147,14 @@ class KeyFile:
             raise KeyFileError(
                 f"{self._path}: cannot write the stream keys: {error.strerror}"
             ) from error
+
+    def _keep_owner(self, written: Path) -> None:
+        """Give the new file to whom the old one, or the folder, belongs.
+
+        Root may change keys for a service that runs as somebody else and has to read them.
+        """
+        if os.geteuid() != 0:
+            return
+        model = self._path if self._path.exists() else self._path.parent
+        status = model.stat()
+        os.chown(written, status.st_uid, status.st_gid)

@@ -1,3 +1,4 @@
+import os
 import resource
 import stat
 from pathlib import Path
@@ -97,6 +98,18 @@ def test_a_key_written_by_hand_survives_whatever_it_holds(key_file: KeyFile) -> 
     assert key_file.keys()["a"].reveal() == odd
     key_file.renew("b")
     assert KeyFile(key_file.path).keys()["a"].reveal() == odd
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can write for others")
+def test_keys_that_root_changes_stay_readable_to_the_service(key_file: KeyFile) -> None:
+    nobody = 65_534
+    key_file.path.parent.mkdir(mode=0o700)
+    os.chown(key_file.path.parent, nobody, nobody)
+    for _ in range(2):  # a new file, and one that is there
+        key_file.renew("studio")
+        status = key_file.path.stat()
+        assert (status.st_uid, status.st_gid) == (nobody, nobody)
+        assert stat.S_IMODE(status.st_mode) == 0o600
 
 
 def test_no_key_is_made_for_an_impossible_channel(key_file: KeyFile) -> None:
