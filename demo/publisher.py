@@ -22,6 +22,7 @@ _AAC_SAMPLES = 1024
 _RECONNECT_DELAY_S = 2.0  # as OBS waits
 _RECONNECT_TRIES = 25
 _CONNECT_TIMEOUT_S = 10.0
+_LATE_S = 0.5  # a machine that is further behind than this skips pictures
 
 
 class DemoError(Exception):
@@ -62,6 +63,7 @@ class DemoPublisher:
             show.size, f"{show.size}, {show.frames_per_s} fps, H.264 and AAC, over RTMP"
         )
         self._tone = Tone()
+        self.skipped_frames = 0  # for want of time, in all
         self._frames_sent = 0  # since the last connection was made
 
     def run(self) -> None:
@@ -91,8 +93,9 @@ class DemoPublisher:
             # The beep falls on whole seconds of the wall clock.
             audio_origin = first_unix_ms % 1000 * SAMPLE_RATE_HZ // 1000
             audio_sent = 0
+            number = 0
             while show.duration_s is None or time.monotonic() - started_s < show.duration_s:
-                number = self._frames_sent
+                number += self._frames_to_skip(time.monotonic() - first_s, number)
                 _sleep_until(first_s + number / show.frames_per_s)
                 unix_ms = first_unix_ms + number * 1000 // show.frames_per_s
                 drawn = self._card.draw(number, unix_ms)
@@ -100,14 +103,22 @@ class DemoPublisher:
                 picture: VideoFrame = VideoFrame.from_image(drawn)  # type: ignore[no-untyped-call]
                 picture.pts, picture.time_base = number, Fraction(1, show.frames_per_s)
                 container.mux(video.encode(picture))
-                audio_due = (number + 1) * SAMPLE_RATE_HZ // show.frames_per_s
+                number += 1
+                self._frames_sent += 1
+                audio_due = number * SAMPLE_RATE_HZ // show.frames_per_s
                 while audio_sent < audio_due:
-                    sound = self._sound(audio_sent, audio_origin)
-                    container.mux(audio.encode(sound))
+                    container.mux(audio.encode(self._sound(audio_sent, audio_origin)))
                     audio_sent += _AAC_SAMPLES
-                self._frames_sent = number + 1
             container.mux(video.encode(None))
             container.mux(audio.encode(None))
+
+    def _frames_to_skip(self, elapsed_s: float, number: int) -> int:
+        """Live means now: pictures that are overdue are left out, the sound is not."""
+        rate = self._show.frames_per_s
+        late_s = elapsed_s - number / rate
+        skipped = int(late_s * rate) if late_s > _LATE_S else 0
+        self.skipped_frames += skipped
+        return skipped
 
     def _sound(self, start: int, origin: int) -> AudioFrame:
         sound = AudioFrame(format="s16", layout="stereo", samples=_AAC_SAMPLES)

@@ -50,7 +50,15 @@ def demo(
             key = stream_key.reveal()
         server_url = url or f"rtmp://127.0.0.1:{settings.rtmp.port}/live"
         typer.echo(f"Publishing {show.size} at {fps} fps to {server_url}. Ctrl-C stops.")
-        DemoPublisher(server_url, key, show).run()
+        publisher = DemoPublisher(server_url, key, show)
+        try:
+            publisher.run()
+        finally:
+            if publisher.skipped_frames:
+                typer.echo(
+                    f"This machine is too slow for {show.size} at {fps} fps: "
+                    f"{publisher.skipped_frames} pictures were skipped. Try --size 640x360."
+                )
     except (ValueError, KeyFileError, DemoError) as error:
         fail(str(error))
     except KeyboardInterrupt:
