@@ -30,6 +30,7 @@ class RillcastServer:
     """Every role in one process. Start and stop it once, on one event loop."""
 
     def __init__(self, settings: RillcastSettings) -> None:
+        self.has_made_key = False  # at this start
         self._settings = settings
         self._publications = Publications(settings.packager.window.max_publications)
         self._counters = EventCounters(lambda: self._rtmp.connection_count)
@@ -56,12 +57,20 @@ class RillcastServer:
         """The port that encoders connect to, once started."""
         return self._rtmp.port
 
+    @property
+    def rtmps_port(self) -> int | None:
+        """The port that encoders connect to with TLS, once started, or None."""
+        return self._rtmp.tls_port
+
     async def start(self) -> None:
         """Listen for viewers, then for encoders. Raises StartError, KeyFileError."""
         settings = self._settings
         raise_open_file_limit()
         if not settings.open:
-            key_file_of(settings).ensure(settings.channel)
+            key_file = key_file_of(settings)
+            known = key_file.keys()
+            self.has_made_key = settings.channel not in known
+            key_file.ensure(settings.channel)
         for name, host, port, start in (
             ("http", settings.http.host, settings.http.port, self._http.start),
             ("rtmp", settings.rtmp.host, settings.rtmp.port, self._rtmp.start),
@@ -85,8 +94,8 @@ class RillcastServer:
 
     def _publish_address(self) -> PublishAddress:
         return PublishAddress(
-            rtmp_port=self._rtmp.port,
-            rtmps_port=self._rtmp.tls_port,
+            rtmp_port=self.rtmp_port,
+            rtmps_port=self.rtmps_port,
             needs_key=not self._settings.open,
         )
 

@@ -14,6 +14,7 @@ _app = typer.Typer(
     help="Live streaming: RTMP in, low-latency HLS out.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,  # it would take [brackets] in help texts for colours
     pretty_exceptions_enable=False,  # its tracebacks show local variables, keys among them
     context_settings={"help_option_names": ["-h", "--help"]},
 )

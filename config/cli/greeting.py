@@ -7,11 +7,15 @@ from config.settings import RillcastSettings
 from config.wiring import RillcastServer, key_file_of
 
 _EVERYWHERE = {"", "0.0.0.0", "::"}  # noqa: S104 - compared with, not listened on
-_RTMP_PORT, _HTTP_PORT = 1935, 80
+_RTMP_PORT, _RTMPS_PORT, _HTTP_PORT = 1935, 443, 80
 
 
-def greeting(settings: RillcastSettings, server: RillcastServer) -> str:
-    """Write the lines that a streamer copies into an encoder and a browser."""
+def greeting(settings: RillcastSettings, server: RillcastServer, *, is_private: bool) -> str:
+    """Write the lines that a streamer copies into an encoder and a browser.
+
+    The key is shown when it was made at this start, and whenever `is_private`: what goes into a
+    file or a journal at every start of a service is read by others.
+    """
     rtmp = _url("rtmp", settings.rtmp.host, server.rtmp_port, _RTMP_PORT) + "/live"
     web = _url("http", settings.http.host, server.http_port, _HTTP_PORT)
     if settings.open:
@@ -20,12 +24,15 @@ def greeting(settings: RillcastSettings, server: RillcastServer) -> str:
             f"  Watch    {web}/NAME",
         ]
     else:
-        stream_key = key_file_of(settings).ensure(settings.channel)
         publish = [
             f"  Server   {rtmp}",
-            f"  Key      {stream_key.reveal()}   (secret; for the channel {settings.channel!r})",
+            f"  Key      {_key_text(settings, is_shown=is_private or server.has_made_key)}",
             f"  Watch    {web}/{settings.channel}",
         ]
+    tls = settings.rtmp.tls
+    if tls is not None and server.rtmps_port is not None:
+        rtmps = _url("rtmps", tls.host, server.rtmps_port, _RTMPS_PORT) + "/live"
+        publish.insert(1, f"  or       {rtmps}   (with TLS)")
     return "\n".join(
         [
             f"Rillcast {version('rillcast')} is ready.",
@@ -37,6 +44,13 @@ def greeting(settings: RillcastSettings, server: RillcastServer) -> str:
             "Ctrl-C stops.",
         ]
     )
+
+
+def _key_text(settings: RillcastSettings, *, is_shown: bool) -> str:
+    if not is_shown:
+        return "is in the data folder; `rillcast key list` prints it"
+    stream_key = key_file_of(settings).ensure(settings.channel)
+    return f"{stream_key.reveal()}   (secret; for the channel {settings.channel!r})"
 
 
 def _url(scheme: str, host: str, port: int, usual_port: int) -> str:

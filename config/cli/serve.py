@@ -57,7 +57,7 @@ async def _run(settings: RillcastSettings) -> None:
     server = RillcastServer(settings)
     try:
         await server.start()
-        typer.echo(greeting(settings, server))
+        typer.echo(greeting(settings, server, is_private=sys.stdout.isatty()))
         sys.stdout.flush()
         await stopping.wait()
         typer.echo("Stopping: letting viewers finish what they are loading. Again: Ctrl-C.")

@@ -59,7 +59,7 @@ def rillcast_server(folder: Path, *flags: str) -> Iterator[RillcastServer]:
         http = re.search(r"Home\s+(http://\S+?)/", greeting)
         assert rtmp, greeting
         assert http, greeting
-        key = re.search(r"Key\s+(\S+)", greeting)
+        key = re.search(r"Key\s+(\S+)\s+\(secret", greeting)
         yield RillcastServer(
             process, data, log, greeting, http[1], rtmp[0], key[1] if key else None
         )
