@@ -9,6 +9,7 @@ from ingest.media.track import VIDEO_TIMESCALE
 DEFAULT_FRAME_RATE = Fraction(30)
 _LOWEST = Fraction(1, 2)  # a part holds a frame at least: PART-TARGET stays at 2 s or less
 _HIGHEST = Fraction(240)
+_SHORTEST_STEP = VIDEO_TIMESCALE // 1000  # RTMP counts in milliseconds
 _USUAL = (
     Fraction(10),
     Fraction(12),
@@ -31,12 +32,17 @@ def settle_frame_rate(decode_times: Sequence[int], claim: Fraction | None) -> Fr
     """Decide on the frame rate of a video track from its first decode times (90 kHz ticks).
 
     The claim holds if it is within 2 % of what is measured: a second of millisecond timestamps
-    cannot tell 29.97 from 30 frames a second. Holes are left out of the measurement. With fewer
-    than three times the claim is believed, or 30.
+    cannot tell 29.97 from 30 frames a second. Holes are left out of the measurement, and times
+    that did not advance, which ingest made to rise by a tick. With fewer than three times the claim
+    is believed, or 30.
     """
     if claim is not None and not _LOWEST <= claim <= _HIGHEST:
         claim = None
-    steps = sorted(after - before for before, after in pairwise(decode_times) if after > before)
+    steps = sorted(
+        after - before
+        for before, after in pairwise(decode_times)
+        if after - before >= _SHORTEST_STEP
+    )
     if len(steps) < 2:
         return claim or DEFAULT_FRAME_RATE
     median = steps[len(steps) // 2]

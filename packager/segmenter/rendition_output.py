@@ -51,6 +51,7 @@ class RenditionOutput:
         self._msn = 0
         self._index = 0
         self._segment_start = 0
+        self._start_unix_ms = 0
         self._is_open = False
 
     @property
@@ -85,6 +86,8 @@ class RenditionOutput:
         self._msn = msn
         self._index = 0
         self._is_open = True
+        # PROGRAM-DATE-TIME never runs backwards, though a follower may begin half a unit early.
+        self._start_unix_ms = start_unix_ms = max(start_unix_ms, self._start_unix_ms)
         self._changes.append(
             SegmentOpened(name, msn, start_unix_ms, is_discontinuous, self._init_number)
         )

@@ -43,6 +43,7 @@ class Source:
     step_s: float
     gop_s: float
     is_silent: bool = False
+    is_stuck: bool = False
     is_announced: bool = False
     last_sync_s: float = -1e9
     last_dts: int | None = None
@@ -55,6 +56,8 @@ class Source:
         at_s = self.clock_s
         self.clock_s += self.step_s
         dts = round(at_s * self.track.timescale)
+        if self.is_stuck and self.last_dts is not None:
+            dts = self.last_dts + 1  # as ingest makes times rise that do not
         if self.is_silent or (self.last_dts is not None and dts <= self.last_dts):
             return events
         self.last_dts = dts
@@ -104,7 +107,9 @@ class Script:
 troubles = st.builds(
     Trouble,
     st.sampled_from([0.3, 1.0, 2.5]),
-    st.sampled_from(["pause", "all pause", "rate", "end", "change", "anew", "jump", "silence"]),
+    st.sampled_from(
+        ["pause", "all pause", "rate", "end", "change", "anew", "jump", "silence", "stick"]
+    ),
     st.integers(0, 3),
     st.sampled_from([0.2, 0.7, 1.2, 2.0, 5.0, 9.0, 30.0, -0.5, -20.0]),
 )
@@ -117,7 +122,7 @@ scripts = st.builds(
     st.sampled_from([0.5, 1.0, 2.0, 3.3, 8.0]),
     st.sampled_from([0.0, 0.3, 3.0]),
     st.booleans(),
-    st.sampled_from([1.0, 6.0]),
+    st.sampled_from([1.0, 6.0, 12.0]),
     st.sampled_from([0.1, 8.0]),
     st.lists(troubles, max_size=4),
 )
@@ -179,6 +184,9 @@ def strike(trouble: Trouble, sources: list[Source]) -> list[MediaEvent]:
             source.step_s = min(max(abs(trouble.amount), 0.01), 2.0)
         case "silence":
             source.is_silent = not source.is_silent
+        case "stick":
+            for each in sources:
+                each.is_stuck = not each.is_stuck
         case "end":
             source.is_silent = True
             return [TrackEnded(source.track.name)]
