@@ -69,6 +69,7 @@ class WarningCode(Enum):
     LONG_GOP = "long-gop"
     NO_KEYFRAME = "no-keyframe"
     TRACK_STALLED = "track-stalled"
+    SHOW_NOT_STARTED = "show-not-started"
     FRAME_RATE_VARIES = "frame-rate-varies"
 
 

@@ -12,6 +12,7 @@ _LONGEST_LEAD_MS = 1500  # of other tracks; further ahead, and the pictures have
 _KEY_FRAME_WARNING_MS = 5000
 # A publisher whose pictures never have a key frame is heard at least.
 _KEY_FRAME_WAIT_MS = 12_000
+_LEAST_ADVANCE_MS = 250  # less is not worth a discontinuity
 
 
 class _TrackTimes:
@@ -69,6 +70,16 @@ class Analysis:
         return frozenset(sample.track for sample in self.samples)
 
     @property
+    def is_advancing(self) -> bool:
+        """Whether media time goes on: encoders exist whose timestamps stand still."""
+        return self._head_ms - (self._first_ms or 0) >= _LEAST_ADVANCE_MS
+
+    @property
+    def is_worth_showing(self) -> bool:
+        """Whether there is enough to begin with, though more was to come."""
+        return self.span_ms >= _LEAST_ADVANCE_MS
+
+    @property
     def span_ms(self) -> int:
         """How much media there is since the leader's first sample."""
         return self._head_ms - self._leader_start_ms if self._leader is not None else 0
@@ -101,6 +112,17 @@ class Analysis:
     def expect(self, names: frozenset[str]) -> None:
         """Take note of tracks that will come, as the publisher says."""
         self._expected |= names
+
+    def holds(self, name: str) -> bool:
+        """Whether samples of this track have been kept."""
+        return name in self._times
+
+    def forget(self, name: str) -> None:
+        """Drop what came of a track that does not lead: it begins anew."""
+        self._times.pop(name, None)
+        self._synced.discard(name)
+        self.samples = [sample for sample in self.samples if sample.track != name]
+        self._payload_bytes = sum(len(sample.payload) for sample in self.samples)
 
     def add(self, sample: Sample, unix_ms: int) -> bool:
         """Take a sample; says whether everything is decided."""

@@ -14,7 +14,7 @@ from packager.segmenter.video_leader import VideoLeader
 LeadingLane = VideoLeader | AudioLeader
 FollowingLane = VideoFollower | AudioFollower
 
-WATCH_INTERVAL_S = 0.1
+_WATCH_INTERVAL_S = 0.1
 
 # A hole that all tracks share and that is longer than this is a discontinuity; one track's alone
 # is filled.
@@ -92,7 +92,7 @@ class Run:
         """Fill in for lanes that have stalled. Looks ten times a second, however often asked."""
         if now < self._next_watch:
             return
-        self._next_watch = now + WATCH_INTERVAL_S
+        self._next_watch = now + _WATCH_INTERVAL_S
         leader = self.leader
         others_ms = furthest_ms(self._followers.values())
         if others_ms is not None:

@@ -20,8 +20,9 @@ from packager.segmenter.change import Change, WarningRaised
 from packager.segmenter.errors import NoPublisherError
 from packager.segmenter.rendition_output import needs_new_init
 from packager.segmenter.renditions import Renditions
-from packager.segmenter.run import WATCH_INTERVAL_S, Run
+from packager.segmenter.run import Run
 from packager.segmenter.settings import SegmenterSettings
+from packager.segmenter.start_wait import StartWait
 from packager.segmenter.track_units import unit_s
 
 
@@ -43,7 +44,8 @@ class Segmenter:
         self._announced: frozenset[str] = frozenset()
         self._analysis: Analysis | None = None
         self._run: Run | None = None
-        self._warned_of_key_frame = False
+        self._wait = StartWait(settings)
+        self._warned_of_start = False
 
     @property
     def _is_on_air(self) -> bool:
@@ -56,7 +58,8 @@ class Segmenter:
         self._tracks = {}
         self._ended.clear()
         self._announced = frozenset()
-        self._warned_of_key_frame = False
+        self._wait.stop()
+        self._warned_of_start = False
         self._renditions.forget_clock()
         self._analyse()
         return changes
@@ -80,23 +83,22 @@ class Segmenter:
         return self.tick(now, unix_ms)
 
     def tick(self, now: float, unix_ms: int) -> list[Change]:  # noqa: ARG002 - see start_publisher
-        """Look after tracks that have fallen silent; to be called by `next_deadline`."""
+        """Look after what has fallen silent; to be called about ten times a second."""
         if self._run is not None:
             self._run.watch(now)
+        elif self._wait.is_over(now):
+            self._end_wait(now)
         changes = self._changes[:]
         self._changes.clear()
         return changes
 
-    def next_deadline(self, now: float) -> float | None:
-        """When to call `tick` if nothing is received before; None while nothing is on air."""
-        return now + WATCH_INTERVAL_S if self._run is not None else None
-
     def end_publisher(self, now: float) -> list[Change]:
         """End the open parts and the open segment of every rendition: the publisher is gone."""
-        if self._analysis is not None and self._analysis.leader is not None:
+        if self._analysis is not None and self._analysis.is_worth_showing:
             self._begin_run(now)
         self._end_run(now)
         self._analysis = None
+        self._wait.stop()
         changes = self._changes[:]
         self._changes.clear()
         return changes
@@ -114,8 +116,8 @@ class Segmenter:
                 if self._run is not None:
                     self._run.end_track(name)
             case Discontinuity():
-                self._renditions.forget_clock()
                 self._break(now)
+                self._renditions.forget_clock()
             case PublisherWarning():
                 pass  # ingest has told the streamer
             case _:
@@ -129,15 +131,28 @@ class Segmenter:
             warning = PublisherWarning(WarningCode.UNSUPPORTED_TRACK, text)
             self._changes.append(WarningRaised(warning))
             return
-        before = self._tracks.get(name)
+        if self._analysis is not None:
+            self._change_analysed(self._analysis, track, now)
         self._tracks[name] = track
         self._ended.discard(name)
         if self._run is not None:
             self._change_lane(self._run, track, now)
-        elif before is not None and needs_new_init(before, track):
-            self._analyse()
         elif self._analysis is not None:
             self._analysis.expect(frozenset({name}))
+
+    def _change_analysed(self, analysis: Analysis, track: Track, now: float) -> None:
+        """Keep samples of one configuration only: what came before a change is shown before it.
+
+        A configuration that is replaced before its first sample changes nothing: encoders send
+        several.
+        """
+        before = self._tracks.get(track.name)
+        if before is None or not analysis.holds(track.name) or not needs_new_init(before, track):
+            return
+        if analysis.leader is before:
+            self._break(now)
+        else:
+            analysis.forget(track.name)
 
     def _change_lane(self, run: Run, track: Track, now: float) -> None:
         """Make room for a track whose configuration differs from what its lane began with."""
@@ -161,17 +176,36 @@ class Segmenter:
         analysis = self._analysis
         if analysis is None:
             return
+        self._wait.hear(now)
         if analysis.add(sample, unix_ms):
             self._begin_run(now)
-        elif analysis.lacks_key_frame and not self._warned_of_key_frame:
-            self._warned_of_key_frame = True
+        elif analysis.lacks_key_frame:
             text = "No key frame has come yet: there is nothing to begin with."
-            self._changes.append(WarningRaised(PublisherWarning(WarningCode.NO_KEYFRAME, text)))
+            self._warn_of_start(WarningCode.NO_KEYFRAME, text)
+
+    def _end_wait(self, now: float) -> None:
+        """Begin with what there is, or let go of what no show can be made of."""
+        analysis = self._analysis
+        if analysis is None:
+            return
+        self._warn_of_start(WarningCode.SHOW_NOT_STARTED, self._wait.complaint(analysis, now))
+        self._wait.stop()
+        if analysis.is_worth_showing:
+            self._begin_run(now)
+        elif not analysis.is_advancing:
+            self._analyse()
+
+    def _warn_of_start(self, code: WarningCode, text: str) -> None:
+        """Tell a publisher once what is wrong with its beginning."""
+        if not self._warned_of_start:
+            self._warned_of_start = True
+            self._changes.append(WarningRaised(PublisherWarning(code, text)))
 
     def _begin_run(self, now: float) -> None:
         analysis, self._analysis = self._analysis, None
         if analysis is None:
             return
+        self._wait.stop()
         run = self._run = self._renditions.begin_run(analysis, self._tracks)
         for sample in analysis.samples:
             # Where times broke within the first seconds the rest is let go: the next sample that
@@ -185,7 +219,12 @@ class Segmenter:
             self._run = None
 
     def _break(self, now: float) -> None:
-        """End the run; what comes next begins with a discontinuity."""
+        """End the run, or make one of what is analysed; then begin with a discontinuity."""
+        if self._analysis is not None:
+            if self._analysis.is_worth_showing:
+                self._begin_run(now)
+            else:
+                self._wait.note_break()
         self._end_run(now)
         self._analyse()
 

@@ -90,6 +90,7 @@ class Show:
         self.cadence: Cadence | None = None
         self.renditions: dict[str, RenditionSeen] = {}
         self.warnings: list[WarningCode] = []
+        self.warning_texts: list[str] = []
         self.emitted_at: dict[tuple[str, int], float] = {}
         self._now = 0.0
 
@@ -136,6 +137,7 @@ class Show:
                 continue
             if isinstance(change, WarningRaised):
                 self.warnings.append(change.warning.code)
+                self.warning_texts.append(change.warning.text)
                 continue
             assert self.cadence is not None, "the cadence comes first"
             match change:
