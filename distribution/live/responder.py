@@ -93,7 +93,10 @@ class LiveResponder:
                 case Waited.TOO_MANY:
                     return _TOO_MANY
                 case Waited.STOPPING:
-                    return _STOPPING
+                    # The shows end before their viewers are woken: most have an answer by now.
+                    decision = decide(self._publications, address, query)
+                    if isinstance(decision, (AwaitPosition, AwaitPart)):
+                        return _STOPPING
         return decision
 
 

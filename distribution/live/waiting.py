@@ -1,4 +1,4 @@
-"""BlockedRequests: those that wait for media; counted, bounded, sent home when the server stops."""
+"""BlockedRequests: those that wait for media; counted, bounded, woken when the server stops."""
 
 import asyncio
 from enum import Enum, auto
@@ -30,7 +30,11 @@ class BlockedRequests:
         return len(self._tasks)
 
     async def wait(self, awaited: Await, timeout_s: float) -> Waited:
-        """Wait for what was decided to be worth it. Cancelled when the viewer leaves."""
+        """Wait for what was decided to be worth it. Cancelled when the viewer leaves.
+
+        STOPPING says that no wait goes on, not that the wish is unmet: just before, the show may
+        have ended, and with it the wait.
+        """
         if self._is_stopping:
             return Waited.STOPPING
         if len(self._tasks) >= self._limit:

@@ -1,4 +1,4 @@
-"""A server that stops: who waits is sent home, what runs is finished, nothing hangs."""
+"""A server that stops: who waits is answered, what runs is finished, nothing hangs."""
 
 import asyncio
 
@@ -15,14 +15,39 @@ from tests.distribution.show import Show
 BLOCKING = "/live/ada/e1/video/index.m3u8?_HLS_msn=4&_HLS_part=0"
 
 
-async def test_requests_that_wait_are_sent_home_at_once(serve: Serve) -> None:
+HINTED = "/live/ada/e1/audio/part-13.m4s"
+
+
+async def test_requests_that_wait_get_the_end_of_a_show_that_ends_with_the_server(
+    serve: Serve,
+) -> None:
     show = Show()
     show.add_segments(3)
     served = await serve(show, drain_s=30.0)
-    asking = [
-        asyncio.create_task(served.get(path))
-        for path in (BLOCKING, "/live/ada/e1/audio/part-13.m4s") * 20
-    ]
+    playlists = [asyncio.create_task(served.get(BLOCKING)) for _ in range(20)]
+    hints = [asyncio.create_task(served.get(HINTED)) for _ in range(20)]
+    await served.blocked(40)
+    show.publication.end()  # in the same turn of the loop: nobody has been woken when it stops
+    async with asyncio.timeout(10):
+        await served.server.stop()
+    for task in playlists:
+        response, body = await task
+        assert response.status == 200
+        assert b"#EXT-X-ENDLIST" in body
+        assert response.headers["Connection"] == "close"
+    for task in hints:
+        response, _ = await task
+        assert response.status == 404
+        assert response.headers["Connection"] == "close"
+
+
+async def test_requests_that_wait_for_a_show_that_goes_on_are_sent_home_at_once(
+    serve: Serve,
+) -> None:
+    show = Show()
+    show.add_segments(3)
+    served = await serve(show, drain_s=30.0)
+    asking = [asyncio.create_task(served.get(path)) for path in (BLOCKING, HINTED) * 20]
     await served.blocked(40)
     async with asyncio.timeout(10):
         await served.server.stop()
