@@ -30,7 +30,7 @@ _MediaTrack = VideoTrack | AudioTrack
 # Looked up for every message; a member's access costs more than a global's in Python 3.11.
 _CODED = UnitRole.CODED
 _AUDIO, _VIDEO = MediaMessageKind.AUDIO, MediaMessageKind.VIDEO
-_CONTINUES, _STALE = Verdict.CONTINUES, Verdict.STALE
+_CONTINUES, _STALE, _ALIGNED = Verdict.CONTINUES, Verdict.STALE, Verdict.ALIGNED
 
 
 class PublisherMedia:
@@ -139,25 +139,44 @@ class PublisherMedia:
         self, track: _MediaTrack, time_ms: int, now: float, events: list[MediaEvent]
     ) -> int | None:
         """Give the time of a unit from the common origin, or None if it has no place in time."""
-        verdict = self._continuity.judge(track.name, time_ms)
+        verdict, place_ms = self._continuity.judge(track.name, time_ms)
         if verdict is not _CONTINUES:
             if verdict is _STALE:
                 return None
-            text = f"timestamps jumped to {time_ms} ms"
-            events.append(Discontinuity(f"{track.name}: {text}"))
-            self._warn(WarningCode.TIMESTAMPS_JUMPED, track.name, text, now, events)
-            self._origin_ms = time_ms
-            for broken in (*self._video.values(), *self._audio.values()):
-                broken.restart_clock()
+            if verdict is _ALIGNED:
+                text = _alignment_text(time_ms - place_ms)
+                self._warn(WarningCode.TIMESTAMPS_JUMPED, track.name, text, now, events)
+            else:
+                self._break(track, place_ms, now, events)
         if self._origin_ms is None:
-            self._origin_ms = time_ms
-        return time_ms - self._origin_ms
+            self._origin_ms = place_ms
+        return place_ms - self._origin_ms
+
+    def _break(
+        self, track: _MediaTrack, time_ms: int, now: float, events: list[MediaEvent]
+    ) -> None:
+        """Begin all clocks anew at a unit of this track."""
+        text = f"timestamps jumped to {time_ms} ms"
+        events.append(Discontinuity(f"{track.name}: {text}"))
+        self._warn(WarningCode.TIMESTAMPS_JUMPED, track.name, text, now, events)
+        self._origin_ms = time_ms
+        for broken in (*self._video.values(), *self._audio.values()):
+            broken.restart_clock()
 
     def _warn(
         self, code: WarningCode, subject: str, text: str, now: float, events: list[MediaEvent]
     ) -> None:
         """Tell of a mishap, unless it was told of a moment ago."""
         events.extend(self._gate.pass_on(code, subject, text, now))
+
+
+def _alignment_text(offset_ms: int) -> str:
+    """Tell a streamer that a track was moved by so much."""
+    side = "after" if offset_ms > 0 else "before"
+    return (
+        f"timestamps begin {abs(offset_ms) / 1000:g} seconds {side} those of the other tracks; "
+        "the track was moved to begin with them, and may not be exactly in step"
+    )
 
 
 def _configure(track: _MediaTrack, unit: BodyUnit, events: list[MediaEvent]) -> None:

@@ -6,4 +6,11 @@ from ingest.flv.clock.frame_grid import common_rate
 from ingest.flv.clock.video_clock import VideoClock
 from ingest.flv.clock.wire_clock import WireClock
 
-__all__ = ["AudioClock", "Continuity", "Verdict", "VideoClock", "WireClock", "common_rate"]
+__all__ = [
+    "AudioClock",
+    "Continuity",
+    "Verdict",
+    "VideoClock",
+    "WireClock",
+    "common_rate",
+]

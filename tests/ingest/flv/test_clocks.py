@@ -212,10 +212,11 @@ def test_audio_rises_strictly_and_never_falls_behind_the_wire(
 
 def judge_all(*units: tuple[str, int]) -> list[Verdict]:
     continuity = Continuity()
-    return [continuity.judge(track, time_ms) for track, time_ms in units]
+    return [continuity.judge(track, time_ms)[0] for track, time_ms in units]
 
 
-CONTINUES, BREAKS, STALE = Verdict.CONTINUES, Verdict.BREAKS, Verdict.STALE
+CONTINUES, BREAKS = Verdict.CONTINUES, Verdict.BREAKS
+STALE, ALIGNED = Verdict.STALE, Verdict.ALIGNED
 
 
 def test_a_pause_of_up_to_ten_seconds_continues() -> None:
@@ -249,6 +250,53 @@ def test_what_is_left_over_from_before_a_break_is_stale() -> None:
 def test_a_single_odd_time_does_not_make_the_rest_stale() -> None:
     units = [("video", 0), ("video", 10**7), *(("video", 33 * index) for index in range(1, 5))]
     assert judge_all(*units) == [CONTINUES, BREAKS, BREAKS, CONTINUES, CONTINUES, CONTINUES]
+
+
+def test_a_track_that_begins_far_from_the_others_is_aligned_to_their_newest_unit() -> None:
+    continuity = Continuity()
+    hour_ms = 3_600_000
+    assert continuity.judge("audio", 0) == (CONTINUES, 0)
+    assert continuity.judge("audio", 21) == (CONTINUES, 21)
+    assert continuity.judge("video", hour_ms) == (ALIGNED, 21)
+    assert continuity.judge("video", hour_ms + 33) == (CONTINUES, 54)
+    assert continuity.judge("audio", 43) == (CONTINUES, 43)
+
+
+def test_aligned_tracks_of_one_clock_stay_in_step_with_each_other() -> None:
+    continuity = Continuity()
+    for time_ms in (0, 5000):
+        continuity.judge("audio", time_ms)
+    assert continuity.judge("video", 40_000) == (ALIGNED, 5000)
+    assert continuity.judge("video-1", 40_007) == (ALIGNED, 5007)
+
+
+def test_a_track_that_begins_a_while_after_or_before_the_others_is_not_aligned() -> None:
+    assert judge_all(("audio", 20_000), ("video", 10_000)) == [CONTINUES] * 2
+    assert judge_all(("audio", 0), ("video", 10_000)) == [CONTINUES] * 2
+    assert judge_all(("audio", 20_000), ("video", 9_999)) == [CONTINUES, ALIGNED]
+
+
+def test_a_break_forgets_what_was_aligned() -> None:
+    units = [("audio", 0), ("video", 40_000), ("audio", 90_000), ("video", 90_010)]
+    assert judge_all(*units) == [CONTINUES, ALIGNED, BREAKS, CONTINUES]
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.lists(st.tuples(st.sampled_from(["a", "b", "c"]), st.integers(-(2**40), 2**40)), max_size=60)
+)
+def test_between_breaks_all_tracks_begin_near_each_other(units: list[tuple[str, int]]) -> None:
+    continuity = Continuity()
+    last_ms: dict[str, int] = {}
+    for track, time_ms in units:
+        verdict, place_ms = continuity.judge(track, time_ms)
+        if verdict is STALE:
+            continue
+        if verdict is BREAKS:
+            last_ms.clear()
+        elif track not in last_ms and last_ms:
+            assert min(abs(place_ms - other_ms) for other_ms in last_ms.values()) <= 10_000
+        last_ms[track] = place_ms
 
 
 def test_decimal_claims_mean_the_common_rate() -> None:

@@ -164,6 +164,38 @@ def test_a_jump_of_both_tracks_is_one_discontinuity_with_a_new_origin() -> None:
     assert last.dts == 9 * 3600
 
 
+@pytest.mark.parametrize("video_ms", [20_000, 3_600_000, 2**30])
+def test_a_track_with_another_clock_begins_beside_the_others_and_is_told_of(video_ms: int) -> None:
+    messages = [AVC_HEADER, AAC_HEADER]
+    for index in range(50):
+        messages.append(audio(index * 40, AAC_FRAME))
+        messages.append(picture(video_ms + index * 40, SLICE))
+    events = receive_all(messages)
+    assert not any(isinstance(event, Discontinuity) for event in events)
+    assert [sample.dts for sample in samples_of(events, "video")] == [
+        index * 3600 for index in range(50)
+    ]
+    [warning] = [event for event in events if isinstance(event, PublisherWarning)]
+    assert warning.code is WarningCode.TIMESTAMPS_JUMPED
+    assert warning.text.startswith("video: timestamps begin ")
+    assert "of the other tracks" in warning.text
+
+
+def test_a_jump_of_one_track_alone_breaks_once_and_the_other_is_aligned() -> None:
+    messages = [AVC_HEADER, AAC_HEADER]
+    for index in range(150):
+        jump_ms = 3_600_000 if index >= 50 else 0
+        messages.append(audio(index * 40, AAC_FRAME))
+        messages.append(picture(jump_ms + index * 40, SLICE))
+    events = receive_all(messages)
+    assert sum(isinstance(event, Discontinuity) for event in events) == 1
+    ends_s = [
+        samples_of(events, name)[-1].dts / timescale
+        for name, timescale in (("video", 90_000), ("audio", 48_000))
+    ]
+    assert abs(ends_s[0] - ends_s[1]) < 1.5
+
+
 def test_equal_times_are_repaired_and_told_at_a_sane_rate() -> None:
     media = PublisherMedia()
     media.receive(AVC_HEADER, 0.0)
