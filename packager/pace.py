@@ -3,24 +3,29 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.media import Discontinuity, MediaEvent, Sample, TrackStarted
+from ingest.media import Discontinuity, MediaEvent, Sample, Track, TrackStarted
 
 # Crystals are off by up to 100 ppm: without forgiveness an encoder whose clock runs fast would use
 # up its lead in a day or two, and be held for ever after. Ten times as much harms nobody.
 _FORGIVEN_LEAD_PPM = 1000
+# A longer step between two samples of a track is a jump of its clock, not media that came early.
+_MAX_STEP_S = 10.0
+# After so long a publisher is read again, however much it is ahead: only reading shows whether it
+# is still there, and lead beyond this was made up by its clock.
+_MAX_REST_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class PaceLimits:
     """Bounds for one publisher.
 
-    `max_lead_s`: seconds that its media time may be ahead of real time, counted from its first
-    sample; an encoder that empties its own buffer after a stall is late, not ahead, and one whose
-    clock is a little fast is on time.
+    `max_lead_s`: seconds that the media time of any of its tracks may be ahead of real time,
+    counted from the track's first sample; an encoder that empties its own buffer after a stall is
+    late, not ahead, and one whose clock is a little fast is on time.
     `max_bitrate_bps`: bits of samples a second, averaged over about `burst_s`.
     """
 
-    max_lead_s: float = 5.0
+    max_lead_s: float = 3.0
     max_bitrate_bps: int = 100_000_000
     burst_s: float = 2.0
 
@@ -36,8 +41,45 @@ class PaceLimits:
             raise ValueError(f"burst_s: expected 1 or more, got {self.burst_s}")
 
 
+class _TrackLead:
+    """How far one track is ahead of the clock. Media times in seconds: only compared with it."""
+
+    __slots__ = ("_last_s", "_noted_at", "_origin", "timescale")
+
+    def __init__(self, timescale: int) -> None:
+        self.timescale = timescale
+        self._origin: float | None = None  # now minus media time, at the first sample
+        self._last_s = 0.0
+        self._noted_at = 0.0
+
+    def note(self, dts: int, now: float) -> None:
+        """Take the time of the next sample. It begins a new lead if it comes from nowhere."""
+        media_s = dts / self.timescale
+        if self._origin is None or media_s - self._last_s > _MAX_STEP_S:
+            self._origin = now - media_s
+            self._noted_at = now
+        self._last_s = media_s
+
+    def restart(self) -> None:
+        """Begin a new lead with the next sample."""
+        self._origin = None
+
+    def settle(self, now: float, max_lead_s: float) -> float:
+        """Give the seconds to rest until the lead is no more than `max_lead_s`."""
+        if self._origin is None:
+            return 0.0
+        lead_s = self._last_s + self._origin - now
+        forgiven_s = 0.0
+        if lead_s > 0:
+            forgiven_s = min(lead_s, (now - self._noted_at) * _FORGIVEN_LEAD_PPM / 1e6)
+            forgiven_s = max(forgiven_s, lead_s - max_lead_s - _MAX_REST_S)
+        self._noted_at = now
+        self._origin -= forgiven_s
+        return lead_s - forgiven_s - max_lead_s
+
+
 class Pace:
-    """Says how long a publisher's socket should rest.
+    """Says how long a publisher's socket should rest, `_MAX_REST_S` at a time at most.
 
     A file sent as fast as the network takes it (ffmpeg without -re) would otherwise rush through
     the live window, and one publisher's bitrate decides how much memory its window takes.
@@ -45,9 +87,7 @@ class Pace:
 
     def __init__(self, limits: PaceLimits) -> None:
         self._limits = limits
-        self._timescales: dict[str, int] = {}
-        self._origin: float | None = None  # now minus media time, at the first sample
-        self._noted_at = 0.0
+        self._leads: dict[str, _TrackLead] = {}
         self._rest_until = 0.0
         self._bytes_allowed = limits.max_bitrate_bps / 8 * limits.burst_s
         self._refilled_at: float | None = None
@@ -55,40 +95,35 @@ class Pace:
     def note(self, events: Sequence[MediaEvent], now: float) -> None:
         """Take what came in at `now`."""
         payload_bytes = 0
-        last: Sample | None = None
+        leads = self._leads
         for event in events:
             if type(event) is Sample:
-                if self._origin is None:
-                    self._begin(event, now)
                 payload_bytes += len(event.payload)
-                last = event
+                lead = leads.get(event.track)
+                if lead is not None:
+                    lead.note(event.dts, now)
             elif type(event) is TrackStarted:
-                self._timescales[event.track.name] = event.track.timescale
+                self._start_track(event.track)
             elif type(event) is Discontinuity:
-                self._origin = last = None
-        if last is not None:
-            self._note_time(last, now)
+                for lead in leads.values():
+                    lead.restart()
         if payload_bytes:
+            self._note_leads(now)
             self._note_bytes(payload_bytes, now)
 
-    def _begin(self, sample: Sample, now: float) -> None:
-        timescale = self._timescales.get(sample.track)
-        if timescale is not None:
-            self._origin = now - sample.dts / timescale
-            self._noted_at = now
+    def _start_track(self, track: Track) -> None:
+        lead = self._leads.get(track.name)
+        if lead is None:
+            self._leads[track.name] = _TrackLead(track.timescale)
+        else:
+            lead.timescale = track.timescale
 
-    def _note_time(self, sample: Sample, now: float) -> None:
-        timescale = self._timescales.get(sample.track)
-        if timescale is None or self._origin is None:
-            return
-        lead_s = sample.dts / timescale + self._origin - now  # only compared with the clock
-        if lead_s > 0:
-            forgiven_s = min(lead_s, (now - self._noted_at) * _FORGIVEN_LEAD_PPM / 1e6)
-            self._origin -= forgiven_s
-            lead_s -= forgiven_s
-        self._noted_at = now
-        if lead_s > self._limits.max_lead_s:
-            self._rest_until = max(self._rest_until, now + lead_s - self._limits.max_lead_s)
+    def _note_leads(self, now: float) -> None:
+        rest_s = max(
+            (lead.settle(now, self._limits.max_lead_s) for lead in self._leads.values()),
+            default=0.0,
+        )
+        self._rest_until = max(self._rest_until, now + rest_s)
 
     def _note_bytes(self, count: int, now: float) -> None:
         rate = self._limits.max_bitrate_bps / 8
@@ -98,7 +133,8 @@ class Pace:
         self._refilled_at = now
         self._bytes_allowed -= count
         if self._bytes_allowed < 0:
-            self._rest_until = max(self._rest_until, now - self._bytes_allowed / rate)
+            rest_s = min(-self._bytes_allowed / rate, _MAX_REST_S)
+            self._rest_until = max(self._rest_until, now + rest_s)
 
     def rest_s(self, now: float) -> float:
         """Seconds until the publisher may be read again; 0 when it may go on."""

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -11,15 +12,19 @@ VIDEO = Track(
     name="video", track_id=0, codec=Codec.AVC, timescale=90_000, decoder_configuration=b"\x01"
 )
 
+AUDIO = Track(
+    name="audio", track_id=0, codec=Codec.AAC, timescale=48_000, decoder_configuration=b"\x11\x90"
+)
 
-def sample(at_s: float, size_bytes: int = 1000) -> Sample:
-    dts = round(at_s * 90_000)
-    return Sample("video", dts, dts, 0, is_sync=True, payload=bytes(size_bytes))
+
+def sample(at_s: float, size_bytes: int = 1000, track: Track = VIDEO) -> Sample:
+    dts = round(at_s * track.timescale)
+    return Sample(track.name, dts, dts, 0, is_sync=True, payload=bytes(size_bytes))
 
 
 def started() -> Pace:
     pace = Pace(PaceLimits(max_lead_s=5, max_bitrate_bps=8_000_000, burst_s=2))
-    pace.note([TrackStarted(VIDEO)], 100.0)
+    pace.note([TrackStarted(VIDEO), TrackStarted(AUDIO)], 100.0)
     return pace
 
 
@@ -41,7 +46,7 @@ def test_an_encoder_whose_clock_is_a_little_fast_never_rests() -> None:
 
 def test_being_on_time_for_a_day_buys_no_more_lead() -> None:
     pace = started()
-    for second in range(0, 86_400, 10):
+    for second in range(0, 86_401, 10):
         pace.note([sample(second)], 100 + second)
     now = 100 + 86_400.0
     pace.note([sample(86_400 + 6)], now)
@@ -83,6 +88,74 @@ def test_a_discontinuity_begins_a_new_lead() -> None:
     events: list[MediaEvent] = [Discontinuity("timestamps jumped"), sample(50_000)]
     pace.note(events, 101)
     assert pace.rest_s(101) == 0
+
+
+@pytest.mark.parametrize("offset_s", [-3600, 10, 20, 3600])
+def test_tracks_that_lie_far_from_each_other_never_rest(offset_s: int) -> None:
+    pace = started()
+    for frame in range(900):
+        now = 100 + frame / 30
+        pace.note([sample(frame / 30, track=AUDIO), sample(offset_s + frame / 30)], now)
+        assert pace.rest_s(now) == 0
+
+
+def test_a_track_that_jumps_far_begins_a_new_lead() -> None:
+    pace = started()
+    pace.note([sample(0), sample(4)], 100)
+    pace.note([sample(3600), sample(3605.5)], 101)
+    assert pace.rest_s(101) == pytest.approx(0.5)
+
+
+def test_a_track_that_is_ahead_is_held_even_if_another_is_on_time() -> None:
+    pace = started()
+    pace.note([sample(0), sample(0, track=AUDIO)], 100)
+    pace.note([sample(8), sample(0.1, track=AUDIO)], 100)
+    assert pace.rest_s(100) == pytest.approx(3)
+
+
+def test_a_track_whose_timescale_changes_keeps_its_lead() -> None:
+    pace = started()
+    pace.note([sample(0, track=AUDIO), sample(4, track=AUDIO)], 100)
+    other = replace(AUDIO, timescale=44_100)
+    pace.note([TrackStarted(other), sample(7, track=other)], 100)
+    assert pace.rest_s(100) == pytest.approx(2)
+
+
+def test_no_rest_is_longer_than_ten_seconds_and_no_debt_outlives_one() -> None:
+    pace = started()
+    pace.note([sample(9 * step) for step in range(1000)], 100)
+    assert pace.rest_s(100) == pytest.approx(10)
+    pace.note([sample(9 * 999 + 0.1)], 110)
+    assert pace.rest_s(110) == pytest.approx(0.1, abs=0.02)
+
+
+def test_a_heap_of_bytes_rests_ten_seconds_at_a_time() -> None:
+    pace = started()
+    pace.note([sample(0, 27_000_000)], 100)  # 25 s at 1 MB/s beyond the burst
+    assert pace.rest_s(100) == 10
+    pace.note([sample(0.1)], 110)
+    assert pace.rest_s(110) == 10
+    pace.note([sample(0.2)], 120)
+    assert pace.rest_s(120) == pytest.approx(5, abs=0.1)
+
+
+ARRIVALS = st.tuples(
+    st.floats(0, 2), st.sampled_from([VIDEO, AUDIO]), st.floats(-1e9, 1e9), st.booleans()
+)
+
+
+@given(st.lists(ARRIVALS, max_size=60))
+@settings(deadline=None)
+def test_whatever_the_times_a_rest_ends_within_ten_seconds(
+    arrivals: list[tuple[float, Track, float, bool]],
+) -> None:
+    pace = started()
+    now = 100.0
+    for gap_s, track, at_s, breaks in arrivals:
+        now += gap_s
+        events: list[MediaEvent] = [Discontinuity("timestamps jumped")] if breaks else []
+        pace.note([*events, sample(at_s, track=track)], now)
+        assert 0 <= pace.rest_s(now) <= 10
 
 
 def test_more_bits_than_allowed_rest_until_they_are_paid() -> None:
