@@ -80,4 +80,7 @@ class HttpServer:
         interval_s = min(1.0, self._settings.write_stall_s / 4)
         while True:
             await asyncio.sleep(interval_s)
-            self._application.connections.cut_stalled(loop.time())
+            try:
+                self._application.connections.cut_stalled(loop.time())
+            except Exception:  # noqa: BLE001 - nobody awaits this task: it would die unheard
+                _log.exception("http connection watch failed")

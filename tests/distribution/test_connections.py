@@ -51,6 +51,27 @@ async def test_reader_who_takes_nothing_is_cut(serve: Serve) -> None:
     assert len(await viewer.read_all()) < 1_000_000
 
 
+async def test_fault_of_the_watch_does_not_end_the_watch(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    served = await serve(large_show(), write_stall_s=0.2)
+    table = served.application.connections
+    cut_stalled = table.cut_stalled
+    rounds: list[float] = []
+
+    def fail_once(now: float) -> None:
+        rounds.append(now)
+        if len(rounds) == 1:
+            raise RuntimeError("no such descriptor")
+        cut_stalled(now)
+
+    monkeypatch.setattr(table, "cut_stalled", fail_once)
+    viewer = await served.connect()
+    await viewer.ask(SEGMENT)
+    await until(lambda: table.cut_count == 1)
+    assert "http connection watch failed" in capsys.readouterr().out
+
+
 async def test_reader_who_takes_too_little_is_cut(serve: Serve) -> None:
     served = await serve(large_show(), write_stall_s=0.2, write_limit_s=0.6)
     viewer = await served.connect()
