@@ -44,14 +44,19 @@ _STATUS_OF_REFUSAL = {
 }
 # After its linger time a connection is closed in order, and this much later without.
 _ABORT_AFTER_S = 2.0
+# One read can hold seconds of media (uvloop reads 256 kB); more at a time than this, and the sink
+# could not tell before it has all of it that it is full, and viewers would get it in bursts.
+_BATCH_MESSAGES = 16
+# Then the rest of a read is delivered at once: only reading shows whether the peer is still there.
+_LONGEST_HOLD_S = 60.0
 
 
 class PublisherSession(asyncio.Protocol):
     """Serves one publisher from accept to close.
 
     Reading rests while a decision is awaited and while the sink is full, so that neither costs
-    memory: TCP makes the encoder wait. Nothing here has a timer of its own; the server calls
-    `check` on all sessions from time to time.
+    memory: TCP makes the encoder wait, and what came in the same read is held. Nothing here has a
+    timer of its own; the server calls `check` on all sessions from time to time.
     """
 
     def __init__(
@@ -72,8 +77,9 @@ class PublisherSession(asyncio.Protocol):
         self._encoder = ""
         self._publisher: Publisher | None = None
         self._awaited: asyncio.Task[None] | None = None  # a decision, or room in the sink
-        self._is_deciding = False
-        self._held: list[Event] = []  # what came right behind a request to publish
+        self._held: list[Event] = []  # what came in the same read as that
+        self._read_at = 0.0
+        self._slowed_id: int | None = None  # of the last publisher whose reading rested
         self._progress_bytes = 0
         self._progress_at = 0.0
         self._closing_since: float | None = None
@@ -98,7 +104,7 @@ class PublisherSession(asyncio.Protocol):
         transport = self._transport
         if transport is None or self._closing_since is not None:
             return
-        now = self._loop.time()
+        self._read_at = now = self._loop.time()
         try:
             events = self._connection.receive_data(data, now)
             if events:
@@ -124,6 +130,8 @@ class PublisherSession(asyncio.Protocol):
             return
         self._is_gone = True
         self._cancel_awaited()
+        self._closing_since = self._loop.time()
+        self._take_leftovers()
         self._end_publisher(EndReason.CONNECTION_LOST, str(exc) if exc is not None else "")
         self._on_gone()
 
@@ -134,8 +142,7 @@ class PublisherSession(asyncio.Protocol):
                 self._abort()
             return
         if self._awaited is not None:
-            self._progress_at = now  # it is us that the peer waits for
-            return
+            return  # it is us that the peer waits for
         try:
             self._connection.handle_deadline(now)
         except RemoteProtocolError as error:
@@ -161,9 +168,9 @@ class PublisherSession(asyncio.Protocol):
         self._end_publisher(EndReason.SERVER_STOPPING, "")
         self._abort()
 
-    def _take(self, events: list[Event], now: float) -> None:
-        """Act on events in their order; those behind a request to publish wait for its answer."""
-        if self._is_deciding:
+    def _take(self, events: list[Event], now: float, batch_messages: int = _BATCH_MESSAGES) -> None:
+        """Act on events in their order; what must wait is held, all behind it with it."""
+        if self._awaited is not None:
             self._held += events
             return
         messages: list[MediaMessage | MetadataReceived] = []
@@ -171,11 +178,17 @@ class PublisherSession(asyncio.Protocol):
             match event:
                 case MediaMessage() | MetadataReceived():
                     messages.append(event)
+                    if len(messages) >= batch_messages:
+                        self._deliver(messages, now)
+                        messages = []
+                        if self._awaited is not None:
+                            self._held += events[index + 1 :]
+                            return
                 case Connected():
                     self._encoder = event.encoder
                 case PublishRequested():
                     if self._closing_since is None:
-                        self._held = events[index + 1 :]
+                        self._held += events[index + 1 :]
                         self._consider(event)
                     return
                 case PublishEnded():
@@ -185,6 +198,28 @@ class PublisherSession(asyncio.Protocol):
                 case _:
                     assert_never(event)
         self._deliver(messages, now)
+
+    def _go_on(self) -> None:
+        """Act on what was held, and read on when nothing more has to wait."""
+        self._awaited = None
+        self._progress_at = now = self._loop.time()
+        held, self._held = self._held, []
+        is_overdue = now - self._read_at >= _LONGEST_HOLD_S
+        self._take(held, now, len(held) if is_overdue else _BATCH_MESSAGES)
+        self._read_on()
+
+    def _read_on(self) -> None:
+        transport = self._transport
+        if self._awaited is None and transport is not None and not transport.is_closing():
+            transport.resume_reading()
+
+    def _take_leftovers(self) -> None:
+        """Take what was held when the connection was lost: it had come before."""
+        held, self._held = self._held, []
+        try:
+            self._take(held, self._loop.time(), len(held))
+        except Exception:  # noqa: BLE001 - our fault ends this session and no other
+            self._fail()
 
     def _deliver(self, messages: list[MediaMessage | MetadataReceived], now: float) -> None:
         publisher = self._publisher
@@ -199,12 +234,19 @@ class PublisherSession(asyncio.Protocol):
             text = "The server had to end this show. Start streaming again."
             self._show_out(EndReason.SERVER_ERROR, StatusCode.FAILED, text)
             return
-        if self._awaited is None and publisher.sink.is_full:
+        if self._awaited is None and not self._is_gone and publisher.sink.is_full:
+            if self._slowed_id != publisher.publisher_id:
+                self._slowed_id = publisher.publisher_id
+                _log.info(
+                    "publisher sends faster than real time",
+                    channel=publisher.channel,
+                    publisher_id=publisher.publisher_id,
+                )
             self._await(partial(self._wait_for_room, publisher.sink))
 
     async def _wait_for_room(self, sink: MediaSink) -> None:
         await sink.wait_for_room()
-        self._resume()
+        self._go_on()
 
     def _consider(self, request: PublishRequested) -> None:
         attempt = PublishAttempt(
@@ -214,24 +256,19 @@ class PublisherSession(asyncio.Protocol):
             remote_host=self._remote_host,
             encoder=self._encoder,
         )
-        self._is_deciding = True
         self._await(partial(self._decide, request.request_id, attempt))
 
     async def _decide(self, request_id: int, attempt: PublishAttempt) -> None:
         publisher_id = next(self._surroundings.publisher_ids)
         outcome = await let_in(self._surroundings, attempt, publisher_id, self._give_way)
-        self._is_deciding = False
         if isinstance(outcome, Refusal):
             self._refuse(request_id, attempt, outcome)
             return
         self._publisher = outcome
         outcome.announce()
-        self._progress_at = self._loop.time()
         self._connection.accept_publish(request_id)
         self._send()
-        self._resume()
-        held, self._held = self._held, []
-        self._take(held, self._loop.time())
+        self._go_on()
 
     def _refuse(self, request_id: int, attempt: PublishAttempt, refusal: Refusal) -> None:
         held_back = self._surroundings.log_gate.ask(refusal.code.value, self._loop.time())
@@ -306,11 +343,6 @@ class PublisherSession(asyncio.Protocol):
             await work()
         except Exception:  # noqa: BLE001 - our fault ends this session and no other
             self._fail()
-
-    def _resume(self) -> None:
-        self._awaited = None
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.resume_reading()
 
     def _cancel_awaited(self) -> None:
         awaited, self._awaited = self._awaited, None

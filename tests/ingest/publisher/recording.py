@@ -72,9 +72,14 @@ class RecordingSink:
         self.waits += 1
         self._journal.note()
         await self._room.wait()
-        self.is_full = False
+        self._room.clear()
 
-    def make_room(self) -> None:
+    def has_waited(self, times: int) -> bool:
+        return self.waits >= times
+
+    def make_room(self, *, stays_full: bool = False) -> None:
+        """End a wait; if it `stays_full`, what comes next has to wait again."""
+        self.is_full = stays_full
         self._room.set()
 
     def close(self, reason: EndReason, now: float) -> None:
