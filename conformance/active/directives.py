@@ -1,7 +1,7 @@
 """Delivery directives that a good player never sends, or never needs to (rfc8216bis 6.2.5)."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 from conformance.active.query import with_query
 from conformance.check import Check
@@ -9,18 +9,21 @@ from conformance.checks.blocking import holds_position
 from conformance.checks.delivery import check_refusal_delivery
 from conformance.checks.delta_update import check_delta, check_merged
 from conformance.errors import RequestFailedError
+from conformance.exchange import Exchange
 from conformance.finding import Finding, error
 from conformance.http_client import HttpClient
 from conformance.playlist import MediaPlaylist, Segment, read_media_playlist
 
 FAR = 1_000_000  # segments or parts beyond anything that may be asked for
+_ATTEMPTS = 3  # at asking before the segment ends that is open as the playlist comes
+_REFUSED_WITHIN_S = 5.0
 _AT_ONCE_S = 1.0  # far below any hold; a busy server may take a while
 
 
 async def check_refusals(
     client: HttpClient, url: str, playlist: MediaPlaylist
 ) -> AsyncIterator[Finding]:
-    """Send directives that nobody may send: checks 44, 45, 46 and 54."""
+    """Send directives that nobody may send: checks 44, 45 and 54."""
     control = playlist.server_control
     if control is None or not control.can_block_reload or playlist.is_ended:
         return
@@ -32,23 +35,68 @@ async def check_refusals(
         (Check.MALFORMED_DIRECTIVE, "_HLS_msn=-1"),
         (Check.MALFORMED_DIRECTIVE, f"_HLS_msn={msn}&_HLS_part=x"),
     ]
-    if playlist.part_target_us is not None:
-        cases.append((Check.PART_TOO_FAR, f"_HLS_msn={msn}&_HLS_part={FAR}"))
     for check, query in cases:
         try:
-            exchange = await client.get(with_query(url, query), within_s=5.0)
+            exchange = await client.get(with_query(url, query), within_s=_REFUSED_WITHIN_S)
         except RequestFailedError as exc:
-            yield error(check, url, f"?{query}: expected status 400 at once, got none ({exc})")
+            yield _unanswered(check, url, query, exc)
             continue
-        if exchange.status != 400:
-            yield error(
-                check,
-                exchange.url,
-                f"expected status 400, got {exchange.status} after {exchange.held_s:.2f} s",
-            )
-            continue
-        for finding in check_refusal_delivery(exchange, playlist.target_duration_s):
+        if _has_ended(exchange):
+            return
+        for finding in _check_refused(check, exchange, playlist):
             yield finding
+
+
+async def check_part_too_far(
+    client: HttpClient, url: str, playlist: MediaPlaylist
+) -> AsyncIterator[Finding]:
+    """Ask for a part far beyond all that the open segment can get: check 46.
+
+    Once that segment is complete, the same request is one for the next one's first part
+    (6.2.5.2). Whoever answers so has not broken the rule: the question came too late.
+    """
+    control = playlist.server_control
+    if control is None or not control.can_block_reload or playlist.part_target_us is None:
+        return
+    newest = playlist
+    for attempt in range(1, _ATTEMPTS + 1):
+        if newest.is_ended:
+            return
+        msn = newest.open_segment.msn
+        query = f"_HLS_msn={msn}&_HLS_part={FAR}"
+        try:
+            exchange = await client.get(with_query(url, query), within_s=_REFUSED_WITHIN_S)
+        except RequestFailedError as exc:
+            yield _unanswered(Check.PART_TOO_FAR, url, query, exc)
+            return
+        if exchange.status == 200 and attempt < _ATTEMPTS:
+            newest = read_media_playlist(exchange.body)
+            if newest.open_segment.msn > msn:
+                continue
+        if not _has_ended(exchange):
+            for finding in _check_refused(Check.PART_TOO_FAR, exchange, playlist):
+                yield finding
+        return
+
+
+def _unanswered(check: Check, url: str, query: str, exc: RequestFailedError) -> Finding:
+    return error(check, url, f"?{query}: expected status 400 at once, got none ({exc})")
+
+
+def _check_refused(check: Check, exchange: Exchange, playlist: MediaPlaylist) -> Iterator[Finding]:
+    if exchange.status == 400:
+        yield from check_refusal_delivery(exchange, playlist.target_duration_s)
+    else:
+        yield error(
+            check,
+            exchange.url,
+            f"expected status 400, got {exchange.status} after {exchange.held_s:.2f} s",
+        )
+
+
+def _has_ended(exchange: Exchange) -> bool:
+    """Tell whether the show ended meanwhile: then directives must be ignored (50)."""
+    return exchange.status == 200 and read_media_playlist(exchange.body).is_ended
 
 
 async def check_stale(

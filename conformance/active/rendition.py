@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from conformance.active.directives import (
     FAR,
     check_delta_update,
+    check_part_too_far,
     check_refusals,
     check_roll_over,
     check_stale,
@@ -93,6 +94,7 @@ async def _read(client: HttpClient, url: str) -> MediaPlaylist:
 _ActiveCheck = Callable[[HttpClient, str, MediaPlaylist], AsyncIterator[Finding]]
 _CHECKS: tuple[_ActiveCheck, ...] = (
     check_refusals,
+    check_part_too_far,
     check_stale,
     check_delta_update,
     check_roll_over,

@@ -36,6 +36,7 @@ class Faults:
     headers: Callable[[str, dict[str, str]], None] = lambda _path, _headers: None
     refuse: Callable[[str], int | None] = lambda _path: None
     refuse_query: Callable[[Mapping[str, str]], int | None] = lambda _query: None
+    delay_s: Callable[[Mapping[str, str]], float] = lambda _query: 0.0
     never_blocks: bool = False
     accepts_any_directive: bool = False
     hints_not_held: bool = False
@@ -45,6 +46,16 @@ class Faults:
     multivariant: Callable[[str], str] = lambda text: text
     stop_at_s: float | None = None
     epochs: list[float] = field(default_factory=list)
+
+
+def without(*names: str) -> Callable[[str, dict[str, str]], None]:
+    """Make a fault that leaves out headers."""
+
+    def drop(_path: str, headers: dict[str, str]) -> None:
+        for name in names:
+            headers.pop(name, None)
+
+    return drop
 
 
 class Origin:
@@ -177,6 +188,7 @@ def application(origin: Origin) -> web.Application:
         if request.match_info["epoch"] != origin.epoch():
             return refuse(request, 404)
         query = request.query
+        await asyncio.sleep(faults.delay_s(query))
         refused = faults.refuse(request.path) or faults.refuse_query(query)
         if refused is not None:
             return refuse(request, refused)
@@ -206,7 +218,8 @@ def application(origin: Origin) -> web.Application:
             return 400
         newest = origin.published(track)[-1]
         msn, part = int(msn_text), int(part_text) if part_text is not None else 4
-        if msn > newest.msn + 2 or part > newest.index + 20:
+        is_complete = msn < newest.msn or (msn == newest.msn and newest.index == 4)
+        if msn > newest.msn + 2 or (part > newest.index + 20 and not is_complete):
             return 400
         number = (msn - 1) * 5 + part + 1 if part < 5 else msn * 5 + 1
         if not faults.never_blocks:

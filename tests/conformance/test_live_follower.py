@@ -1,4 +1,4 @@
-"""The follower and the active checks against a real origin that plays live, rightly and wrongly."""
+"""The follower against a real origin that plays live, rightly and wrongly."""
 
 import asyncio
 import re
@@ -8,13 +8,11 @@ import pytest
 from aiohttp import web
 
 from conformance import FollowSettings, RenditionState, Report, follow
-from conformance.active import check_ended_actively, check_rendition_actively
 from conformance.check import Check
 from conformance.errors import TargetNotHlsError, TargetOfflineError, TargetUnreachableError
-from conformance.finding import Finding
 from conformance.http_client import HttpClient
 from tests.conformance.live_media import show
-from tests.conformance.origin import Faults, serving
+from tests.conformance.origin import Faults, serving, without
 
 # What a busy machine may make a right origin look like: late.
 TIMING = {Check.PART_CADENCE, Check.SEGMENT_CADENCE}
@@ -91,14 +89,6 @@ def second_tfdt(body: bytes) -> bytes:
     """Move the first decode time of a part by one tick."""
     at_byte = body.index(b"tfdt") + 15
     return body[:at_byte] + bytes([body[at_byte] ^ 1]) + body[at_byte + 1 :]
-
-
-def without(*names: str) -> Callable[[str, dict[str, str]], None]:
-    def drop(_path: str, headers: dict[str, str]) -> None:
-        for name in names:
-            headers.pop(name, None)
-
-    return drop
 
 
 LIVE_FAULTS: dict[str, tuple[Check, Faults]] = {
@@ -226,72 +216,6 @@ def live_reports() -> dict[str, Report]:
 def test_fault_of_a_live_origin_is_found(name: str, live_reports: dict[str, Report]) -> None:
     check, _ = LIVE_FAULTS[name]
     assert check in {tally.check for tally in live_reports[name].findings}
-
-
-ACTIVE_FAULTS: dict[str, tuple[Check, Faults]] = {
-    "part without msn": (Check.PART_WITHOUT_MSN, Faults(accepts_any_directive=True)),
-    "msn too far": (Check.MSN_TOO_FAR, Faults(accepts_any_directive=True)),
-    "part too far": (Check.PART_TOO_FAR, Faults(accepts_any_directive=True)),
-    "malformed": (Check.MALFORMED_DIRECTIVE, Faults(accepts_any_directive=True)),
-    "roll-over": (Check.PART_ROLLS_OVER, Faults(accepts_any_directive=True)),
-    "unknown is empty": (Check.HINT_BLOCKS, Faults(unknown_is_empty=True)),
-    "hint is not held": (Check.HINT_BLOCKS, Faults(hints_not_held=True)),
-    "stale msn": (
-        Check.STALE_MSN,
-        Faults(refuse_query=lambda query: 400 if query.get("_HLS_msn") in {"0", "1"} else None),
-    ),
-    "no ranges": (Check.RANGES, Faults(no_ranges=True)),
-    "no cors": (Check.CORS, Faults(headers=without("Access-Control-Allow-Origin"))),
-    "no cors for ranges": (Check.CORS, Faults(headers=without("Access-Control-Allow-Headers"))),
-    "refusals are kept": (
-        Check.CACHING,
-        Faults(headers=lambda _path, headers: headers.update({"Cache-Control": "max-age=60"})),
-    ),
-    "skips too much": (
-        Check.DELTA,
-        Faults(edit=lambda _n, text, _c: skipping_two_more(text)),
-    ),
-}
-
-
-def skipping_two_more(text: str) -> str:
-    """Leave out two more segments than EXT-X-SKIP had: within the Skip Boundary."""
-    match = re.search("SKIPPED-SEGMENTS=([0-9]+)", text)
-    if match is None:
-        return text
-    text = text.replace(match[0], f"SKIPPED-SEGMENTS={int(match[1]) + 2}")
-    head, *segments = text.split("#EXT-X-PROGRAM-DATE-TIME")
-    return "#EXT-X-PROGRAM-DATE-TIME".join([head, *segments[2:]])
-
-
-@pytest.fixture(scope="module")
-def active_findings() -> dict[str, list[Finding]]:
-    async def probed(faults: Faults) -> list[Finding]:
-        async with serving(faults) as url, HttpClient() as client:
-            rendition = url.replace("index.m3u8", "e0/video/index.m3u8")
-            return await check_rendition_actively(client, rendition)
-
-    async def together() -> list[list[Finding]]:
-        return await asyncio.gather(*(probed(faults) for _, faults in ACTIVE_FAULTS.values()))
-
-    return dict(zip(ACTIVE_FAULTS, asyncio.run(together()), strict=True))
-
-
-@pytest.mark.parametrize("name", ACTIVE_FAULTS)
-def test_fault_that_only_a_bad_player_would_meet_is_found(
-    name: str, active_findings: dict[str, list[Finding]]
-) -> None:
-    assert ACTIVE_FAULTS[name][0] in {finding.check for finding in active_findings[name]}
-
-
-async def test_ended_playlist_must_ignore_directives() -> None:
-    async with serving(Faults(stop_at_s=0.0)) as url, HttpClient() as client:
-        rendition = url.replace("index.m3u8", "e0/video/index.m3u8")
-        assert await check_ended_actively(client, rendition) == []
-    async with serving() as url, HttpClient() as client:
-        rendition = url.replace("index.m3u8", "e0/video/index.m3u8")
-        found = await check_ended_actively(client, rendition)  # it is live, and refuses: 400
-    assert {finding.check for finding in found} == {Check.ENDED_IGNORES}
 
 
 async def test_hinted_part_that_the_server_gave_up_is_asked_for_again() -> None:
