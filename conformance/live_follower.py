@@ -30,6 +30,7 @@ from conformance.rendition_follower import RenditionFollower
 from conformance.report import RenditionState, Report
 
 PRESENTATION = "presentation"  # the place of findings that belong to no single rendition
+_LAST_READ_WITHIN_S = 3.0
 RENDITIONS_KEPT = 64  # finished ones of earlier epochs in the report
 
 
@@ -117,6 +118,7 @@ class LiveFollower:
             for task in (stopping, following, probing, ticker):
                 if task is not None:
                     task.cancel()
+        await self._reread(within_s=_LAST_READ_WITHIN_S)  # the newest media, held against its like
         self._conclude()
         if observer is not None:
             observer(self.report())
@@ -181,21 +183,22 @@ class LiveFollower:
             task = self._tasks[url] = group.create_task(follower.run(), name=follower.name)
             task.add_done_callback(lambda _: self._changed.set())
 
-    async def _reread(self) -> bool:
+    async def _reread(self, *, within_s: float = 10.0) -> bool:
         """Read the multivariant playlist again; tell whether it names other renditions."""
         before = self._presentation
+        seen = before.look()
         try:
-            exchange = await self._client.get(self.url)
-            if exchange.status != 200 or exchange.body == self._body:
+            exchange = await self._client.get(self.url, within_s=within_s)
+            if exchange.status != 200:
                 return False
-            presentation = self._read(exchange)
+            presentation = before if exchange.body == self._body else self._read(exchange)
         except RequestFailedError:
             return False  # the renditions' own requests say what is wrong
         except PlaylistSyntaxError as exc:
             self._log.add(PRESENTATION, error(exc.check, self.url, str(exc)))
             return False
         if presentation.rendition_urls() == before.rendition_urls():
-            before.multivariant = presentation.multivariant  # new bandwidths, say
+            self._tell(before.observe_multivariant(presentation.multivariant, seen))
             return False
         self._conclude()
         self._presentation = presentation

@@ -1,6 +1,8 @@
 """PresentationWitness: the renditions of one multivariant playlist, held against one another."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 from urllib.parse import urljoin
 
 from conformance.checks.presentation import (
@@ -12,17 +14,33 @@ from conformance.checks.presentation import (
 from conformance.checks.variants import (
     SegmentWeight,
     check_alternative,
+    check_average_bandwidth,
     check_bandwidth,
     check_codecs,
     check_frame_rate,
+    common_msns,
 )
 from conformance.finding import Finding
 from conformance.media_witness import MediaWitness
+from conformance.mp4 import InitTrack
 from conformance.playlist import MediaPlaylist, MultivariantPlaylist, Variant
+
+
+@dataclass(frozen=True, slots=True)
+class SeenMedia:
+    """What was known of one rendition's media at some moment; segments by MSN."""
+
+    track: InitTrack
+    frame_rate: Fraction | None
+    weights: Mapping[int, SegmentWeight]
 
 
 class PresentationWitness:
     """Knows the newest playlist and the media of every rendition, by absolute URL. Pure.
+
+    A live multivariant playlist follows the media: new bit rates are measured, an encoder comes
+    back with another picture size. So media is held against a multivariant playlist that was
+    asked for after the media had come, never against an older one.
 
     `is_single` says that there is no multivariant playlist, only a media playlist at `url`: then
     nothing was declared that the media could be held against.
@@ -34,6 +52,9 @@ class PresentationWitness:
         self.url = url
         self._is_single = is_single
         self.multivariant = multivariant
+        self._earlier = multivariant
+        self._seen: Mapping[str, SeenMedia] = {}
+        self._weighed_msns: dict[str, int] = {}
         self._playlists: dict[str, MediaPlaylist] = {}
         self._positions: dict[str, tuple[float, tuple[int, int]]] = {}
         self._media: dict[str, MediaWitness] = {}
@@ -90,43 +111,86 @@ class PresentationWitness:
         self._compared_msn = msn
         return list(check_spans(self.url, msn, spans))
 
-    def conclude(self) -> list[Finding]:
-        """Hold the multivariant playlist against all the media that was read."""
+    def look(self) -> Mapping[str, SeenMedia]:
+        """Tell what is known of the media now: call it before asking for the playlist."""
+        return {
+            url: SeenMedia(media.track, media.frame_rate, dict(media.weights))
+            for url, media in self._media.items()
+            if media.track is not None
+        }
+
+    def observe_multivariant(
+        self, multivariant: MultivariantPlaylist, seen: Mapping[str, SeenMedia]
+    ) -> list[Finding]:
+        """Take the newest multivariant playlist, and what `look` gave before it was asked for.
+
+        Segments that are new since the one before are held against its bandwidths.
+        """
+        self._earlier, self.multivariant, self._seen = self.multivariant, multivariant, seen
         findings: list[Finding] = []
         if self._is_single:
             return findings
-        for variant in self.multivariant.variants:
-            media = self._variant_media(variant)
-            if any(each is None or each.track is None for each in media.values()):
+        for variant in multivariant.variants:
+            url = urljoin(self.url, variant.uri)
+            media, playlist = self._variant_media(multivariant, variant), self._playlists.get(url)
+            if media is None or playlist is None:
                 continue
-            witnesses = [each for each in media.values() if each is not None]
-            tracks = [each.track for each in witnesses if each.track is not None]
-            findings += check_codecs(self.url, variant, tracks)
-            weights: list[Mapping[int, SegmentWeight]] = [each.weights for each in witnesses]
-            findings += check_bandwidth(self.url, variant, weights)
-            frame_rate = witnesses[0].frame_rate
-            if frame_rate is not None:
-                findings += check_frame_rate(self.url, variant, frame_rate)
-        for rendition in self.multivariant.alternatives:
-            if rendition.uri is None:
-                continue
-            witness = self._media.get(urljoin(self.url, rendition.uri))
-            if witness is not None and witness.track is not None:
-                findings += check_alternative(self.url, rendition, witness.track)
+            weights = [each.weights for each in media]
+            findings += check_bandwidth(
+                self.url,
+                variant,
+                weights,
+                target_duration_s=playlist.target_duration_s,
+                after_msn=self._weighed_msns.get(url, -1),
+            )
+            self._weighed_msns[url] = max(common_msns(weights), default=-1)
         return findings
 
-    def _variant_media(self, variant: Variant) -> dict[str, MediaWitness | None]:
+    def conclude(self) -> list[Finding]:
+        """Hold the newest multivariant playlist against the media seen before it.
+
+        An encoder that changes while the playlist is asked for makes it newer than the media:
+        what the playlist before it said rightly is no fault then.
+        """
+        if self._is_single:
+            return []
+        findings = self._check_declared(self.multivariant)
+        return findings if findings and self._check_declared(self._earlier) else []
+
+    def _check_declared(self, multivariant: MultivariantPlaylist) -> list[Finding]:
+        findings: list[Finding] = []
+        for variant in multivariant.variants:
+            media = self._variant_media(multivariant, variant)
+            if media is None:
+                continue
+            findings += check_codecs(self.url, variant, [each.track for each in media])
+            findings += check_average_bandwidth(self.url, variant, [each.weights for each in media])
+            frame_rate = media[0].frame_rate
+            if frame_rate is not None:
+                findings += check_frame_rate(self.url, variant, frame_rate)
+        for rendition in multivariant.alternatives:
+            if rendition.uri is None:
+                continue
+            seen = self._seen.get(urljoin(self.url, rendition.uri))
+            if seen is not None:
+                findings += check_alternative(self.url, rendition, seen.track)
+        return findings
+
+    def _variant_media(
+        self, multivariant: MultivariantPlaylist, variant: Variant
+    ) -> Sequence[SeenMedia] | None:
         """Find what plays together in a variant: its own media and one of each group.
 
-        With several renditions in a group the first stands for all.
+        With several renditions in a group the first stands for all. None while some is unseen.
         """
         uris = [variant.uri]
         for kind, group in (("AUDIO", variant.audio_group), ("VIDEO", variant.video_group)):
             members = [
                 each.uri
-                for each in self.multivariant.alternatives
+                for each in multivariant.alternatives
                 if each.type == kind and each.group_id == group and each.uri is not None
             ]
             uris += members[:1]
         urls = dict.fromkeys(urljoin(self.url, uri) for uri in uris)
-        return {url: self._media.get(url) for url in urls}
+        media = [self._seen[url] for url in urls if url in self._seen]
+        return media if len(media) == len(urls) else None

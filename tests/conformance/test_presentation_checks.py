@@ -16,6 +16,7 @@ from conformance.checks.presentation import (
 from conformance.checks.variants import (
     SegmentWeight,
     check_alternative,
+    check_average_bandwidth,
     check_bandwidth,
     check_codecs,
     check_frame_rate,
@@ -99,16 +100,43 @@ def test_bandwidth_must_cover_the_measured_peak(
         {msn: SegmentWeight(size, 1_000_000) for msn, size in enumerate(sizes)}
         for sizes in (bytes_a, bytes_b)
     ]
-    found = list(check_bandwidth(URL, VARIANT, renditions))
+    found = list(check_bandwidth(URL, VARIANT, renditions, target_duration_s=1))
+    found += check_average_bandwidth(URL, VARIANT, renditions)
     assert {f.check for f in found} <= {Check.BANDWIDTH}
     assert [f.severity for f in found] == severities
 
 
+def test_segment_that_is_too_short_for_a_peak_counts_with_its_neighbour() -> None:
+    def found(short_bytes: int) -> list[Severity]:
+        weights = {1: SegmentWeight(100_000, 1_000_000), 2: SegmentWeight(short_bytes, 200_000)}
+        return [f.severity for f in check_bandwidth(URL, VARIANT, [weights], target_duration_s=1)]
+
+    assert found(45_000) == []  # 1.8 Mbit/s for a fifth of a second, 0.97 Mbit/s with what it joins
+    assert found(60_000) == [Severity.WARNING]
+    assert found(160_000) == [Severity.ERROR]
+
+
+def test_segments_that_were_weighed_before_are_not_weighed_again() -> None:
+    weights = {
+        1: SegmentWeight(500_000, 1_000_000),
+        2: SegmentWeight(100_000, 1_000_000),
+        4: SegmentWeight(200_000, 1_000_000),
+    }
+
+    def texts(after_msn: int) -> list[str]:
+        found = check_bandwidth(URL, VARIANT, [weights], target_duration_s=1, after_msn=after_msn)
+        return [finding.text for finding in found]
+
+    assert [text.split()[4] for text in texts(-1)] == ["4000000"]
+    assert [text.split()[4] for text in texts(1)] == ["1600000"]
+    assert texts(4) == []
+
+
 def test_average_bandwidth_must_cover_the_measured_average() -> None:
     renditions = [{msn: SegmentWeight(124_000, 1_000_000) for msn in range(4)}]
-    (found,) = check_bandwidth(URL, VARIANT, renditions)
+    (found,) = check_average_bandwidth(URL, VARIANT, renditions)
     assert found.text.endswith("expected AVERAGE-BANDWIDTH of about 992000, got 900000")
-    assert list(check_bandwidth(URL, VARIANT, [{}])) == []
+    assert list(check_average_bandwidth(URL, VARIANT, [{}])) == []
 
 
 VIDEO_SPAN = SegmentSpan("video", 10_000_000, 12_000_000, 33_333, 5_000_000)
