@@ -162,6 +162,15 @@ class Publication:
         ):
             self.revision = 1  # too short to become live, yet it can be watched
 
+    def release(self) -> None:
+        """End, and let go of all media, once nobody can find the publication any more.
+
+        Renditions know one another, so that only the garbage collector would free them. It looks
+        at old objects seldom, and what it counts is objects, not the megabytes that these hold.
+        """
+        self.end()
+        self._renditions.clear()
+
     def _rendition(self, name: str) -> Rendition:
         rendition = self._renditions.get(name)
         if rendition is None:

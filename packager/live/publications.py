@@ -29,8 +29,12 @@ class Publications:
         earlier = self._by_channel.get(publication.channel)
         if earlier is None and len(self._by_channel) >= self._max_count:
             raise PublicationsFullError(f"expected fewer than {self._max_count} publications")
-        if earlier is not None and earlier.state is not PublicationState.ENDED:
-            raise PublicationExistsError(f"channel {publication.channel} is {earlier.state.value}")
+        if earlier is not None:
+            if earlier.state is not PublicationState.ENDED:
+                raise PublicationExistsError(
+                    f"channel {publication.channel} is {earlier.state.value}"
+                )
+            earlier.release()
         self._by_channel[publication.channel] = publication
 
     def get(self, channel: str) -> Publication | None:
@@ -46,5 +50,10 @@ class Publications:
         ]
 
     def remove(self, channel: str) -> None:
-        """Forget the channel's publication and its bytes, if there is one."""
-        self._by_channel.pop(channel, None)
+        """Forget the channel's publication and its bytes, if there is one.
+
+        Whoever waits for it is woken.
+        """
+        publication = self._by_channel.pop(channel, None)
+        if publication is not None:
+            publication.release()

@@ -1,14 +1,22 @@
 """The publications of a server by channel."""
 
+import asyncio
+import gc
+from collections.abc import Callable, Iterator
+
 import pytest
 
+from packager.hls import Position
 from packager.live import (
+    PENDING,
     Publication,
     PublicationExistsError,
     Publications,
     PublicationsFullError,
     WindowSettings,
 )
+from packager.segmenter.change import Change
+from tests.packager.live.show import Show, body_of
 
 
 def publication(channel: str, epoch: str = "e1") -> Publication:
@@ -38,6 +46,87 @@ def test_one_publication_a_channel_until_it_has_ended() -> None:
     publications.open(second)
     assert publications.get("clock") is second
     assert len(publications) == 1
+
+
+class Body(bytes):
+    """Bytes that say when they are freed; what is variable in size takes no weak reference."""
+
+    on_freed: Callable[[], None]
+
+    def __del__(self) -> None:
+        self.on_freed()
+
+
+class CountingShow(Show):
+    """A show that counts the bodies that somebody holds."""
+
+    def __init__(self) -> None:
+        self.held_count = 0
+        super().__init__()
+
+    def emit(self, change: Change) -> None:
+        body = Body(body_of(change))
+        body.on_freed = self._count_freed
+        self.held_count += 1
+        self.publication.apply(change, body)
+
+    def _count_freed(self) -> None:
+        self.held_count -= 1
+
+
+@pytest.fixture
+def _no_collector() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def remove(publications: Publications) -> None:
+    publications.remove("clock")
+
+
+def replace(publications: Publications) -> None:
+    found = publications.get("clock")
+    assert found is not None
+    found.end()
+    publications.open(publication("clock", "e2"))
+
+
+@pytest.mark.usefixtures("_no_collector")
+@pytest.mark.parametrize("go", [remove, replace])
+def test_media_of_a_publication_that_is_gone_is_freed_at_once(
+    go: Callable[[Publications], None],
+) -> None:
+    publications = Publications(max_count=1)
+    show = CountingShow()
+    publications.open(show.publication)
+    for _ in range(5):
+        show.segment()
+    for rendition in show.publication.renditions.values():
+        rendition.playlist()
+    del rendition
+    assert show.held_count > 20
+    show.cutters.clear()
+    go(publications)
+    assert show.held_count == 0
+
+
+async def test_whoever_waits_for_a_publication_that_is_removed_is_woken() -> None:
+    publications = Publications(max_count=1)
+    show = Show()
+    publications.open(show.publication)
+    show.segment()
+    video = show.publication.renditions["video"]
+    number = video.timeline.next_part_number
+    waiting = asyncio.gather(video.wait_past(Position(9, 0), 60.0), video.wait_part(number, 60.0))
+    await asyncio.sleep(0)
+    assert video.waiter_count == 2
+    publications.remove("clock")
+    async with asyncio.timeout(5):
+        reached, part = await waiting
+    assert reached
+    assert part is not PENDING
+    assert b"#EXT-X-ENDLIST" in video.playlist().identity
 
 
 def test_the_number_of_publications_is_bounded() -> None:
