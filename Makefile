@@ -41,7 +41,7 @@ web: $(PAGES) ## build the web pages
 
 .PHONY: test
 test: setup $(DEV_READY) system-packages check ## set up, check, and run every test with real encoders and players
-	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal
+	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadgroup
 
 .PHONY: check
 check: $(RUN_READY) $(DEV_READY) web/node_modules/.ready ## formatting, lint, types, import rules, spelling

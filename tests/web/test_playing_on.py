@@ -9,7 +9,8 @@ from tests.support.rillcast_server import RillcastServer
 from tests.support.rtmp_publisher import RtmpPublisher, Show
 from tests.web.chromium import chromium, expect_moving_picture, expect_state, opened
 
-pytestmark = pytest.mark.real
+# One browser at a time: two would starve each other on a small machine.
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("browser")]
 
 PLAYING_S = 30
 # A busy machine can starve a browser; a fault of ours stalls every time.

@@ -20,7 +20,8 @@ from tests.support.rtmp_publisher import (
 )
 from tests.web.chromium import chromium, expect_moving_picture, expect_state, opened
 
-pytestmark = pytest.mark.real
+# One browser at a time: two would starve each other on a small machine.
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("browser")]
 
 # More than the two seconds that the server promises: test machines are slow.
 LATENCY_LIMIT_MS = 6_000
