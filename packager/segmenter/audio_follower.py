@@ -1,21 +1,19 @@
 """AudioFollower: a sound track that is cut where the leading track is."""
 
-from collections import deque
 from itertools import groupby
 
 from ingest.media import Sample, Track
 from packager.segmenter.audio_units import AudioUnits
 from packager.segmenter.change import FragmentSample
 from packager.segmenter.cut_list import Boundary, BoundaryKind
+from packager.segmenter.follower import MAX_BOUNDARIES, Follower
 from packager.segmenter.media_clock import MediaClock
 from packager.segmenter.rendition_output import RenditionOutput
 
-_NEVER = 1 << 62
-_MAX_BOUNDARIES = 256  # not yet met; the oldest is then met with silence
 _MAX_EARLY = 1024  # units that came before the first boundary
 
 
-class AudioFollower:
+class AudioFollower(Follower):
     """Cuts at the unit that begins nearest to a boundary: at most half a unit off.
 
     A unit's length is known, so a part is complete with its last unit. While the track is absent
@@ -30,21 +28,8 @@ class AudioFollower:
         unit_ticks: int,
         first_dts: int,
     ) -> None:
-        self.name = track.name
-        self.timescale = track.timescale
-        self.is_absent = False
-        self.arrived = 0.0
-        self.was_late = False
-        self.track = track
-        self._output = output
-        self._clock = clock
-        self._shift = clock.shift(self.timescale)
+        super().__init__(track, output, clock, unit_ticks, first_dts)
         self._units = AudioUnits(track, unit_ticks, output.longest_part_ticks(track.timescale))
-        self._half = unit_ticks // 2
-        self._last_dts = first_dts + self._shift - 1
-        self._longest_step = self.timescale
-        self._boundaries: deque[Boundary] = deque()
-        self._threshold = _NEVER
         self._early: list[Sample] = []
         self._is_placed = False
 
@@ -80,15 +65,12 @@ class AudioFollower:
 
     def keep_to(self, boundary: Boundary) -> None:
         """Cut there, now or as soon as the units before it are complete."""
-        self._output.adopt(self.track)
-        self._boundaries.append(boundary)
-        if len(self._boundaries) == 1:
-            self._threshold = boundary.ticks - self._half
+        self._await(boundary)
         if not self._is_placed:
             self._place()
         if self.is_absent or boundary.kind is BoundaryKind.END:
             self.fill(boundary.ticks)
-        elif len(self._boundaries) > _MAX_BOUNDARIES:
+        elif len(self._boundaries) > MAX_BOUNDARIES:
             self.fill(self._boundaries[0].ticks)
         elif self._is_placed and self._units.end_ticks >= self._threshold:
             self._cut()
@@ -99,7 +81,8 @@ class AudioFollower:
             if not self._is_placed:
                 self._begin_at(max(self._boundaries[0].ticks, self._output.end_ticks))
             if self._ends_short():
-                self._cut_at(self._boundaries.popleft())
+                self._cut_at(self._boundaries[0])
+                self._advance()
                 continue
             self._units.append_silence(self._threshold)
             self._cut()
@@ -145,12 +128,8 @@ class AudioFollower:
 
     def _cut(self) -> None:
         while self._boundaries and self._units.end_ticks >= self._threshold:
-            boundary = self._boundaries.popleft()
-            self._cut_at(boundary)
-            if self._boundaries:
-                self._threshold = self._boundaries[0].ticks - self._half
-            else:
-                self._threshold = _NEVER
+            self._cut_at(self._boundaries[0])
+            self._advance()
 
     def _cut_at(self, boundary: Boundary) -> None:
         output, units = self._output, self._units
@@ -167,12 +146,7 @@ class AudioFollower:
                     units.delay(1)  # no segment is empty: the shortest gap stands for one
                     output.cut_part(start, (), start + 1)
                 output.close_segment()
-        if boundary.kind is BoundaryKind.SEGMENT:
-            output.open_segment(
-                boundary.msn,
-                self._clock.unix_ms(units.start_ticks, self.timescale),
-                is_discontinuous=boundary.is_discontinuous,
-            )
+        self._open_segment_at(boundary, units.start_ticks)
 
     def _write(self, start: int, units: list[FragmentSample]) -> None:
         """Write a part; more than one where some of its units are missing."""

@@ -1,19 +1,16 @@
 """VideoFollower: a further video track that is cut where the leading track is."""
 
-from collections import deque
-
 from ingest.media import Sample, Track
 from packager.segmenter.cut_list import Boundary, BoundaryKind
 from packager.segmenter.decode_times import TimedSample, lay_out_part
+from packager.segmenter.follower import MAX_BOUNDARIES, Follower
 from packager.segmenter.media_clock import MediaClock
 from packager.segmenter.rendition_output import RenditionOutput
 
-_NEVER = 1 << 62
 _MAX_FRAMES = 600  # waiting to be cut; 10 s at 60 frames a second. More, and all are dropped.
-_MAX_BOUNDARIES = 256  # not yet met; the oldest is then met with a still picture
 
 
-class VideoFollower:
+class VideoFollower(Follower):
     """Cuts at the frame nearest to a boundary: at most half a frame off.
 
     Encoders that make several renditions of one picture (OBS multitrack) put their key frames at
@@ -32,21 +29,8 @@ class VideoFollower:
         frame_ticks: int,
         first_dts: int,
     ) -> None:
-        self.name = track.name
-        self.timescale = track.timescale
-        self.is_absent = False
-        self.arrived = 0.0
-        self.was_late = False
-        self.track = track
-        self._output = output
-        self._clock = clock
-        self._shift = clock.shift(self.timescale)
+        super().__init__(track, output, clock, frame_ticks, first_dts)
         self._frame = frame_ticks
-        self._half = frame_ticks // 2
-        self._last_dts = first_dts + self._shift - 1
-        self._longest_step = self.timescale
-        self._boundaries: deque[Boundary] = deque()
-        self._threshold = _NEVER
         self._frames: list[TimedSample] = []
         self._start = 0
         self._awaits_sync = True
@@ -93,13 +77,10 @@ class VideoFollower:
 
     def keep_to(self, boundary: Boundary) -> None:
         """Cut there, now or as soon as a frame behind it has come."""
-        self._output.adopt(self.track)
-        self._boundaries.append(boundary)
-        if len(self._boundaries) == 1:
-            self._threshold = boundary.ticks - self._half
+        self._await(boundary)
         if self.is_absent or boundary.kind is BoundaryKind.END:
             self.fill(boundary.ticks)
-        elif len(self._boundaries) > _MAX_BOUNDARIES:
+        elif len(self._boundaries) > MAX_BOUNDARIES:
             self._fill_one()
         elif self._frames and self._frames[-1].dts >= self._threshold:
             self._cut(self._frames[-1].dts)
@@ -121,10 +102,6 @@ class VideoFollower:
             self._cut_at(self._boundaries[0], stops_here=False)
             self._advance()
 
-    def _advance(self) -> None:
-        self._boundaries.popleft()
-        self._threshold = self._boundaries[0].ticks - self._half if self._boundaries else _NEVER
-
     def _cut_at(self, boundary: Boundary, *, stops_here: bool) -> None:
         output = self._output
         if not output.is_open:
@@ -135,12 +112,7 @@ class VideoFollower:
                 if not output.has_parts:
                     self._write_gap(boundary.ticks)
                 output.close_segment()
-        if boundary.kind is BoundaryKind.SEGMENT:
-            output.open_segment(
-                boundary.msn,
-                self._clock.unix_ms(self._start, self.timescale),
-                is_discontinuous=boundary.is_discontinuous,
-            )
+        self._open_segment_at(boundary, self._start)
 
     def _begin(self, boundary: Boundary) -> None:
         earliest = max(boundary.ticks - self._half, self._output.end_ticks)
