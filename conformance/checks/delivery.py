@@ -62,10 +62,7 @@ def check_media_delivery(exchange: Exchange, target_duration_s: int) -> Iterator
             exchange.url,
             f"expected max-age of {6 * target_duration_s} s or more, got {age_s}",
         )
-    if "age" in exchange.headers:
-        yield warning(
-            Check.CACHING, exchange.url, f"expected no Age, got {exchange.headers['age']}"
-        )
+    yield from _check_no_age(exchange)
 
 
 def check_refusal_delivery(exchange: Exchange, target_duration_s: int) -> Iterator[Finding]:
@@ -96,6 +93,14 @@ def check_cors(exchange: Exchange) -> Iterator[Finding]:
         )
 
 
+def _check_no_age(exchange: Exchange) -> Iterator[Finding]:
+    # "Age drives tune-in": hls.js asks for segments that do not exist yet if it is wrong.
+    if "age" in exchange.headers:
+        yield warning(
+            Check.CACHING, exchange.url, f"expected no Age, got {exchange.headers['age']}"
+        )
+
+
 def _check_playlist_headers(exchange: Exchange) -> Iterator[Finding]:
     yield from check_cors(exchange)
     content_type = _content_type(exchange)
@@ -112,11 +117,7 @@ def _check_playlist_headers(exchange: Exchange) -> Iterator[Finding]:
             exchange.url,
             f"expected gzip for {len(exchange.body)} bytes of playlist, got {encoding}",
         )
-    # "Age drives tune-in": hls.js asks for segments that do not exist yet if it is wrong.
-    if "age" in exchange.headers:
-        yield warning(
-            Check.CACHING, exchange.url, f"expected no Age, got {exchange.headers['age']}"
-        )
+    yield from _check_no_age(exchange)
 
 
 def _content_type(exchange: Exchange) -> str:
