@@ -17,6 +17,7 @@ from playwright.async_api import Page, async_playwright
 
 from demo.picture import CLOCK_BITS
 from tests.support.encoder import encoder
+from tests.support.normal_priority import keep_normal_priority
 from tests.support.rillcast_server import rillcast_server
 from tests.web.chromium import CHROMIUM, FLAGS
 
@@ -66,6 +67,7 @@ def main() -> None:
     parser.add_argument("--profile", default="normal", choices=["low", "normal", "steady"])
     parser.add_argument("--seconds", type=int, default=30)
     options = parser.parse_args()
+    keep_normal_priority()
     profile = f"packager.profile={options.profile}"
     with (
         tempfile.TemporaryDirectory() as folder,

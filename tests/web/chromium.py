@@ -1,8 +1,8 @@
 """A real Chromium that opens our pages, and fails the test when one of them complains."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Literal
 
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
@@ -25,28 +25,12 @@ STATE_LIMIT_MS = 30_000
 AutoplayPolicy = Literal["no-user-gesture-required", "user-gesture-required"]
 
 
-@contextmanager
-def on_one_core() -> Iterator[None]:
-    """Let processes that are started meanwhile, and their children, run on one core.
-
-    A kernel can spin for ever when two threads of a browser reap processes at the same moment
-    (shrink_dcache_parent); on one core they cannot, and the machine stays usable.
-    """
-    cores = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {min(cores)})
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, cores)
-
-
 @asynccontextmanager
 async def chromium(
     autoplay: AutoplayPolicy = "no-user-gesture-required",
 ) -> AsyncIterator[Browser]:
     """Run a browser with this policy for sound before the first gesture."""
-    with on_one_core():
-        playwright = await async_playwright().start()
+    playwright = await async_playwright().start()
     try:
         browser = await playwright.chromium.launch(
             executable_path=CHROMIUM, args=[*FLAGS, f"--autoplay-policy={autoplay}"]

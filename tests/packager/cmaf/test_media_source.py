@@ -10,7 +10,7 @@ from ingest.media import Codec
 from packager.cmaf import codec_string, mime_type, write_init
 from tests.packager.cmaf.coded_media import CodedMedia, coded_audio, coded_video
 from tests.support.rtmp_publisher.coded_track import AudioSettings, VideoSettings
-from tests.web.chromium import CHROMIUM, FLAGS, on_one_core
+from tests.web.chromium import CHROMIUM, FLAGS
 
 # A Chromium without proprietary extras plays neither HEVC in software nor Dolby.
 PLAYED_BY_CHROMIUM = (Codec.AVC, Codec.AV1, Codec.VP9, Codec.AAC, Codec.OPUS, Codec.FLAC)
@@ -45,8 +45,7 @@ pytestmark = [pytest.mark.real, pytest.mark.xdist_group("browser")]
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
-    with on_one_core():
-        playwright = sync_playwright().start()
+    playwright = sync_playwright().start()
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
     yield browser.new_page()
     browser.close()
