@@ -1,9 +1,10 @@
 import type { Mock } from "vitest";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-import { LONGEST_DELAY_MS, pollDelayMs } from "../src/status/poll-delay.js";
+import { FIRST_RETRY_MS, LONGEST_DELAY_MS, pollDelayMs } from "../src/status/poll-delay.js";
 import type { PollerOptions } from "../src/status/poller.js";
 import { Poller } from "../src/status/poller.js";
+import { ServerUnreachable, retryAfterMs } from "../src/status/server-unreachable.js";
 
 class Tab extends EventTarget {
   hidden = false;
@@ -25,22 +26,29 @@ afterEach(() => {
 });
 
 test("the delay is the wanted pace, give or take an eighth", () => {
-  expect(pollDelayMs(2_000, 0, 0)).toBe(1_750);
-  expect(pollDelayMs(2_000, 0, 0.5)).toBe(2_000);
-  expect(pollDelayMs(2_000, 0, 0.999)).toBeLessThan(2_250);
+  expect(pollDelayMs(2_000, 0, 0, 0)).toBe(1_750);
+  expect(pollDelayMs(2_000, 0, 0, 0.5)).toBe(2_000);
+  expect(pollDelayMs(2_000, 0, 0, 0.999)).toBeLessThan(2_250);
 });
 
-test("the delay doubles with each failure up to its bound", () => {
-  expect([1, 2, 3, 100].map((failures) => pollDelayMs(2_000, failures, 0.5))).toEqual([
-    4_000,
-    8_000,
-    LONGEST_DELAY_MS,
+test("after a failure the next question comes soon, then ever later up to a bound", () => {
+  expect([1, 2, 3, 100].map((failures) => pollDelayMs(4_000, failures, 0, 0.5))).toEqual([
+    FIRST_RETRY_MS,
+    2 * FIRST_RETRY_MS,
+    4 * FIRST_RETRY_MS,
     LONGEST_DELAY_MS,
   ]);
 });
 
-test("failures never make a slow pace faster", () => {
-  expect(pollDelayMs(60_000, 3, 0.5)).toBe(60_000);
+test("a server that asks for time gets it", () => {
+  expect(pollDelayMs(4_000, 1, 5_000, 0.5)).toBe(5_000);
+  expect(pollDelayMs(4_000, 100, 5_000, 0.5)).toBe(LONGEST_DELAY_MS);
+});
+
+test("Retry-After is read as seconds, within reason", () => {
+  expect(["5", "0", "86400", "Wed, 21 Oct 2026 07:28:00 GMT", "", null].map(retryAfterMs)).toEqual([
+    5_000, 0, 60_000, 0, 0, 0,
+  ]);
 });
 
 interface Setup {
@@ -76,12 +84,23 @@ test("failures slow the poller down until an answer comes", async () => {
   const { poll, poller } = setUp("pause");
   poll.mockRejectedValueOnce(new Error("no")).mockRejectedValueOnce(new Error("no"));
   poller.start();
-  await vi.advanceTimersByTimeAsync(3_999);
+  await vi.advanceTimersByTimeAsync(999);
   expect(poll).toHaveBeenCalledTimes(1);
-  await vi.advanceTimersByTimeAsync(1 + 8_000);
+  await vi.advanceTimersByTimeAsync(1 + 2_000);
   expect(poll).toHaveBeenCalledTimes(3);
   await vi.advanceTimersByTimeAsync(2_000);
   expect(poll).toHaveBeenCalledTimes(4);
+  poller.stop();
+});
+
+test("the poller waits as long as the server asks", async () => {
+  const { poll, poller } = setUp("pause");
+  poll.mockRejectedValueOnce(new ServerUnreachable("busy", { retryAfterMs: 3_000 }));
+  poller.start();
+  await vi.advanceTimersByTimeAsync(2_999);
+  expect(poll).toHaveBeenCalledTimes(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(poll).toHaveBeenCalledTimes(2);
   poller.stop();
 });
 

@@ -19,9 +19,9 @@ test("playing makes the next network error a first one", () => {
   expect(recovery.remedyFor("network", 20)).toEqual({ action: "reload", delayMs: 500 });
 });
 
-test("media errors reset the decoder twice, then rebuild the player, then give up", () => {
+test("media errors reset the decoder twice, then rebuild the player, then rest between tries", () => {
   const recovery = new Recovery();
-  const actions = Array.from({ length: 15 }, () => recovery.remedyFor("media", 0).action);
+  const actions = Array.from({ length: 16 }, () => recovery.remedyFor("media", 0).action);
   const round = ["reset-decoder", "reset-decoder", "rebuild"];
   expect(actions).toEqual([
     ...round,
@@ -30,14 +30,15 @@ test("media errors reset the decoder twice, then rebuild the player, then give u
     ...round,
     "reset-decoder",
     "reset-decoder",
-    "give-up",
+    "rest",
+    "rest",
   ]);
 });
 
-test("other errors rebuild at once, and not for ever", () => {
+test("other errors rebuild at once a few times, then after a rest", () => {
   const recovery = new Recovery();
   const actions = Array.from({ length: 5 }, () => recovery.remedyFor("other", 0).action);
-  expect(actions).toEqual(["rebuild", "rebuild", "rebuild", "rebuild", "give-up"]);
+  expect(actions).toEqual(["rebuild", "rebuild", "rebuild", "rebuild", "rest"]);
 });
 
 test("a remedy that held for half a minute clears the account", () => {
@@ -52,5 +53,5 @@ test("a remedy that held for a moment does not", () => {
   const recovery = new Recovery();
   for (let count = 0; count < 4; count += 1) recovery.remedyFor("other", 0);
   recovery.notePlaying(1_000);
-  expect(recovery.remedyFor("other", 5_000)).toEqual({ action: "give-up" });
+  expect(recovery.remedyFor("other", 5_000)).toEqual({ action: "rest", delayMs: 15_000 });
 });

@@ -34,6 +34,8 @@ export interface EngineOwner {
   engineChanged(): void;
   /** A fault that may well be the end of the show: ask the server. */
   engineTroubled(): void;
+  /** The media element is about to lose its picture, for a new start of the same source. */
+  engineRestarts(): void;
 }
 
 /** Brings a channel's playlist onto a media element. One source in its life. */

@@ -12,7 +12,7 @@ export class FreezeFrame {
     return !this.#canvas.hidden;
   }
 
-  /** Copies the picture; does nothing when there is none. */
+  /** Copies the picture; does nothing when there is none, and what is held already stays. */
   hold(video: HTMLVideoElement): void {
     const hasPicture =
       video.videoWidth > 0 && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;

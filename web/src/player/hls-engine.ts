@@ -76,10 +76,8 @@ export class HlsEngine implements PlaybackEngine {
   }
 
   resume(): void {
-    const remedy = this.#pending;
-    this.#pending = null;
-    clearTimeout(this.#timer);
-    remedy?.();
+    // What is at rest after many attempts is not woken by every answer of the server.
+    if (this.failure === null) this.#remedy();
   }
 
   destroy(): void {
@@ -103,8 +101,15 @@ export class HlsEngine implements PlaybackEngine {
     clearTimeout(this.#timer);
     this.#pending = remedy;
     this.#timer = setTimeout(() => {
-      this.resume();
+      this.#remedy();
     }, delayMs);
+  }
+
+  #remedy(): void {
+    const remedy = this.#pending;
+    this.#pending = null;
+    clearTimeout(this.#timer);
+    remedy?.();
   }
 
   readonly #reload = (): void => {
@@ -114,6 +119,8 @@ export class HlsEngine implements PlaybackEngine {
   };
 
   readonly #rebuild = (): void => {
+    this.failure = null;
+    this.#owner.engineRestarts();
     this.#hls.destroy();
     this.#hls = this.#build();
   };
@@ -168,13 +175,15 @@ export class HlsEngine implements PlaybackEngine {
         this.#postpone(this.#reload, remedy.delayMs);
         break;
       case "reset-decoder":
+        this.#owner.engineRestarts();
         this.#hls.recoverMediaError();
         break;
       case "rebuild":
         this.#postpone(this.#rebuild, remedy.delayMs);
         break;
-      case "give-up":
+      case "rest":
         this.#fail({ reason: "broken", detail: error.details });
+        this.#postpone(this.#rebuild, remedy.delayMs);
         break;
     }
   };

@@ -9,7 +9,7 @@ export const HLS_SETTINGS: Partial<HlsConfig> = {
   lowLatencyMode: true,
   // Fragmented MP4 is passed on as it is; a worker would only add a copy and a hop.
   enableWorker: false,
-  // Its catch-up needs a second of buffer that low latency never has; live-follower.ts steers.
+  // Its catch-up needs a second of buffer that low latency never has; rate-controller.ts steers.
   maxLiveSyncPlaybackRate: 1,
   // The default adds a whole second of latency for each stall.
   liveSyncOnStallIncrease: 0.3,
@@ -45,6 +45,16 @@ export const HLS_SETTINGS: Partial<HlsConfig> = {
       maxLoadTimeMs: 15_000,
       timeoutRetry: { maxNumRetry: 3, retryDelayMs: 0, maxRetryDelayMs: 0 },
       // A streamer who lost the connection has a minute or more to return.
+      errorRetry: { maxNumRetry: 12, retryDelayMs: 300, maxRetryDelayMs: 2_000 },
+    },
+  },
+  fragLoadPolicy: {
+    default: {
+      maxTimeToFirstByteMs: 10_000,
+      maxLoadTimeMs: 60_000,
+      timeoutRetry: { maxNumRetry: 4, retryDelayMs: 0, maxRetryDelayMs: 0 },
+      // By default the waits double from one second: a server that is back within three would be
+      // seen after seven.
       errorRetry: { maxNumRetry: 12, retryDelayMs: 300, maxRetryDelayMs: 2_000 },
     },
   },

@@ -1,53 +1,139 @@
-/** How the playhead is kept near the live edge, decided without a player. */
+import { isAtLiveEdge } from "./live-edge.js";
+import { RateController } from "./rate-controller.js";
+import { bufferAheadS } from "./statistics.js";
 
-export interface EdgeFacts {
-  /** How far the playhead is behind where it should be; negative when ahead of it. Seconds. */
-  readonly lagS: number;
-  /** What is buffered ahead of the playhead. Seconds. */
-  readonly bufferS: number;
-  /** The present speed. */
-  readonly rate: number;
+/** Where the live edge is, as an engine knows it. */
+export interface EdgePosition {
+  /** How far the playhead is behind its target, in seconds; null before the first playlist. */
+  readonly lagS: number | null;
+  readonly partTargetS: number | null;
+  /** Where playing live continues, in media time, or null while unknown. Seconds. */
+  readonly livePositionS: number | null;
 }
 
-export interface Steering {
-  readonly rate: number;
-  readonly seekToLive: boolean;
-}
+const STEER_INTERVAL_MS = 100;
+/** A pause longer than this is a wish to see what was missed. */
+const DELIBERATE_PAUSE_MS = 3_000;
+/** A step back longer than this is the viewer's; the engine's own are tenths of a second. */
+const REWOUND_S = 1;
+/** A jump has to load before the next one makes sense. */
+const JUMP_PAUSE_MS = 6_000;
 
 /**
- * hls.js has a catch-up of its own (maxLiveSyncPlaybackRate), but it acts only on more than one
- * second of buffer, which a low-latency viewer never has. These bounds act on what there is.
+ * Keeps a media element at the live edge for as long as its viewer wants to be there.
+ *
+ * A viewer who has paused for a while, gone back, or chosen a speed is left alone until the
+ * playhead is at the edge again.
  */
-const CATCH_UP_ABOVE_S = 0.25;
-const CAUGHT_UP_BELOW_S = 0.06;
-const START_WITH_BUFFER_S = 0.6;
-const STOP_WITH_BUFFER_S = 0.35;
-/** Beyond this, catching up by speed takes longer than a viewer should wait. */
-const JUMP_ABOVE_S = 5;
+export class LiveFollower {
+  isAtEdge = true;
 
-/** Speeds by lag, the largest first. Under 1.1 speech and music keep their character. */
-const SPEEDS: readonly (readonly [thresholdS: number, rate: number])[] = [
-  [1.5, 1.08],
-  [0.6, 1.05],
-  [0, 1.03],
-];
+  readonly #video: HTMLVideoElement;
+  readonly #edge: () => EdgePosition | null;
+  readonly #controller = new RateController();
+  readonly #listening = new AbortController();
+  readonly #timer: ReturnType<typeof setInterval>;
+  #isFollowing = true;
+  #ourRate = 1;
+  #playheadS = 0;
+  #pausedAtMs: number | null = null;
+  #jumpedAtMs = Number.NEGATIVE_INFINITY;
 
-/** Chooses speed, or a jump, for a viewer who wants to be at the live edge. */
-export function steer({ lagS, bufferS, rate }: EdgeFacts): Steering {
-  if (lagS > JUMP_ABOVE_S) return { rate: 1, seekToLive: true };
-  const isCatchingUp = rate > 1;
-  const goesOn = isCatchingUp
-    ? lagS > CAUGHT_UP_BELOW_S && bufferS > STOP_WITH_BUFFER_S
-    : lagS > CATCH_UP_ABOVE_S && bufferS > START_WITH_BUFFER_S;
-  if (!goesOn) return { rate: 1, seekToLive: false };
-  const speed = SPEEDS.find(([thresholdS]) => lagS > thresholdS);
-  return { rate: speed?.[1] ?? 1, seekToLive: false };
-}
+  /** `edge` answers null while there is no source. */
+  constructor(video: HTMLVideoElement, edge: () => EdgePosition | null) {
+    this.#video = video;
+    this.#edge = edge;
+    const { signal } = this.#listening;
+    video.addEventListener("play", this.#onPlay, { signal });
+    video.addEventListener("pause", this.#onPause, { signal });
+    video.addEventListener("seeking", this.#onSeeking, { signal });
+    video.addEventListener("emptied", this.#onEmptied, { signal });
+    this.#timer = setInterval(this.#steer, STEER_INTERVAL_MS);
+  }
 
-/** Closer than this to the target counts as being live. */
-const AT_EDGE_WITHIN_S = 1.5;
+  destroy(): void {
+    clearInterval(this.#timer);
+    this.#listening.abort();
+  }
 
-/** Says whether a playhead this far behind its target still deserves the live badge. */
-export function isAtLiveEdge(lagS: number): boolean {
-  return lagS <= AT_EDGE_WITHIN_S;
+  /** Begins anew, as for another source. */
+  follow(): void {
+    this.#isFollowing = true;
+    this.isAtEdge = true;
+    this.#playheadS = 0;
+    this.#pausedAtMs = null;
+    this.#controller.reset();
+    this.#setRate(1);
+  }
+
+  /** Goes to the edge at once, and stays there. */
+  jump(): void {
+    this.#isFollowing = true;
+    const positionS = this.#edge()?.livePositionS ?? null;
+    if (positionS === null) return;
+    this.#jumpedAtMs = performance.now();
+    this.#video.currentTime = positionS;
+  }
+
+  get #hasViewersRate(): boolean {
+    const { playbackRate, defaultPlaybackRate } = this.#video;
+    // Loading sets the default, which is nobody's wish.
+    return playbackRate !== this.#ourRate && playbackRate !== defaultPlaybackRate;
+  }
+
+  #setRate(rate: number): void {
+    this.#ourRate = rate;
+    if (this.#video.playbackRate !== rate) this.#video.playbackRate = rate;
+  }
+
+  readonly #steer = (): void => {
+    const video = this.#video;
+    const { lagS = null, partTargetS = null } = this.#edge() ?? {};
+    if (lagS === null) return;
+    if (video.seeking || video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) {
+      this.#controller.reset();
+      return;
+    }
+    const nowMs = performance.now();
+    this.#playheadS = video.currentTime;
+    this.isAtEdge = isAtLiveEdge(lagS);
+    if (this.#hasViewersRate) {
+      this.#controller.reset();
+      return;
+    }
+    if (this.isAtEdge && !video.paused) this.#isFollowing = true;
+    if (!this.#isFollowing || video.paused) {
+      this.#controller.reset();
+      this.#setRate(1);
+      return;
+    }
+    const steering = this.#controller.observe(
+      { lagS, bufferS: bufferAheadS(video), partTargetS },
+      nowMs,
+    );
+    this.#setRate(steering.rate);
+    if (steering.seekToLive && nowMs - this.#jumpedAtMs > JUMP_PAUSE_MS) this.jump();
+  };
+
+  readonly #onPlay = (): void => {
+    const pausedAtMs = this.#pausedAtMs;
+    this.#pausedAtMs = null;
+    if (pausedAtMs !== null && performance.now() - pausedAtMs > DELIBERATE_PAUSE_MS) {
+      this.#isFollowing = false;
+    }
+  };
+
+  readonly #onPause = (): void => {
+    // The end of the media pauses as well, which nobody wished.
+    if (!this.#video.ended) this.#pausedAtMs = performance.now();
+  };
+
+  readonly #onSeeking = (): void => {
+    if (this.#video.currentTime < this.#playheadS - REWOUND_S) this.#isFollowing = false;
+  };
+
+  /** The next source counts its time from elsewhere. */
+  readonly #onEmptied = (): void => {
+    this.#playheadS = 0;
+  };
 }

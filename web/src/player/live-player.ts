@@ -101,6 +101,7 @@ export class LivePlayer extends LitElement {
         .state=${state}
         .failure=${playback?.failure ?? null}
         .channel=${this.channel}
+        ?isOffline=${!navigator.onLine}
         ?hasPicture=${playback?.hasPicture ?? false}
       ></rillcast-player-overlay>
       ${hasControls ? html`<div class="shade"></div>` : nothing} ${this.#renderPrompt(state)}
@@ -151,7 +152,7 @@ export class LivePlayer extends LitElement {
       this.media = media;
     });
     this.#sampling = setInterval(() => {
-      this.#playback?.sample();
+      this.#playback?.measure();
       this.requestUpdate();
     }, SAMPLE_INTERVAL_MS);
     this.#followStatus(this.#playback);

@@ -68,8 +68,17 @@ export class NativeEngine implements PlaybackEngine {
     this.#media.load();
   }
 
+  #reloadAfter(delayMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#reload();
+    }, delayMs);
+  }
+
   #reload(): void {
     clearTimeout(this.#timer);
+    this.failure = null;
+    this.#owner.engineRestarts();
     this.#media.src = this.#url;
     this.#media.play().catch(() => {
       // Refused without a gesture: the player shows its play button.
@@ -90,18 +99,17 @@ export class NativeEngine implements PlaybackEngine {
     switch (remedy.action) {
       case "reload":
       case "rebuild":
-        this.#timer = setTimeout(() => {
-          this.#reload();
-        }, remedy.delayMs);
+        this.#reloadAfter(remedy.delayMs);
         break;
       case "reset-decoder":
         this.#reload();
         break;
-      case "give-up":
+      case "rest":
         this.failure =
           error.code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED
             ? { reason: "codec", codecs: [] }
             : { reason: "broken", detail: error.message };
+        this.#reloadAfter(remedy.delayMs);
         this.#owner.engineChanged();
         break;
     }

@@ -4,7 +4,7 @@ export type PlaybackFailure =
   | { readonly reason: "codec"; readonly codecs: readonly string[] }
   /** Neither Media Source Extensions nor native HLS. */
   | { readonly reason: "no-hls" }
-  /** Recovery was tried as often as it makes sense. `detail` is for the stats panel and bug reports. */
+  /** Quick recovery was tried as often as it makes sense. `detail` is for the stats panel and bug reports. */
   | { readonly reason: "broken"; readonly detail: string };
 
 const FAMILIES: readonly (readonly [prefix: RegExp, name: string])[] = [
@@ -57,7 +57,7 @@ export function failureWords(failure: PlaybackFailure): { title: string; advice:
     case "broken":
       return {
         title: "Playback stopped working",
-        advice: "Several attempts to recover have failed. The show may still be on air.",
+        advice: "Several attempts to recover have failed. The next one follows by itself.",
       };
   }
 }

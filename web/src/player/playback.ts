@@ -5,11 +5,10 @@ import type { EngineFacts, EngineOwner, PlaybackEngine, QualityChoice } from "./
 import { FreezeFrame } from "./freeze-frame.js";
 import { HlsEngine } from "./hls-engine.js";
 import { LatencyMeter } from "./latency-meter.js";
-import { isAtLiveEdge, steer } from "./live-follower.js";
+import { LiveFollower } from "./live-follower.js";
 import { NativeEngine } from "./native-engine.js";
 import type { PlaybackFailure } from "./playback-failure.js";
 import type { PictureFacts } from "./player-state.js";
-import { bufferAheadS } from "./statistics.js";
 
 /** Whoever shows the playback. */
 export interface PlaybackOwner {
@@ -17,11 +16,6 @@ export interface PlaybackOwner {
   /** Playback ran dry or failed: the server may know why. */
   playbackTroubled(): void;
 }
-
-/** A pause longer than this is a wish to see what was missed. */
-const DELIBERATE_PAUSE_MS = 3_000;
-/** A jump has to load before the next one makes sense. */
-const JUMP_PAUSE_MS = 6_000;
 
 const WATCHED_EVENTS = [
   "play",
@@ -37,20 +31,17 @@ const WATCHED_EVENTS = [
 /** One video element playing one channel live, whatever happens to its source. */
 export class Playback implements EngineOwner {
   autoplay: AutoplayOutcome | null = null;
-  isAtEdge = true;
 
   readonly #video: HTMLVideoElement;
   readonly #frame: FreezeFrame;
   readonly #owner: PlaybackOwner;
   readonly #meter: LatencyMeter;
+  readonly #follower: LiveFollower;
   readonly #listening = new AbortController();
   #engine: PlaybackEngine | null = null;
   #unsupported: PlaybackFailure | null = null;
   #hasPlayed = false;
   #wantsToPlay = true;
-  #isFollowing = true;
-  #pausedAtMs: number | null = null;
-  #jumpedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     video: HTMLVideoElement,
@@ -62,11 +53,19 @@ export class Playback implements EngineOwner {
     this.#frame = new FreezeFrame(canvas);
     this.#meter = new LatencyMeter(clock);
     this.#owner = owner;
+    this.#follower = new LiveFollower(video, () => {
+      const engine = this.#engine;
+      return engine === null ? null : { ...engine.facts(), livePositionS: engine.livePositionS() };
+    });
     const { signal } = this.#listening;
     for (const type of WATCHED_EVENTS) video.addEventListener(type, this.#onMedia, { signal });
     video.addEventListener("loadeddata", this.#onLoaded, { signal });
     video.addEventListener("play", this.#onPlay, { signal });
     video.addEventListener("pause", this.#onPause, { signal });
+  }
+
+  get isAtEdge(): boolean {
+    return this.#follower.isAtEdge;
   }
 
   get failure(): PlaybackFailure | null {
@@ -107,8 +106,7 @@ export class Playback implements EngineOwner {
     if (HlsEngine.isSupported()) this.#engine = new HlsEngine(this.#video, url, this);
     else if (NativeEngine.isSupported()) this.#engine = new NativeEngine(this.#video, url, this);
     else this.#unsupported = { reason: "no-hls" };
-    this.#isFollowing = true;
-    this.isAtEdge = true;
+    this.#follower.follow();
     this.#owner.playbackChanged();
   }
 
@@ -132,32 +130,19 @@ export class Playback implements EngineOwner {
   }
 
   goToLive(): void {
-    this.#isFollowing = true;
-    this.#jump();
+    this.#follower.jump();
     if (this.#video.paused) void this.#start();
   }
 
-  /** To be called a few times a second: steers to the live edge and measures. */
-  sample(): void {
-    const engine = this.#engine;
-    if (engine === null) return;
-    const { lagS, pictureDateMs } = engine.facts();
-    this.#meter.read(this.#hasPlayed ? pictureDateMs : null, Date.now());
-    if (lagS === null || this.#isStarved) return;
-    this.isAtEdge = isAtLiveEdge(lagS);
-    if (this.isAtEdge && !this.#video.paused) this.#isFollowing = true;
-    if (!this.#isFollowing || this.#video.paused) {
-      this.#setRate(1);
-      return;
-    }
-    const bufferS = bufferAheadS(this.#video);
-    const steering = steer({ lagS, bufferS, rate: this.#video.playbackRate });
-    this.#setRate(steering.rate);
-    if (steering.seekToLive && performance.now() - this.#jumpedAtMs > JUMP_PAUSE_MS) this.#jump();
+  /** To be called a few times a second. */
+  measure(): void {
+    const dateMs = this.#hasPlayed ? (this.#engine?.facts().pictureDateMs ?? null) : null;
+    this.#meter.read(dateMs, Date.now());
   }
 
   destroy(): void {
     this.#listening.abort();
+    this.#follower.destroy();
     this.#engine?.destroy();
     this.#engine = null;
   }
@@ -168,6 +153,10 @@ export class Playback implements EngineOwner {
 
   engineTroubled(): void {
     this.#owner.playbackTroubled();
+  }
+
+  engineRestarts(): void {
+    this.#frame.hold(this.#video);
   }
 
   get #isStarved(): boolean {
@@ -181,17 +170,6 @@ export class Playback implements EngineOwner {
     const isStillMuted = this.autoplay === "muted" && this.#video.muted;
     this.autoplay = isStillMuted && outcome === "playing" ? "muted" : outcome;
     this.#owner.playbackChanged();
-  }
-
-  #jump(): void {
-    const positionS = this.#engine?.livePositionS() ?? null;
-    if (positionS === null) return;
-    this.#jumpedAtMs = performance.now();
-    this.#video.currentTime = positionS;
-  }
-
-  #setRate(rate: number): void {
-    if (this.#video.playbackRate !== rate) this.#video.playbackRate = rate;
   }
 
   readonly #onMedia = (event: Event): void => {
@@ -213,21 +191,13 @@ export class Playback implements EngineOwner {
     if (this.autoplay === "blocked") {
       // What was loaded while the viewer thought about it is no longer live.
       this.autoplay = "playing";
-      this.#jump();
-    }
-    const pausedAtMs = this.#pausedAtMs;
-    this.#pausedAtMs = null;
-    if (pausedAtMs !== null && performance.now() - pausedAtMs > DELIBERATE_PAUSE_MS) {
-      this.#isFollowing = false;
+      this.#follower.jump();
     }
   };
 
   readonly #onPause = (): void => {
     // The end of the media pauses as well, which nobody wished.
-    if (!this.#video.ended) {
-      this.#wantsToPlay = false;
-      this.#pausedAtMs = performance.now();
-    }
+    if (!this.#video.ended) this.#wantsToPlay = false;
     this.#owner.playbackChanged();
   };
 }

@@ -124,6 +124,8 @@ export class PlayerOverlay extends LitElement {
   @property({ attribute: false }) state: PlayerState = "loading";
   @property({ attribute: false }) failure: PlaybackFailure | null = null;
   @property() channel = "";
+  /** The browser knows of no network at all. */
+  @property({ type: Boolean }) isOffline = false;
   /** There is a last picture to see through the veil. */
   @property({ type: Boolean }) hasPicture = false;
 
@@ -132,7 +134,7 @@ export class PlayerOverlay extends LitElement {
     const art = this.hasPicture
       ? nothing
       : html`<rillcast-rill-art .name=${this.channel}></rillcast-rill-art>`;
-    const notice = noticeOf(this.state, this.channel, this.failure);
+    const notice = noticeOf(this.state, this.channel, this.isOffline, this.failure);
     if (notice === null) return html`${art}<span class="spinner"></span>`;
     return html`${art}
       <div class="veil"></div>
@@ -154,6 +156,7 @@ export class PlayerOverlay extends LitElement {
 function noticeOf(
   state: PlayerState,
   channel: string,
+  isOffline: boolean,
   failure: PlaybackFailure | null,
 ): Notice | null {
   switch (state) {
@@ -174,7 +177,7 @@ function noticeOf(
     case "interrupted":
       return {
         title: "The streamer’s connection dropped",
-        text: "Waiting… The show goes on here by itself.",
+        text: "Waiting for them to return. The show goes on here by itself.",
         isWaiting: true,
         retry: null,
       };
@@ -187,10 +190,12 @@ function noticeOf(
       };
     case "unreachable":
       return {
-        title: "No connection to the server",
-        text: "Trying again… Check your own connection if this lasts.",
+        title: isOffline ? "You are offline" : "Reconnecting to the stream…",
+        text: isOffline
+          ? "The show goes on here by itself as soon as you have a connection again."
+          : "The server does not answer right now. The show goes on here by itself.",
         isWaiting: true,
-        retry: "Try now",
+        retry: isOffline ? null : "Try now",
       };
     case "error": {
       const words = failureWords(failure ?? { reason: "broken", detail: "" });

@@ -87,7 +87,7 @@ export function announcementOf(state: PlayerState, channel: string): string | nu
     case "ended":
       return "The show has ended";
     case "unreachable":
-      return "No connection to the server. Trying again.";
+      return "Reconnecting to the stream";
     case "error":
       return "The show cannot be played";
     case "loading":

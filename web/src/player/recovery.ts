@@ -9,7 +9,8 @@ export type Remedy =
   | { readonly action: "reset-decoder" }
   /** Throw the whole player away and build another, after a wait. */
   | { readonly action: "rebuild"; readonly delayMs: number }
-  | { readonly action: "give-up" };
+  /** Say that it does not work, and build another after a long wait. */
+  | { readonly action: "rest"; readonly delayMs: number };
 
 /** hls.js advises at most two recoverMediaError calls for one fault; the rest is a rebuild. */
 const DECODER_RESETS = 2;
@@ -18,12 +19,14 @@ const REBUILDS = 4;
 const PROVEN_AFTER_MS = 30_000;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 8_000;
+/** Faults that no remedy heals are often the encoder's, and end when the streamer notices. */
+const REST_MS = 15_000;
 
 /**
  * Chooses ever stronger remedies while errors keep coming.
  *
  * Network errors are retried for ever with growing waits, because the status poll knows when the
- * show is over; faults of the media are bounded, because they do not heal by waiting.
+ * show is over. Faults of the media get a few quick remedies and then one at a time, far apart.
  */
 export class Recovery {
   #networkErrors = 0;
@@ -51,7 +54,7 @@ export class Recovery {
       this.#decoderResets = 0;
       return { action: "rebuild", delayMs };
     }
-    return { action: "give-up" };
+    return { action: "rest", delayMs: REST_MS };
   }
 
   /** The picture moves at `nowMs`: the way to the server works, and the rest is on probation. */

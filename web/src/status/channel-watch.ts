@@ -4,6 +4,7 @@ import type { ChannelPhase } from "./channel-phase.js";
 import { phaseAfter, statusIntervalMs } from "./channel-phase.js";
 import type { ChannelStatus } from "./channel-status.js";
 import { Poller } from "./poller.js";
+import { ServerUnreachable } from "./server-unreachable.js";
 import type { StatusClient } from "./status-client.js";
 import { ChannelUnknown } from "./status-client.js";
 
@@ -77,7 +78,11 @@ export class ChannelWatch implements ReactiveController {
       } else {
         this.#failures += 1;
         const neverHeard = this.status === null;
-        if (neverHeard || this.#failures >= FAILURES_UNTIL_UNREACHABLE) this.phase = "unreachable";
+        // A server that goes down says so, and need not be asked twice.
+        const hasSaidSo = error instanceof ServerUnreachable && error.retryAfterMs > 0;
+        if (neverHeard || hasSaidSo || this.#failures >= FAILURES_UNTIL_UNREACHABLE) {
+          this.phase = "unreachable";
+        }
       }
       throw error;
     } finally {

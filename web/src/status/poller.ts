@@ -1,4 +1,5 @@
 import { pollDelayMs } from "./poll-delay.js";
+import { ServerUnreachable } from "./server-unreachable.js";
 
 /** What the poller must know about the tab; `document` is one. */
 export interface TabVisibility extends EventTarget {
@@ -6,7 +7,10 @@ export interface TabVisibility extends EventTarget {
 }
 
 export interface PollerOptions {
-  /** Asks once, and resolves with the wanted pace in milliseconds. Rejecting counts as a failure. */
+  /**
+   * Asks once, and resolves with the wanted pace in milliseconds. Rejecting counts as a failure;
+   * ServerUnreachable may say how long to wait.
+   */
   readonly poll: (signal: AbortSignal) => Promise<number>;
   /** The slowest pace while the tab is hidden, or "pause" not to ask at all then. */
   readonly whenHidden: number | "pause";
@@ -17,7 +21,8 @@ export interface PollerOptions {
 }
 
 /**
- * Asks again and again, politely: one question at a time, slower after failures and in hidden tabs.
+ * Asks again and again, politely: one question at a time, ever slower while none is answered, and
+ * slower in hidden tabs.
  *
  * Asks at once when the tab is shown again or the network returns.
  */
@@ -27,6 +32,8 @@ export class Poller {
   readonly #network: EventTarget;
   #failures = 0;
   #intervalMs: number;
+  /** How long the server wants to be left alone, after the last failure. */
+  #askedMs = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asking: AbortController | null = null;
   #isRunning = false;
@@ -69,9 +76,10 @@ export class Poller {
     try {
       this.#intervalMs = await this.#options.poll(asking.signal);
       this.#failures = 0;
-    } catch {
-      // What failed is the asker's to show; here it only slows the pace.
+    } catch (error) {
+      // What failed is the asker's to show; here it only changes the pace.
       this.#failures += 1;
+      this.#askedMs = error instanceof ServerUnreachable ? error.retryAfterMs : 0;
     }
     if (asking.signal.aborted) return;
     this.#asking = null;
@@ -88,7 +96,7 @@ export class Poller {
     }
     this.#timer = setTimeout(
       () => void this.#ask(),
-      pollDelayMs(intervalMs, this.#failures, Math.random()),
+      pollDelayMs(intervalMs, this.#failures, this.#askedMs, Math.random()),
     );
   }
 

@@ -3,6 +3,7 @@ import { readChannelStatus, readLiveChannels } from "./channel-status.js";
 import type { PublishAddress } from "./publish-address.js";
 import { readPublishAddress } from "./publish-address.js";
 import type { ServerClock } from "./server-clock.js";
+import { ServerUnreachable, retryAfterMs } from "./server-unreachable.js";
 
 /** Longer than any healthy answer, shorter than a viewer's patience. */
 const TIMEOUT_MS = 8_000;
@@ -12,14 +13,6 @@ export class ChannelUnknown extends Error {
   constructor(channel: string) {
     super(`no channel can be called ${channel}`);
     this.name = "ChannelUnknown";
-  }
-}
-
-/** The server could not be asked, or refused to answer. */
-export class ServerUnreachable extends Error {
-  constructor(reason: string, options?: ErrorOptions) {
-    super(reason, options);
-    this.name = "ServerUnreachable";
   }
 }
 
@@ -77,7 +70,11 @@ export class StatusClient {
         headers: { Accept: "application/json" },
       });
       if (response.status === 404) return null;
-      if (!response.ok) throw new ServerUnreachable(`the server answered ${response.status}`);
+      if (!response.ok) {
+        throw new ServerUnreachable(`the server answered ${response.status}`, {
+          retryAfterMs: retryAfterMs(response.headers.get("Retry-After")),
+        });
+      }
       return (await response.json()) as unknown;
     } catch (error) {
       if (signal.aborted || error instanceof ServerUnreachable) throw error;
