@@ -13,6 +13,9 @@ _MAX_STEP_S = 10.0
 # After so long a publisher is read again, however much it is ahead: only reading shows whether it
 # is still there, and lead beyond this was made up by its clock.
 _MAX_REST_S = 10.0
+# Bytes are settled when so much of a burst has come: never more than this is overlooked.
+_SETTLED_SHARE = 1 / 16
+_BEFORE_ALL_TIMES = -(1 << 64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,40 +45,52 @@ class PaceLimits:
 
 
 class _TrackLead:
-    """How far one track is ahead of the clock. Media times in seconds: only compared with it."""
+    """How far one track is ahead of the clock. Media times in seconds: only compared with it.
 
-    __slots__ = ("_last_s", "_noted_at", "_origin", "timescale")
+    Time alone never adds to a lead. So the last settlement says up to which decode time, in
+    `settle_after`, no sample can be too early, whenever it comes: until then one comparison is
+    all that a sample costs. `last` is the newest sample's decode time.
+    """
+
+    __slots__ = ("_origin", "_settled_at", "last", "settle_after", "timescale")
 
     def __init__(self, timescale: int) -> None:
         self.timescale = timescale
-        self._origin: float | None = None  # now minus media time, at the first sample
-        self._last_s = 0.0
-        self._noted_at = 0.0
-
-    def note(self, dts: int, now: float) -> None:
-        """Take the time of the next sample. It begins a new lead if it comes from nowhere."""
-        media_s = dts / self.timescale
-        if self._origin is None or media_s - self._last_s > _MAX_STEP_S:
-            self._origin = now - media_s
-            self._noted_at = now
-        self._last_s = media_s
+        self.restart()
 
     def restart(self) -> None:
         """Begin a new lead with the next sample."""
-        self._origin = None
+        self._origin: float | None = None  # now minus media time, at the first sample
+        self._settled_at = 0.0
+        self.last = 0
+        self.settle_after = _BEFORE_ALL_TIMES
 
-    def settle(self, now: float, max_lead_s: float) -> float:
-        """Give the seconds to rest until the lead is no more than `max_lead_s`."""
-        if self._origin is None:
-            return 0.0
-        lead_s = self._last_s + self._origin - now
-        forgiven_s = 0.0
+    def rescale(self, timescale: int) -> None:
+        """Go on in ticks of another length."""
+        self.last = self.last * timescale // self.timescale
+        self.timescale = timescale
+        self.settle_after = _BEFORE_ALL_TIMES
+
+    def settle(self, dts: int, now: float, max_lead_s: float) -> float:
+        """Give the seconds to rest until a sample of this time leads by `max_lead_s` at most.
+
+        It begins a new lead if it comes from nowhere.
+        """
+        media_s = dts / self.timescale
+        if self._origin is None or dts - self.last > _MAX_STEP_S * self.timescale:
+            self._origin = now - media_s
+            self._settled_at = now
+        lead_s = media_s + self._origin - now
         if lead_s > 0:
-            forgiven_s = min(lead_s, (now - self._noted_at) * _FORGIVEN_LEAD_PPM / 1e6)
+            forgiven_s = min(lead_s, (now - self._settled_at) * _FORGIVEN_LEAD_PPM / 1e6)
             forgiven_s = max(forgiven_s, lead_s - max_lead_s - _MAX_REST_S)
-        self._noted_at = now
-        self._origin -= forgiven_s
-        return lead_s - forgiven_s - max_lead_s
+            self._origin -= forgiven_s
+            lead_s -= forgiven_s
+        self._settled_at = now
+        # A longer step than that has to be noticed as well.
+        free_s = min(max(max_lead_s - lead_s, 0), _MAX_STEP_S)
+        self.settle_after = dts + int(free_s * self.timescale)
+        return lead_s - max_lead_s
 
 
 class Pace:
@@ -83,59 +98,60 @@ class Pace:
 
     A file sent as fast as the network takes it (ffmpeg without -re) would otherwise rush through
     the live window, and one publisher's bitrate decides how much memory its window takes.
+    `rest_until` is when the publisher may be read again, on the clock of `now`.
     """
 
     def __init__(self, limits: PaceLimits) -> None:
+        self.rest_until = 0.0
         self._limits = limits
         self._leads: dict[str, _TrackLead] = {}
-        self._rest_until = 0.0
-        self._bytes_allowed = limits.max_bitrate_bps / 8 * limits.burst_s
+        self._rate = limits.max_bitrate_bps / 8
+        self._burst_bytes = self._rate * limits.burst_s
+        self._bytes_allowed = self._burst_bytes
+        self._bytes_unsettled = 0
+        self._settle_bytes_above = self._burst_bytes * _SETTLED_SHARE
         self._refilled_at: float | None = None
 
     def note(self, events: Sequence[MediaEvent], now: float) -> None:
         """Take what came in at `now`."""
-        payload_bytes = 0
         leads = self._leads
         for event in events:
             if type(event) is Sample:
-                payload_bytes += len(event.payload)
+                self._bytes_unsettled += len(event.payload)
                 lead = leads.get(event.track)
                 if lead is not None:
-                    lead.note(event.dts, now)
+                    dts = event.dts
+                    if dts > lead.settle_after:
+                        self._rest(lead.settle(dts, now, self._limits.max_lead_s), now)
+                    lead.last = dts
             elif type(event) is TrackStarted:
                 self._start_track(event.track)
             elif type(event) is Discontinuity:
                 for lead in leads.values():
                     lead.restart()
-        if payload_bytes:
-            self._note_leads(now)
-            self._note_bytes(payload_bytes, now)
+        if self._bytes_unsettled > self._settle_bytes_above:
+            self._settle_bytes(now)
 
     def _start_track(self, track: Track) -> None:
         lead = self._leads.get(track.name)
         if lead is None:
             self._leads[track.name] = _TrackLead(track.timescale)
         else:
-            lead.timescale = track.timescale
+            lead.rescale(track.timescale)
 
-    def _note_leads(self, now: float) -> None:
-        rest_s = max(
-            (lead.settle(now, self._limits.max_lead_s) for lead in self._leads.values()),
-            default=0.0,
-        )
-        self._rest_until = max(self._rest_until, now + rest_s)
-
-    def _note_bytes(self, count: int, now: float) -> None:
-        rate = self._limits.max_bitrate_bps / 8
-        if self._refilled_at is not None:
-            refill = (now - self._refilled_at) * rate
-            self._bytes_allowed = min(self._bytes_allowed + refill, rate * self._limits.burst_s)
+    def _settle_bytes(self, now: float) -> None:
+        refill = 0.0 if self._refilled_at is None else (now - self._refilled_at) * self._rate
+        allowed = min(self._bytes_allowed + refill, self._burst_bytes) - self._bytes_unsettled
         self._refilled_at = now
-        self._bytes_allowed -= count
-        if self._bytes_allowed < 0:
-            rest_s = min(-self._bytes_allowed / rate, _MAX_REST_S)
-            self._rest_until = max(self._rest_until, now + rest_s)
+        self._bytes_allowed = allowed
+        self._bytes_unsettled = 0
+        self._settle_bytes_above = min(max(allowed, 0), self._burst_bytes * _SETTLED_SHARE)
+        if allowed < 0:
+            self._rest(min(-allowed / self._rate, _MAX_REST_S), now)
+
+    def _rest(self, seconds: float, now: float) -> None:
+        self.rest_until = max(self.rest_until, now + seconds)
 
     def rest_s(self, now: float) -> float:
         """Seconds until the publisher may be read again; 0 when it may go on."""
-        return max(0.0, self._rest_until - now)
+        return max(0.0, self.rest_until - now)

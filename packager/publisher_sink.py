@@ -30,7 +30,7 @@ class PublisherSink:
     @property
     def is_full(self) -> bool:
         """Whether the publisher runs ahead of real time or above its bitrate."""
-        return self._pace.rest_s(self._last_now) > 0
+        return self._pace.rest_until > self._last_now
 
     async def wait_for_room(self) -> None:
         """Return when the clock has caught up with the publisher."""
