@@ -7,6 +7,7 @@ from typing import Final
 from aiohttp import web
 from prometheus_client.registry import Collector
 
+from distribution.clock import ClockApi
 from distribution.connection_table import ConnectionTable
 from distribution.cors import CorsPolicy
 from distribution.dispatcher import Dispatcher, RoutedResponder
@@ -72,6 +73,7 @@ class Application:
         router = self.routes.router
         HealthPages(lambda: self.is_draining).add_routes(router)
         LiveStatusApi(self._publications, self._cors).add_routes(router)
+        ClockApi(self._cors).add_routes(router)
         if publish_address is not None:
             PublishingApi(publish_address, self._cors).add_routes(router)
         own = ServingCollector(self._publications, self.connections, self._blocked, self._counters)

@@ -7,6 +7,10 @@ IMMUTABLE_MEDIA = b"public, max-age=3600, immutable"
 # One year, the longest that RFC 9111 readers honour: the file's name has a hash of its bytes.
 IMMUTABLE_ASSET = b"public, max-age=31536000, immutable"
 
+# Half of the shortest interval at which players look for a new manifest, in the whole seconds of
+# HTTP, would be none; it lists the segment after the open one, so that a second late is in time.
+MANIFEST = b"public, max-age=1"
+
 # "Not yet" must not outlive the part it denies: a CDN that keeps a 404 or a 400 for longer than
 # that keeps serving it after the part is there.
 NOT_FOUND = b"public, max-age=1"

@@ -1,7 +1,5 @@
 """The status API: what is live, for the web UI and for programs."""
 
-import time
-from datetime import UTC, datetime
 from typing import Literal
 
 from aiohttp import web
@@ -10,6 +8,7 @@ from pydantic.alias_generators import to_camel
 
 from distribution import caching
 from distribution.channel_name import is_channel_name
+from distribution.clock import unix_ms_now, utc_text
 from distribution.cors import CorsPolicy
 from distribution.response import json_answer, plain_text
 from packager.live import Publication, Publications, PublicationState, Rendition
@@ -37,7 +36,8 @@ class TrackStatus(_Answer):
 class ChannelStatus(_Answer):
     """A channel at `server_time`.
 
-    `revision` changes when the set of tracks does. `playlist` is null until players can start.
+    `revision` changes when the set of tracks does. `playlist` (HLS) and `manifest` (DASH) are null
+    until players can start.
     """
 
     channel: str
@@ -45,6 +45,7 @@ class ChannelStatus(_Answer):
     started_at: str | None = None
     revision: int = 0
     playlist: str | None = None
+    manifest: str | None = None
     part_target_ms: int | None = None
     target_duration_s: int | None = None
     server_time: str
@@ -70,7 +71,7 @@ class LiveStatusApi:
         router.add_get("/api/v1/live/{channel}", self._respond_one)
 
     async def _respond_all(self, request: web.Request) -> web.StreamResponse:
-        server_time = _utc_text(time.time_ns() // 1_000_000)
+        server_time = utc_text(unix_ms_now())
         channels = tuple(
             describe_publication(publication, server_time)
             for publication in self._publications.live()
@@ -86,7 +87,7 @@ class LiveStatusApi:
                 cache_control=caching.NOT_FOUND,
                 more_headers=self._cors.response_headers(request.headers.get("Origin")),
             )
-        server_time = _utc_text(time.time_ns() // 1_000_000)
+        server_time = utc_text(unix_ms_now())
         publication = self._publications.get(channel)
         if publication is None:
             status = ChannelStatus(channel=channel, state="offline", server_time=server_time)
@@ -101,12 +102,14 @@ class LiveStatusApi:
 def describe_publication(publication: Publication, server_time: str) -> ChannelStatus:
     """Say in public terms what a Publication is at this moment."""
     cadence = publication.cadence
+    folder = f"/live/{publication.channel}"
     return ChannelStatus(
         channel=publication.channel,
         state=_state(publication),
-        started_at=_utc_text(publication.started_unix_ms),
+        started_at=utc_text(publication.started_unix_ms),
         revision=publication.revision,
-        playlist=f"/live/{publication.channel}/index.m3u8" if publication.revision else None,
+        playlist=f"{folder}/index.m3u8" if publication.revision else None,
+        manifest=f"{folder}/manifest.mpd" if publication.revision else None,
         part_target_ms=None if cadence is None else cadence.part_target_ms,
         target_duration_s=None if cadence is None else cadence.target_duration_s,
         server_time=server_time,
@@ -148,8 +151,3 @@ def _describe_rendition(rendition: Rendition) -> TrackStatus:
         sample_rate_hz=None if track.audio is None else track.audio.sample_rate_hz,
         channel_count=None if track.audio is None else track.audio.channel_count,
     )
-
-
-def _utc_text(unix_ms: int) -> str:
-    moment = datetime.fromtimestamp(unix_ms // 1000, tz=UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{unix_ms % 1000:03d}Z"

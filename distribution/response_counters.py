@@ -11,6 +11,7 @@ class ResourceKind(StrEnum):
 
     MULTIVARIANT = "multivariant"
     PLAYLIST = "playlist"
+    MANIFEST = "manifest"
     INIT = "init"
     PART = "part"
     SEGMENT = "segment"

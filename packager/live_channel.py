@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from ingest.media import MediaEvent, Track
 from ingest.ports import OutputEndedError
-from packager.cmaf import write_fragment, write_init
+from packager.cmaf import ProducerReferenceTime, write_fragment, write_init
 from packager.events import (
     BroadcastEnded,
     BroadcastInterrupted,
@@ -55,6 +55,9 @@ class LiveChannel:
         self.ended_at: float | None = None
         self._inits: dict[tuple[str, int], Track] = {}
         self._current: dict[str, Track] = {}
+        # Where each rendition's open segment begins, in the calendar and on its timeline.
+        self._opened_unix_ms: dict[str, int] = {}
+        self._opened_ticks: dict[str, int] = {}
 
     @property
     def is_watchable(self) -> bool:
@@ -119,12 +122,15 @@ class LiveChannel:
         publication = self.publication
         for change in changes:
             if type(change) is PartCut:
+                if change.index == 0:
+                    self._opened_ticks[change.rendition] = change.decode_time_ticks
                 body = b"" if change.is_gap else self._fragment(change)
                 publication.apply(change, body)
             elif type(change) is SegmentOpened:
                 track = self._inits.get((change.rendition, change.init_number))
                 if track is not None:
                     self._current[change.rendition] = track
+                self._opened_unix_ms[change.rendition] = change.start_unix_ms
                 publication.apply(change)
             elif type(change) is InitChanged:
                 self._inits[change.rendition, change.init_number] = change.track
@@ -142,10 +148,14 @@ class LiveChannel:
             )
 
     def _fragment(self, part: PartCut) -> bytes:
+        name, track = part.rendition, self._current[part.rendition]
+        elapsed_ticks = part.decode_time_ticks - self._opened_ticks[name]
+        unix_ms = self._opened_unix_ms[name] + elapsed_ticks * 1000 // track.timescale
         return write_fragment(
             part.number,
-            self._current[part.rendition],
+            track,
             part.decode_time_ticks,
             part.samples,
+            prft=ProducerReferenceTime(unix_ms, part.decode_time_ticks),
             starts_segment=part.index == 0,
         )

@@ -22,6 +22,12 @@ class MultivariantAddress(NamedTuple):
     channel: str
 
 
+class ManifestAddress(NamedTuple):
+    """The DASH manifest of a channel: the same show for other players."""
+
+    channel: str
+
+
 class PlaylistAddress(NamedTuple):
     """The media playlist of one rendition of one Publication."""
 
@@ -40,9 +46,10 @@ class MediaAddress(NamedTuple):
     number: int
 
 
-Address = MultivariantAddress | PlaylistAddress | MediaAddress
+Address = MultivariantAddress | ManifestAddress | PlaylistAddress | MediaAddress
 
 _PLAYLIST: Final = "index.m3u8"
+_MANIFEST: Final = "manifest.mpd"
 # Numbers without leading zeros: one resource has one URL, or caches would hold it twice.
 _MEDIA_FILE: Final = re.compile(
     r"(?:(init)-([1-9][0-9]{0,9})\.mp4|(part|segment)-([1-9][0-9]{0,9})\.m4s)"
@@ -58,7 +65,9 @@ def parse_live_path(path: str) -> Address | None:
     """
     match path.split("/"):
         case ["", "live", channel, name] if is_channel_name(channel):
-            return MultivariantAddress(channel) if name == _PLAYLIST else None
+            if name == _PLAYLIST:
+                return MultivariantAddress(channel)
+            return ManifestAddress(channel) if name == _MANIFEST else None
         case ["", "live", channel, epoch, rendition, name] if is_channel_name(channel):
             if name == _PLAYLIST:
                 return PlaylistAddress(channel, epoch, rendition)

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, assert_never
 from distribution import caching
 from distribution.live.address import (
     Address,
+    ManifestAddress,
     MediaAddress,
     MediaKind,
     MultivariantAddress,
@@ -28,10 +29,11 @@ from packager.live import (
 
 
 class ServePlaylist(NamedTuple):
-    """Send a playlist, multivariant or media."""
+    """Send a playlist, multivariant or media, or the DASH manifest."""
 
     playlist: RenderedPlaylist
     cache_control: bytes
+    is_manifest: bool = False
 
 
 class ServeMedia(NamedTuple):
@@ -39,6 +41,14 @@ class ServeMedia(NamedTuple):
 
     chunks: Sequence[bytes]
     is_video: bool
+
+
+class ServeGrowing(NamedTuple):
+    """Send the parts of a segment as they come; each within `limit_s` after the one before."""
+
+    rendition: Rendition
+    msn: int
+    limit_s: float
 
 
 class AwaitPosition(NamedTuple):
@@ -57,6 +67,15 @@ class AwaitPart(NamedTuple):
     limit_s: float
 
 
+class AwaitGrowth(NamedTuple):
+    """Wait until a segment has more than `part_count` parts, or all, at most `limit_s`."""
+
+    rendition: Rendition
+    msn: int
+    part_count: int
+    limit_s: float
+
+
 class Refuse(NamedTuple):
     """Send an error. `text` holds nothing of the request but numbers."""
 
@@ -65,8 +84,9 @@ class Refuse(NamedTuple):
     cache_control: bytes
 
 
-Await = AwaitPosition | AwaitPart
-Decision = ServePlaylist | ServeMedia | Await | Refuse
+Await = AwaitPosition | AwaitPart | AwaitGrowth
+Answer = ServePlaylist | ServeMedia | ServeGrowing | Refuse
+Decision = Answer | Await
 
 _FIRST_SEGMENT: Final = Position(0, None)
 _MAX_WAIT_S: Final = 9.0
@@ -87,7 +107,9 @@ def decide(publications: Publications, address: Address, query: str) -> Decision
     if publication is None:
         return _NOT_LIVE
     if isinstance(address, MultivariantAddress):
-        return _decide_multivariant(publication)
+        return _decide_whole(publication, publication.multivariant())
+    if isinstance(address, ManifestAddress):
+        return _decide_whole(publication, publication.manifest(), is_manifest=True)
     if publication.epoch != address.epoch:
         return _NO_SUCH_EPOCH
     rendition = publication.renditions.get(address.rendition)
@@ -106,11 +128,16 @@ def blocking_limit_s(target_duration_s: int) -> float:
     return min(3.0 * target_duration_s, _MAX_WAIT_S)
 
 
-def _decide_multivariant(publication: Publication) -> Decision:
-    playlist = publication.multivariant()
+def _decide_whole(
+    publication: Publication, playlist: RenderedPlaylist | None, *, is_manifest: bool = False
+) -> Decision:
+    """Decide on what describes the whole show: the multivariant playlist or the manifest."""
     cadence = publication.cadence
     if playlist is not None and cadence is not None:
-        return ServePlaylist(playlist, caching.current_playlist(cadence.target_duration_s))
+        cache_control = (
+            caching.MANIFEST if is_manifest else caching.current_playlist(cadence.target_duration_s)
+        )
+        return ServePlaylist(playlist, cache_control, is_manifest)
     if publication.state is PublicationState.ENDED:
         return _NOT_LIVE
     for rendition in publication.renditions.values():
@@ -158,9 +185,22 @@ def _decide_media(rendition: Rendition, address: MediaAddress) -> Decision:
             chunks = None if part is None else (part,)
         case MediaKind.SEGMENT:
             chunks = rendition.segment(address.number)
+            if chunks is None and (growing := _decide_growing(rendition, address.number)):
+                return growing
         case MediaKind.INIT:
             init = rendition.init_segment(address.number)
             chunks = None if init is None else (init,)
     if chunks is None:
         return _NO_SUCH_MEDIA
     return ServeMedia(chunks, rendition.track.video is not None)
+
+
+def _decide_growing(rendition: Rendition, msn: int) -> Decision | None:
+    """Decide on the open segment and on the one after it; None for any other."""
+    limit_s = blocking_limit_s(rendition.timeline.cadence.target_duration_s)
+    segment = rendition.timeline.open
+    if segment is not None and segment.msn == msn:
+        if segment.parts:
+            return ServeGrowing(rendition, msn, limit_s)
+        return None if segment.is_discontinuous else AwaitGrowth(rendition, msn, 0, limit_s)
+    return AwaitGrowth(rendition, msn, 0, limit_s) if rendition.is_awaited(msn) else None

@@ -9,6 +9,7 @@ from distribution import caching
 from distribution.cors import CorsPolicy
 from distribution.live.address import (
     Address,
+    ManifestAddress,
     MediaAddress,
     MediaKind,
     MultivariantAddress,
@@ -16,14 +17,18 @@ from distribution.live.address import (
 )
 from distribution.live.deciding import (
     NO_SUCH_URL,
+    Answer,
+    AwaitGrowth,
     AwaitPart,
     AwaitPosition,
     Decision,
     Refuse,
+    ServeGrowing,
     ServeMedia,
     ServePlaylist,
     decide,
 )
+from distribution.live.growing import GrowingResponse
 from distribution.live.responding import respond_media, respond_playlist, respond_refusal
 from distribution.live.waiting import BlockedRequests, Waited
 from distribution.response import FixedResponse, plain_text
@@ -31,6 +36,7 @@ from distribution.response_counters import ResourceKind, ResponseCounters
 from packager.live import Publications
 
 _MEDIA_RESOURCES: Final = {kind: ResourceKind(kind.value) for kind in MediaKind}
+_AWAITS: Final = (AwaitPosition, AwaitPart, AwaitGrowth)
 _TIMED_OUT: Final = Refuse(503, "expected media by now, but none came", caching.NEVER)
 _TOO_MANY: Final = Refuse(503, "too many requests wait for media", caching.NEVER)
 _STOPPING: Final = Refuse(503, "this server is stopping", caching.NEVER)
@@ -71,20 +77,22 @@ class LiveResponder:
                     response = respond_media(request, decision, cors)
                 case ServePlaylist():
                     response = respond_playlist(request, decision, cors)
+                case ServeGrowing():
+                    response = GrowingResponse(
+                        request, decision, self._blocked, self._counters, cors
+                    )
                 case Refuse():
                     response = respond_refusal(decision, cors)
         self._counters.count(_resource_kind(address), request.method, response)
         return response
 
-    async def _decide_in_time(
-        self, address: Address, query: str
-    ) -> ServeMedia | ServePlaylist | Refuse:
+    async def _decide_in_time(self, address: Address, query: str) -> Answer:
         decision: Decision = decide(self._publications, address, query)
-        if not isinstance(decision, (AwaitPosition, AwaitPart)):
+        if not isinstance(decision, _AWAITS):
             return decision
         loop = asyncio.get_running_loop()
         deadline = loop.time() + decision.limit_s
-        while isinstance(decision, (AwaitPosition, AwaitPart)):
+        while isinstance(decision, _AWAITS):
             match await self._blocked.wait(decision, deadline - loop.time()):
                 case Waited.REACHED:
                     decision = decide(self._publications, address, query)
@@ -95,7 +103,7 @@ class LiveResponder:
                 case Waited.STOPPING:
                     # The shows end before their viewers are woken: most have an answer by now.
                     decision = decide(self._publications, address, query)
-                    if isinstance(decision, (AwaitPosition, AwaitPart)):
+                    if isinstance(decision, _AWAITS):
                         return _STOPPING
         return decision
 
@@ -106,6 +114,8 @@ def _resource_kind(address: Address | None) -> ResourceKind:
             return _MEDIA_RESOURCES[address.kind]
         case MultivariantAddress():
             return ResourceKind.MULTIVARIANT
+        case ManifestAddress():
+            return ResourceKind.MANIFEST
         case None:
             return ResourceKind.OTHER_LIVE
         case _:

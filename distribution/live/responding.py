@@ -8,7 +8,7 @@ from aiohttp import web
 from distribution import caching
 from distribution.byte_range import Unsatisfiable, parse_range, slice_chunks
 from distribution.content_coding import accepts_gzip
-from distribution.live.deciding import Refuse, ServeMedia, ServePlaylist
+from distribution.live.deciding import Refuse, ServeGrowing, ServeMedia, ServePlaylist
 from distribution.response import Chunk, FixedResponse, plain_text
 
 _NOSNIFF: Final = b"X-Content-Type-Options: nosniff\r\n"
@@ -16,12 +16,20 @@ _PLAYLIST: Final = (
     # The type that every validator takes (rfc8216bis 4); application/x-mpegURL is refused.
     b"Content-Type: application/vnd.apple.mpegurl\r\nVary: Accept-Encoding\r\n" + _NOSNIFF
 )
+_MANIFEST: Final = b"Content-Type: application/dash+xml\r\nVary: Accept-Encoding\r\n" + _NOSNIFF
 _GZIP: Final = b"Content-Encoding: gzip\r\n"
 _MEDIA: Final = (
     b"Cache-Control: " + caching.IMMUTABLE_MEDIA + b"\r\nAccept-Ranges: bytes\r\n" + _NOSNIFF
 )
 _VIDEO: Final = b"Content-Type: video/mp4\r\n" + _MEDIA
 _AUDIO: Final = b"Content-Type: audio/mp4\r\n" + _MEDIA
+_GROWING: Final = (
+    # nginx then passes each part on at once (ngx_http_proxy_module, proxy_buffering).
+    b"Cache-Control: " + caching.IMMUTABLE_MEDIA + b"\r\nX-Accel-Buffering: no\r\n" + _NOSNIFF
+)
+_GROWING_VIDEO: Final = b"Content-Type: video/mp4\r\n" + _GROWING
+_GROWING_AUDIO: Final = b"Content-Type: audio/mp4\r\n" + _GROWING
+_CHUNKED: Final = b"Transfer-Encoding: chunked\r\n"
 _RETRY_SOON: Final = b"Retry-After: 1\r\n"
 
 
@@ -29,7 +37,8 @@ def respond_playlist(
     request: web.BaseRequest, decision: ServePlaylist, cors: bytes
 ) -> FixedResponse:
     """Send the shared bytes of a playlist, gzipped to those who take that."""
-    header_block = b"%bCache-Control: %b\r\n%b" % (_PLAYLIST, decision.cache_control, cors)
+    kind = _MANIFEST if decision.is_manifest else _PLAYLIST
+    header_block = b"%bCache-Control: %b\r\n%b" % (kind, decision.cache_control, cors)
     if accepts_gzip(request.headers.get("Accept-Encoding", "")):
         body = decision.playlist.gzip
         header_block += _GZIP
@@ -66,6 +75,15 @@ def respond_media(request: web.BaseRequest, decision: ServeMedia, cors: bytes) -
         slice_chunks(decision.chunks, wanted),
         wanted.end - wanted.first,
     )
+
+
+def growing_headers(decision: ServeGrowing, cors: bytes, *, is_chunked: bool) -> bytes:
+    """Describe a segment whose length is not known yet; whoever has all of it may keep it.
+
+    A Range header is ignored: there are no ranges of an unknown whole (RFC 9110, 14.2).
+    """
+    kind = _GROWING_VIDEO if decision.rendition.track.video is not None else _GROWING_AUDIO
+    return b"%b%b%b" % (kind, _CHUNKED if is_chunked else b"", cors)
 
 
 def respond_refusal(decision: Refuse, cors: bytes) -> FixedResponse:

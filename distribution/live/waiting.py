@@ -3,7 +3,7 @@
 import asyncio
 from enum import Enum, auto
 
-from distribution.live.deciding import Await, AwaitPart
+from distribution.live.deciding import Await, AwaitGrowth, AwaitPart
 from packager.live import PENDING
 
 
@@ -29,15 +29,17 @@ class BlockedRequests:
     def __len__(self) -> int:
         return len(self._tasks)
 
-    async def wait(self, awaited: Await, timeout_s: float) -> Waited:
+    async def wait(self, awaited: Await, timeout_s: float, *, has_begun: bool = False) -> Waited:
         """Wait for what was decided to be worth it. Cancelled when the viewer leaves.
+
+        A request whose response `has_begun` is not turned away any more.
 
         STOPPING says that no wait goes on, not that the wish is unmet: just before, the show may
         have ended, and with it the wait.
         """
         if self._is_stopping:
             return Waited.STOPPING
-        if len(self._tasks) >= self._limit:
+        if len(self._tasks) >= self._limit and not has_begun:
             self.turned_away_count += 1
             return Waited.TOO_MANY
         task = asyncio.current_task()
@@ -47,6 +49,10 @@ class BlockedRequests:
             if isinstance(awaited, AwaitPart):
                 part = await awaited.rendition.wait_part(awaited.number, timeout_s)
                 is_reached = part is not PENDING
+            elif isinstance(awaited, AwaitGrowth):
+                is_reached = await awaited.rendition.wait_growth(
+                    awaited.msn, awaited.part_count, timeout_s
+                )
             else:
                 is_reached = await awaited.rendition.wait_past(awaited.position, timeout_s)
         except asyncio.CancelledError:

@@ -10,11 +10,12 @@ from packager.live.errors import (
 from packager.live.publication import Publication, PublicationState
 from packager.live.publications import Publications
 from packager.live.rendered import RenderedPlaylist
-from packager.live.rendition import PENDING, Pending, Rendition
+from packager.live.rendition import PENDING, Growth, Pending, Rendition
 from packager.live.settings import WindowSettings
 
 __all__ = [
     "PENDING",
+    "Growth",
     "LiveError",
     "Pending",
     "Publication",

@@ -1,11 +1,12 @@
 """Publication: the live output of one channel, from its first part to EXT-X-ENDLIST."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from types import MappingProxyType
 
 from packager.cadence import Cadence
+from packager.dash import Presentation, render_manifest
 from packager.hls import Timeline, render_multivariant
 from packager.live.errors import PublicationEndedError, UnexpectedChangeError
 from packager.live.rendered import RenderedPlaylist
@@ -58,8 +59,12 @@ class Publication:
         self._settings = settings
         self._renditions: dict[str, Rendition] = {}
         self._discontinuity_count = 0
+        self._recalled: dict[str, Timeline] = {}
         self._discontinuous_msns: deque[int] = deque(maxlen=_REMEMBERED_DISCONTINUITIES)
         self._multivariant: RenderedPlaylist | None = None
+        self._presentation = Presentation(started_unix_ms)
+        self._manifest: RenderedPlaylist | None = None
+        self._manifest_version = -1
 
     @property
     def started_unix_s(self) -> float:
@@ -70,6 +75,11 @@ class Publication:
     def renditions(self) -> Mapping[str, Rendition]:
         """All renditions by name, in the order in which they came."""
         return MappingProxyType(self._renditions)
+
+    @property
+    def discontinuity_count(self) -> int:
+        """How often the media broke, in all of the show."""
+        return self._discontinuity_count
 
     @property
     def window_bytes(self) -> int:
@@ -98,6 +108,7 @@ class Publication:
         match change:
             case PartCut():
                 self._rendition(change.rendition).add_part(change, body)
+                self._presentation.add_part(change)
                 self.part_count += 1
                 for rendition in self._renditions.values():
                     rendition.refresh_reports()
@@ -133,6 +144,29 @@ class Publication:
             self._multivariant = RenderedPlaylist(text)
         return self._multivariant
 
+    def manifest(self) -> RenderedPlaylist | None:
+        """Return the DASH manifest, rendered once per version, or None until players can start."""
+        cadence, presentation = self.cadence, self._presentation
+        if self.revision == 0 or cadence is None:
+            return None
+        if self._manifest is None or self._manifest_version != presentation.version:
+            manifest = presentation.manifest(
+                cadence,
+                self._settings.policy.listed_target_durations * cadence.target_duration_s * 1000,
+                {
+                    name: rendition.peak_bps
+                    for name, rendition in self._renditions.items()
+                    if rendition.has_segment
+                },
+                goes_on=self.state in (PublicationState.STARTING, PublicationState.LIVE),
+                is_ended=self.state is PublicationState.ENDED,
+            )
+            if not manifest.periods:
+                return None
+            self._manifest = RenderedPlaylist(render_manifest(manifest, self.epoch))
+            self._manifest_version = presentation.version
+        return self._manifest
+
     def interrupt(self, *, stopped: bool = False) -> None:
         """Note that the publisher is gone; `stopped` if it said goodbye.
 
@@ -141,6 +175,7 @@ class Publication:
         if self.state is not PublicationState.ENDED:
             self.state = PublicationState.INTERRUPTED
             self.is_stopped = stopped
+            self._presentation.note_state()
 
     def resume(self) -> None:
         """Note that a publisher is back. Raises PublicationEndedError after the end."""
@@ -149,6 +184,7 @@ class Publication:
         if self.state is PublicationState.INTERRUPTED:
             self.state = PublicationState.LIVE if self.revision > 0 else PublicationState.STARTING
             self.is_stopped = False
+            self._presentation.note_state()
 
     def end(self) -> None:
         """End every playlist for ever and wake everybody who waits."""
@@ -157,10 +193,27 @@ class Publication:
         self.state = PublicationState.ENDED
         for rendition in self._renditions.values():
             rendition.end()
+        self._presentation.end()
         if self.revision == 0 and any(
             rendition.has_segment for rendition in self._renditions.values()
         ):
             self.revision = 1  # too short to become live, yet it can be watched
+
+    def recall_window(self, discontinuity_count: int, timelines: Iterable[Timeline]) -> None:
+        """Begin in the middle of a show of which the oldest media is gone.
+
+        Comes after the cadence and before all else. `discontinuity_count` discontinuities came
+        before; `timelines`, without segments, are where the renditions go on, each after its next
+        InitChanged.
+        """
+        self._discontinuity_count = discontinuity_count
+        self._recalled = {timeline.rendition: timeline for timeline in timelines}
+
+    def recall_counts(self, revision: int, part_count: int) -> None:
+        """Go on counting here, once the window is complete."""
+        self.revision = revision
+        self.part_count = part_count
+        self._multivariant = None
 
     def release(self) -> None:
         """End, and let go of all media, once nobody can find the publication any more.
@@ -184,7 +237,7 @@ class Publication:
                 raise UnexpectedChangeError(
                     f"expected a cadence before rendition {change.rendition}"
                 )
-            timeline = Timeline(
+            timeline = self._recalled.pop(change.rendition, None) or Timeline(
                 rendition=change.rendition, cadence=self.cadence, policy=self._settings.policy
             )
             rendition = Rendition(change.track, timeline, self.renditions)
@@ -192,6 +245,7 @@ class Publication:
         elif rendition.has_segment and self.revision > 0:
             self._revise()
         rendition.add_init(change, body)
+        self._presentation.add_init(change)
 
     def _open_segment(self, change: SegmentOpened) -> None:
         rendition = self._rendition(change.rendition)
@@ -199,6 +253,7 @@ class Publication:
             later = sum(msn >= change.msn for msn in self._discontinuous_msns)
             rendition.begin(after_discontinuities=self._discontinuity_count - later)
         rendition.open_segment(change)
+        self._presentation.open_segment(change, rendition.timeline.cadence)
         if change.is_discontinuous and change.msn not in self._discontinuous_msns:
             self._discontinuous_msns.append(change.msn)
             self._discontinuity_count += 1
@@ -207,6 +262,7 @@ class Publication:
         rendition = self._rendition(change.rendition)
         is_first = not rendition.has_segment
         rendition.close_segment(change)
+        self._presentation.close_segment(change, rendition.timeline.media_sequence)
         self._multivariant = None  # bit rates were measured anew
         if is_first and (
             self.revision > 0 or all(known.has_segment for known in self._renditions.values())

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 from ingest.media import Track
 from packager.cmaf import codec_string
@@ -27,6 +27,14 @@ class Pending(Enum):
 
 
 PENDING: Final = Pending.PENDING
+
+
+class Growth(NamedTuple):
+    """What a segment has beyond its first parts, and whether that is all there will be."""
+
+    parts: tuple[bytes, ...]
+    part_count: int
+    is_complete: bool
 
 
 class Rendition:
@@ -54,6 +62,7 @@ class Rendition:
         self._reported: dict[str, int] = {}  # part numbers behind the reports last rendered
         self._playlist_waiters: WaitingRoom[Position] = WaitingRoom()
         self._part_waiters: WaitingRoom[int] = WaitingRoom()
+        self._growth_waiters: WaitingRoom[Position] = WaitingRoom()
 
     @property
     def name(self) -> str:
@@ -66,9 +75,14 @@ class Rendition:
         return bool(self.timeline.listed)
 
     @property
+    def peak_bps(self) -> int:
+        """The most bits a second that a player should expect, with all container overhead."""
+        return self._bitrate.peak_bps(self.track.bitrate_bps)
+
+    @property
     def waiter_count(self) -> int:
         """How many requests wait for this rendition now."""
-        return len(self._playlist_waiters) + len(self._part_waiters)
+        return len(self._playlist_waiters) + len(self._part_waiters) + len(self._growth_waiters)
 
     def playlist(self, *, skip: bool = False) -> RenderedPlaylist:
         """Return the playlist as it is now, rendered once per version for everybody."""
@@ -88,6 +102,27 @@ class Rendition:
         if segment is None or segment.is_gap:
             return None
         return tuple(self._parts[part.number] for part in segment.parts if not part.is_gap)
+
+    def growth(self, msn: int, part_count: int) -> Growth | None:
+        """Return what a segment, open or complete, has after its first `part_count` parts.
+
+        None if it is gone, or unknown.
+        """
+        segment = self.timeline.open
+        is_complete = segment is None or segment.msn != msn
+        if segment is None or is_complete:
+            segment = self.timeline.find(msn)
+            if segment is None:
+                return None
+        bodies = tuple(
+            self._parts[part.number] for part in segment.parts[part_count:] if not part.is_gap
+        )
+        return Growth(bodies, len(segment.parts), is_complete)
+
+    def is_awaited(self, msn: int) -> bool:
+        """Whether this is the segment that will be opened next."""
+        last_msn = self.timeline.last_msn
+        return last_msn is not None and msn == last_msn + 1 and not self.timeline.is_ended
 
     def part(self, number: int) -> bytes | Pending | None:
         """Return a part's bytes, PENDING for the hinted one, or None: gone, a gap, or unknown."""
@@ -113,6 +148,16 @@ class Rendition:
             await self._part_waiters.wait(number, timeout_s)
         return self.part(number)
 
+    async def wait_growth(self, msn: int, part_count: int, timeout_s: float) -> bool:
+        """Wait until a segment has more than `part_count` parts, is complete, or can never come.
+
+        Returns False when the time is up first.
+        """
+        wish = Position(msn, part_count)
+        if not self._has_grown(wish):
+            await self._growth_waiters.wait(wish, timeout_s)
+        return self._has_grown(wish)
+
     def describe(self, epoch: str) -> RenditionDescription:
         """Say what the multivariant playlist of this epoch lists."""
         claimed_bps = self.track.bitrate_bps
@@ -120,7 +165,7 @@ class Rendition:
             uri=variant_playlist_uri(epoch, self.name),
             track=self.track,
             codecs=self._codecs,
-            peak_bps=self._bitrate.peak_bps(claimed_bps),
+            peak_bps=self.peak_bps,
             average_bps=self._bitrate.average_bps(claimed_bps),
         )
 
@@ -139,6 +184,7 @@ class Rendition:
     def open_segment(self, change: SegmentOpened) -> None:
         """Begin a segment."""
         self._advance(self.timeline.append(change))
+        self._growth_waiters.release(self._has_grown)
 
     def add_part(self, cut: PartCut, body: bytes) -> None:
         """Take a complete part and wake whoever waits for it."""
@@ -184,6 +230,16 @@ class Rendition:
     def _wake(self) -> None:
         self._playlist_waiters.release(self.timeline.has_reached)
         self._part_waiters.release(lambda number: self.part(number) is not PENDING)
+        self._growth_waiters.release(self._has_grown)
+
+    def _has_grown(self, wish: Position) -> bool:
+        segment = self.timeline.open
+        if segment is not None and segment.msn == wish.msn:
+            if not segment.parts:
+                # Nobody can know of it yet: whoever asked meant to go on without a break.
+                return segment.is_discontinuous
+            return wish.part is None or len(segment.parts) > wish.part
+        return not self.is_awaited(wish.msn)
 
     def _drop_old(self) -> None:
         oldest = self.timeline.oldest_part_number

@@ -242,7 +242,7 @@ async def test_viewer_who_leaves_ends_the_wait(serve: Serve) -> None:
         "/live/ada/e0/video/index.m3u8",
         "/live/ada/e1/video-9/index.m3u8",
         "/live/ada/e1/video/part-900.m4s",
-        "/live/ada/e1/video/segment-4.m4s",
+        "/live/ada/e1/video/segment-5.m4s",
         "/live/ada/e1/video/segment-900.m4s",
         "/live/ada/e1/video/init-2.mp4",
         "/live/ada/e1/video/init-1.m4s",

@@ -1,0 +1,17 @@
+"""MPEG-DASH: the MPD of a show as values and as text. Pure: no I/O, no clock, no media bytes."""
+
+from packager.dash.errors import PresentationError
+from packager.dash.manifest import Manifest, Period, Representation, SegmentTime
+from packager.dash.presentation import Presentation
+from packager.dash.render import latency_target_ms, render_manifest
+
+__all__ = [
+    "Manifest",
+    "Period",
+    "Presentation",
+    "PresentationError",
+    "Representation",
+    "SegmentTime",
+    "latency_target_ms",
+    "render_manifest",
+]

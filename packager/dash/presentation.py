@@ -1,0 +1,284 @@
+"""Presentation: what an MPD of a show says, kept up to date one change at a time.
+
+Knows times and tracks; holds no media bytes and has no clock. Source: ISO/IEC 23009-1, 5.3.
+"""
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from ingest.media import Track
+from packager.cadence import Cadence
+from packager.cmaf import codec_string
+from packager.dash.errors import PresentationError
+from packager.dash.manifest import Manifest, Period, Representation, SegmentTime
+from packager.dash.segment_span import SegmentSpan
+from packager.segmenter.change import InitChanged, PartCut, SegmentClosed, SegmentOpened
+
+# Media may be dated a little before the show itself: an encoder sends what it had buffered.
+_LEAD_IN_MS = 60_000
+# A segment is listed as if it were a little longer than the one before: players ask for the next
+# one by the end of the one they have, and must not find that one again (dash.js, Shaka).
+_SLACK_MS = 40
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """Segments without a break between them: what becomes one Period.
+
+    `anchor` is one moment of the stretch: seconds of the media timeline and milliseconds since
+    1970. It is known from the first part on.
+    """
+
+    first_msn: int
+    anchor: tuple[Fraction, int] | None = None
+    bandwidths_bps: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Rendition:
+    """The segments of one rendition that are listed or may be; `first_msn` is where it began."""
+
+    first_msn: int | None = None
+    tracks: dict[int, Track] = field(default_factory=dict)  # by init number
+    spans: deque[SegmentSpan] = field(default_factory=deque)
+
+    @property
+    def newest(self) -> SegmentSpan | None:
+        return self.spans[-1] if self.spans else None
+
+
+class Presentation:
+    """The segments of all renditions, in the periods that they belong to.
+
+    A period begins where the media breaks or its set of tracks changes. `version` rises whenever
+    the MPD would say something else.
+    """
+
+    def __init__(self, started_unix_ms: int) -> None:
+        self.version = 0
+        self._available_from_unix_ms = (started_unix_ms - _LEAD_IN_MS) // 1000 * 1000
+        self._renditions: dict[str, _Rendition] = {}
+        self._stretches: list[_Stretch] = []
+        self._published_unix_ms = self._available_from_unix_ms
+
+    def add_init(self, change: InitChanged) -> None:
+        """Take note of the track that segments with this initialisation segment hold."""
+        rendition = self._renditions.setdefault(change.rendition, _Rendition())
+        rendition.tracks[change.init_number] = change.track
+
+    def open_segment(self, change: SegmentOpened, cadence: Cadence) -> None:
+        """Begin a segment, and a period with it where the media breaks."""
+        rendition = self._rendition(change.rendition)
+        track = rendition.tracks[change.init_number]
+        before = rendition.newest
+        if not self._stretches or change.is_discontinuous:
+            self._begin_stretch(change.msn)
+        elif before is None and change.msn > self._stretches[-1].first_msn:
+            # A Period keeps its set of tracks, and this segment of the others is listed already.
+            self._begin_stretch(change.msn + 1)
+        if rendition.first_msn is None:
+            rendition.first_msn = change.msn
+        if before is None or change.is_discontinuous:
+            expected_ticks = cadence.target_duration_s * track.timescale
+        else:
+            expected_ticks = before.duration_ticks
+        rendition.spans.append(
+            SegmentSpan(
+                change.msn,
+                change.init_number,
+                track.timescale,
+                change.start_unix_ms,
+                expected_ticks + _SLACK_MS * track.timescale // 1000,
+                # The media goes on where it ended: that is known before the first part.
+                None if change.is_discontinuous or before is None else before.end_ticks,
+            )
+        )
+        self._revise()
+
+    def add_part(self, cut: PartCut) -> None:
+        """Let the open segment grow; cheap unless it is its first part."""
+        span = self._rendition(cut.rendition).newest
+        if span is None:
+            raise PresentationError(f"{cut.rendition}: a part outside of any segment")
+        is_first = span.end_ticks is None
+        span.end_ticks = cut.decode_time_ticks + cut.duration_ticks
+        if is_first:
+            span.start_ticks = cut.decode_time_ticks
+            self._anchor(span)
+            self._revise()
+        elif span.duration_ticks > span.expected_ticks:
+            # As few corrections as can be: Shaka takes each one for another segment.
+            span.expected_ticks = span.duration_ticks * 3 // 2
+            self._revise()
+
+    def close_segment(self, change: SegmentClosed, first_listed_msn: int) -> None:
+        """Complete the open segment, and forget those before the first that stays listed."""
+        rendition = self._rendition(change.rendition)
+        span = rendition.newest
+        if span is None:
+            raise PresentationError(f"{change.rendition}: no segment to close")
+        span.is_complete = True
+        spans = rendition.spans
+        while spans and spans[0].msn < first_listed_msn:
+            spans.popleft()
+        for number in [number for number in rendition.tracks if number < spans[0].init_number]:
+            del rendition.tracks[number]
+        oldest_msn = min(
+            (known.spans[0].msn for known in self._renditions.values() if known.spans), default=0
+        )
+        while len(self._stretches) > 1 and self._stretches[1].first_msn <= oldest_msn:
+            del self._stretches[0]
+        self._revise()
+
+    def note_state(self) -> None:
+        """Take note that the show goes on, is interrupted or has ended: the MPD says so."""
+        self._revise()
+
+    def end(self) -> None:
+        """Let every segment end with the media that it has."""
+        for rendition in self._renditions.values():
+            newest = rendition.newest
+            if newest is not None and newest.end_ticks is None:
+                rendition.spans.pop()
+            elif newest is not None:
+                newest.is_complete = True
+        self._revise()
+
+    def manifest(
+        self,
+        cadence: Cadence,
+        window_ms: int,
+        peak_bps: Mapping[str, int],
+        *,
+        goes_on: bool,
+        is_ended: bool,
+    ) -> Manifest:
+        """Say all of it as it is now.
+
+        `peak_bps` has those renditions that players may choose, each with its bit rate; `window_ms`
+        is the least that stays listed. `goes_on` says that media comes now: then the segment after
+        the open one is listed, too.
+        """
+        periods = []
+        for index, stretch in enumerate(self._stretches):
+            following = self._stretches[index + 1 :]
+            end_msn = following[0].first_msn if following else None
+            period = self._period(stretch, end_msn, peak_bps, has_next=goes_on and not following)
+            if period is not None:
+                periods.append(period)
+        return Manifest(
+            cadence=cadence,
+            available_from_unix_ms=self._available_from_unix_ms,
+            published_unix_ms=self._published_unix_ms,
+            window_ms=max(window_ms, self._listed_ms() // 1000 * 1000),
+            periods=tuple(periods),
+            is_ended=is_ended,
+        )
+
+    def _rendition(self, name: str) -> _Rendition:
+        rendition = self._renditions.get(name)
+        if rendition is None:
+            raise PresentationError(f"expected an init of rendition {name} first")
+        return rendition
+
+    def _begin_stretch(self, first_msn: int) -> None:
+        if self._stretches and self._stretches[-1].first_msn >= first_msn:
+            return  # another rendition came first
+        self._stretches.append(_Stretch(first_msn))
+
+    def _anchor(self, span: SegmentSpan) -> None:
+        """Date a stretch by the first of its segments that has media."""
+        for stretch in reversed(self._stretches):
+            if stretch.first_msn <= span.msn:
+                if stretch.anchor is None and span.start_ticks is not None:
+                    start_s = Fraction(span.start_ticks, span.timescale)
+                    stretch.anchor = (start_s, span.start_unix_ms)
+                return
+
+    def _revise(self) -> None:
+        self.version += 1
+        newest_ms = max(
+            (
+                span.end_unix_ms
+                for rendition in self._renditions.values()
+                if (span := rendition.newest) is not None
+            ),
+            default=0,
+        )
+        # Two versions never share their time: players take that for no change.
+        self._published_unix_ms = max(newest_ms, self._published_unix_ms + 1)
+
+    def _listed_ms(self) -> int:
+        """Tell how long ago the oldest moment was that all renditions still list."""
+        return min(
+            (
+                rendition.spans[-1].end_unix_ms - rendition.spans[0].start_unix_ms
+                for rendition in self._renditions.values()
+                if rendition.spans
+            ),
+            default=0,
+        )
+
+    def _period(
+        self,
+        stretch: _Stretch,
+        end_msn: int | None,
+        peak_bps: Mapping[str, int],
+        *,
+        has_next: bool,
+    ) -> Period | None:
+        if stretch.anchor is None:
+            return None
+        start_s, start_unix_ms = stretch.anchor
+        representations = []
+        for name, rendition in self._renditions.items():
+            first_msn = rendition.first_msn
+            if name not in peak_bps or first_msn is None or first_msn > stretch.first_msn:
+                continue
+            spans = [
+                span
+                for span in rendition.spans
+                if span.msn >= stretch.first_msn
+                and (end_msn is None or span.msn < end_msn)
+                and span.start_ticks is not None
+            ]
+            if not spans:
+                return None  # players want all tracks of a period when it begins
+            track = rendition.tracks[spans[0].init_number]
+            bandwidth_bps = stretch.bandwidths_bps.setdefault(name, peak_bps[name])
+            representations.append(
+                Representation(
+                    name=name,
+                    track=track,
+                    codecs=codec_string(track),
+                    bandwidth_bps=bandwidth_bps,
+                    init_number=spans[0].init_number,
+                    presentation_offset_ticks=round(start_s * track.timescale),
+                    start_number=spans[0].msn,
+                    times=_times(spans, has_next=has_next),
+                )
+            )
+        if not representations:
+            return None
+        return Period(
+            period_id=f"p{stretch.first_msn}",
+            start_ms=max(start_unix_ms - self._available_from_unix_ms, 0),
+            start_unix_ms=start_unix_ms,
+            representations=tuple(representations),
+        )
+
+
+def _times(spans: Sequence[SegmentSpan], *, has_next: bool) -> tuple[SegmentTime, ...]:
+    """List segments, and the one after them as if it were there, if there will be one."""
+    times = [
+        SegmentTime(span.start_ticks, span.listed_ticks)
+        for span in spans
+        if span.start_ticks is not None
+    ]
+    newest = spans[-1]
+    if has_next and not newest.is_complete:
+        start_ticks, duration_ticks = times[-1]
+        times.append(SegmentTime(start_ticks + duration_ticks, newest.expected_ticks))
+    return tuple(times)

@@ -1,0 +1,179 @@
+"""The MPD as text (ISO/IEC 23009-1, 5.2 to 5.13; DASH-IF low-latency modes for DASH)."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from packager.dash.adaptation import adaptation_sets
+from packager.dash.manifest import Manifest, Period, Representation, SegmentTime
+from packager.hls.uri import init_uri
+
+_PROFILES = (
+    "urn:mpeg:dash:profile:isoff-live:2011,urn:mpeg:dash:profile:cmaf:2019,"
+    "http://www.dashif.org/guidelines/low-latency-live-v5"
+)
+# The MPD is at /live/{channel}/manifest.mpd, the clock that players compare with is ours.
+_UTC_TIMING = (
+    '<UTCTiming schemeIdUri="urn:mpeg:dash:utc:http-xsdate:2014" value="../../api/v1/time"/>'
+)
+# The shortest that dash.js obeys. The segment after the open one is listed as well, so this is how
+# soon players hear of a new Period.
+_UPDATE_PERIOD_MS = 1000
+# Closer to live than this there is no room for the round trips of a request.
+_LEAST_LATENCY_MS = 1000
+_PRODUCER_REFERENCE_ID = 0
+
+
+def render_manifest(manifest: Manifest, epoch: str) -> str:
+    """Write the MPD of a show whose media lies in the folder `epoch` beside it."""
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', _mpd_tag(manifest)]
+    if not manifest.is_ended:
+        lines.append(_service_description(manifest.cadence.part_target_ms))
+    for index, period in enumerate(manifest.periods):
+        is_last = index == len(manifest.periods) - 1
+        lines.extend(_period(manifest, period, epoch, is_ending=manifest.is_ended and is_last))
+    if not manifest.is_ended:
+        lines.append(_UTC_TIMING)
+    lines.append("</MPD>\n")
+    return "\n".join(lines)
+
+
+def _mpd_tag(manifest: Manifest) -> str:
+    part_ms = manifest.cadence.part_target_ms
+    longest_ms = max(
+        manifest.cadence.target_duration_s * 1000,
+        *(
+            -(-time.duration_ticks * 1000 // representation.track.timescale)
+            for period in manifest.periods
+            for representation in period.representations
+            for time in representation.times
+        ),
+    )
+    attributes = [
+        'xmlns="urn:mpeg:dash:schema:mpd:2011"',
+        f'profiles="{_PROFILES}"',
+        f'minBufferTime="{_duration(part_ms)}"',
+        f'maxSegmentDuration="{_duration(longest_ms)}"',
+        f'availabilityStartTime="{_moment(manifest.available_from_unix_ms)}"',
+        f'publishTime="{_moment(manifest.published_unix_ms)}"',
+    ]
+    if manifest.is_ended:
+        last = manifest.periods[-1]
+        attributes.append('type="static"')
+        attributes.append(
+            f'mediaPresentationDuration="{_duration(last.start_ms + last.duration_ms)}"'
+        )
+    else:
+        attributes.append('type="dynamic"')
+        attributes.append(f'minimumUpdatePeriod="{_duration(_UPDATE_PERIOD_MS)}"')
+        attributes.append(f'timeShiftBufferDepth="{_duration(manifest.window_ms)}"')
+        # Shaka counts from the end of the newest complete part, dash.js follows the target below.
+        attributes.append(
+            f'suggestedPresentationDelay="{_duration(latency_target_ms(part_ms) - part_ms)}"'
+        )
+    return f"<MPD {' '.join(attributes)}>"
+
+
+def latency_target_ms(part_target_ms: int) -> int:
+    """Say how far behind live players should be: four parts, one more than HLS players keep."""
+    return max(4 * part_target_ms, _LEAST_LATENCY_MS)
+
+
+def _service_description(part_target_ms: int) -> str:
+    target_ms = latency_target_ms(part_target_ms)
+    return (
+        '<ServiceDescription id="0">'
+        f'<Latency referenceId="{_PRODUCER_REFERENCE_ID}" target="{target_ms}"'
+        f' min="{target_ms * 3 // 4}" max="{target_ms * 2}"/>'
+        '<PlaybackRate min="0.96" max="1.04"/></ServiceDescription>'
+    )
+
+
+def _period(manifest: Manifest, period: Period, epoch: str, *, is_ending: bool) -> list[str]:
+    duration = f' duration="{_duration(period.duration_ms)}"' if is_ending else ""
+    lines = [f'<Period id="{period.period_id}" start="{_duration(period.start_ms)}"{duration}>']
+    for adaptation_set in adaptation_sets(period.representations):
+        lines.append(adaptation_set.opening)
+        if not manifest.is_ended:
+            lines.append(_producer_reference(period, adaptation_set.members[0].representation))
+        lines.extend(adaptation_set.descriptors)
+        for member in adaptation_set.members:
+            lines.append(member.opening)
+            lines.extend(member.descriptors)
+            lines.extend(_segment_template(manifest, member.representation, epoch))
+            lines.append("</Representation>")
+        lines.append("</AdaptationSet>")
+    lines.append("</Period>")
+    return lines
+
+
+def _producer_reference(period: Period, representation: Representation) -> str:
+    """Say of which kind the `prft` boxes in the segments are, with one example."""
+    return (
+        f'<ProducerReferenceTime id="{_PRODUCER_REFERENCE_ID}" inband="true" type="application"'
+        f' wallClockTime="{_moment(period.start_unix_ms)}"'
+        f' presentationTime="{representation.presentation_offset_ticks}">'
+        f"{_UTC_TIMING}</ProducerReferenceTime>"
+    )
+
+
+def _segment_template(manifest: Manifest, representation: Representation, epoch: str) -> list[str]:
+    folder = f"{epoch}/{representation.name}"
+    early = ""
+    if not manifest.is_ended:
+        cadence = manifest.cadence
+        offset_ms = cadence.target_duration_s * 1000 - cadence.part_target_ms
+        # Never 0, even if a part is a whole segment: players look here for low latency.
+        early = (
+            f' availabilityTimeOffset="{_seconds(max(offset_ms, 1))}"'
+            ' availabilityTimeComplete="false"'
+        )
+    opening = (
+        f'<SegmentTemplate timescale="{representation.track.timescale}"'
+        f' presentationTimeOffset="{representation.presentation_offset_ticks}"{early}'
+        f' startNumber="{representation.start_number}"'
+        f' initialization="{folder}/{init_uri(representation.init_number)}"'
+        f' media="{folder}/segment-$Number$.m4s">'
+    )
+    return [
+        opening,
+        "<SegmentTimeline>",
+        *_timeline(representation.times),
+        "</SegmentTimeline>",
+        "</SegmentTemplate>",
+    ]
+
+
+def _timeline(times: Sequence[SegmentTime]) -> list[str]:
+    """Write `S` elements, one for several segments of the same duration in a row."""
+    lines: list[str] = []
+    index = 0
+    end_ticks: int | None = None
+    while index < len(times):
+        start_ticks, duration_ticks = times[index]
+        repeated = 0
+        next_ticks = start_ticks + duration_ticks
+        while index + repeated + 1 < len(times) and times[index + repeated + 1] == (
+            next_ticks,
+            duration_ticks,
+        ):
+            repeated += 1
+            next_ticks += duration_ticks
+        start = f' t="{start_ticks}"' if start_ticks != end_ticks else ""
+        repeat = f' r="{repeated}"' if repeated else ""
+        lines.append(f'<S{start} d="{duration_ticks}"{repeat}/>')
+        end_ticks = next_ticks
+        index += repeated + 1
+    return lines
+
+
+def _seconds(duration_ms: int) -> str:
+    return f"{duration_ms // 1000}.{duration_ms % 1000:03d}"
+
+
+def _duration(duration_ms: int) -> str:
+    return f"PT{_seconds(duration_ms)}S"
+
+
+def _moment(unix_ms: int) -> str:
+    moment = datetime.fromtimestamp(unix_ms // 1000, tz=UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{unix_ms % 1000:03d}Z"
