@@ -150,6 +150,9 @@ class AudioFollower(Follower):
 
     def _write(self, start: int, units: list[FragmentSample]) -> None:
         """Write a part; more than one where some of its units are missing."""
+        if all(unit.payload for unit in units):
+            self._output.cut_part(start, units, self._units.start_ticks)
+            return
         for is_there, group in groupby(units, lambda unit: bool(unit.payload)):
             present = list(group)
             end = start + sum(unit.duration_ticks for unit in present)

@@ -41,13 +41,13 @@ class AudioUnits:
     def append(self, sample: Sample, dts: int) -> bool:
         """Lay a unit that is due at `dts` at the end; says whether it had a place."""
         gap = dts - self.end_ticks
-        if gap:
-            missing = (2 * gap + self.unit_ticks) // (2 * self.unit_ticks)
+        unit = self.unit_ticks
+        if not -unit <= 2 * gap < unit:
+            missing = (2 * gap + unit) // (2 * unit)
             if missing < 0 or len(self._units) + missing > MAX_UNITS:
                 return False
-            if missing:
-                self.append_silence(dts - self._silence.duration_ticks // 2)
-        duration = sample.duration or self.unit_ticks
+            self.append_silence(dts - self._silence.duration_ticks // 2)
+        duration = sample.duration or unit
         if duration > self._longest or len(self._units) >= MAX_UNITS:
             return False
         self._units.append(FragmentSample(duration, 0, True, sample.payload))

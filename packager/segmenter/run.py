@@ -13,8 +13,11 @@ from packager.segmenter.video_leader import VideoLeader
 
 LeadingLane = VideoLeader | AudioLeader
 FollowingLane = VideoFollower | AudioFollower
+Lane = LeadingLane | FollowingLane
 
 _WATCH_INTERVAL_S = 0.1
+# While all tracks come it is enough to look after this share of the time that one may be silent.
+_CALM_SHARE = 1 / 3
 
 # A hole that all tracks share and that is longer than this is a discontinuity; one track's alone
 # is filled.
@@ -24,9 +27,11 @@ _LONGEST_HOLE_MS = 10_000
 
 
 class Run:
-    """Hands each sample to the lane of its track, and looks after lanes that fall silent.
+    """Holds the lane of each track, and looks after lanes that fall silent.
 
-    `now` is monotonic seconds. The run ends with `finish`, after which it takes nothing more.
+    `now` is monotonic seconds. `lanes` are those that take samples now: whoever hands a sample to
+    one says when it `arrived`, and gives it to `bridge` if the lane refuses it. `watch` is due
+    again at `next_watch`. The run ends with `finish`, after which it takes nothing more.
     """
 
     def __init__(
@@ -42,57 +47,55 @@ class Run:
         self.leader = leader
         self._settings = settings
         self._changes = changes
-        self._lanes: dict[str, LeadingLane | FollowingLane] = {leader.name: leader}
+        self.lanes: dict[str, Lane] = {leader.name: leader}
+        self.next_watch = 0.0
+        self._calm_interval_s = settings.stall_wait_ms / 1000 * _CALM_SHARE
         self._followers: dict[str, FollowingLane] = {}
         self._patience: dict[str, Patience] = {leader.name: Patience(settings)}
         self._warned: set[str] = set()
-        self._next_watch = 0.0
-
-    def has_lane(self, name: str) -> bool:
-        """Whether the track has a lane in this run."""
-        return name in self._lanes
 
     def track(self, name: str) -> Track | None:
         """Find the description of the track that a lane takes samples of."""
-        lane = self._lanes.get(name)
+        lane = self.lanes.get(name)
         return lane.track if lane is not None else None
 
     def release(self, name: str) -> None:
         """Take no more samples for this follower: another with a new configuration will come."""
-        del self._lanes[name]
+        del self.lanes[name]
         self._followers[name].is_absent = True
+        self.next_watch = 0.0
 
     def follow(self, follower: FollowingLane, *, from_next_segment: bool) -> None:
         """Let a follower take part; in place of an earlier lane of its name, if there is one."""
         name = follower.name
         replaced = self._followers.get(name)
-        self._followers[name] = self._lanes[name] = follower
+        self._followers[name] = self.lanes[name] = follower
         self._patience[name] = Patience(self._settings)
+        self.next_watch = 0.0
         if not from_next_segment:
             self.cuts.add(follower)
             return
         self.cuts.add_at_next_segment(follower, replaced)
 
-    def receive(self, sample: Sample, now: float) -> bool:
-        """Take a sample of a lane; says False, without taking it, where a new run must begin."""
-        lane = self._lanes[sample.track]
+    def receive(self, lane: Lane, sample: Sample, now: float) -> bool:
+        """Hand a sample to a lane; says False, without taking it, where a new run must begin."""
         lane.arrived = now
-        return lane.receive(sample) or self._bridge(lane, sample)
+        return lane.receive(sample) or self.bridge(lane, sample)
 
     def end_track(self, name: str) -> None:
         """No more samples of this track will come: what others need of it is filled at once."""
-        lane = self._lanes.get(name)
+        lane = self.lanes.get(name)
         if lane is None:
             return
         lane.is_absent = True
+        self.next_watch = 0.0
         if lane is not self.leader:
             lane.fill(lane.timescale * (head_ms(self.leader) + 1) // 1000)
 
     def watch(self, now: float) -> None:
-        """Fill in for lanes that have stalled. Looks ten times a second, however often asked."""
-        if now < self._next_watch:
+        """Fill in for lanes that have stalled. Looks when it is due, however often asked."""
+        if now < self.next_watch:
             return
-        self._next_watch = now + _WATCH_INTERVAL_S
         leader = self.leader
         others_ms = furthest_ms(self._followers.values())
         if others_ms is not None:
@@ -109,6 +112,16 @@ class Run:
                 self._warn(follower.name)
                 until_ms = leader_ms - patience.wait_ms // 3
                 follower.fill(until_ms * follower.timescale // 1000)
+        interval_s = self._calm_interval_s if self._is_calm(now) else _WATCH_INTERVAL_S
+        self.next_watch = now + interval_s
+
+    def _is_calm(self, now: float) -> bool:
+        """Whether all tracks come, so that for a while none can be missed."""
+        heard_after = now - self._calm_interval_s
+        for lane in (self.leader, *self._followers.values()):
+            if lane.is_absent or lane.arrived < heard_after or self._patience[lane.name].is_stalled:
+                return False
+        return True
 
     def finish(self, now: float) -> None:
         """End the open part and segment of every rendition, at the same place."""
@@ -119,8 +132,11 @@ class Run:
             leader.fill(patience.fill_until_ms(others_ms, now) * leader.timescale // 1000)
         leader.finish()
 
-    def _bridge(self, lane: LeadingLane | FollowingLane, sample: Sample) -> bool:
-        """Decide on a sample whose time does not follow on from its track's."""
+    def bridge(self, lane: Lane, sample: Sample) -> bool:
+        """Decide on a sample that its lane refused: its time does not follow on from its track's.
+
+        Says False, without taking it, where a new run must begin.
+        """
         dts_ms = (sample.dts + self.clock.shift(lane.timescale)) * 1000 // lane.timescale
         hole_ms = dts_ms - head_ms(lane)
         if hole_ms < 0 and lane.is_absent:
@@ -128,7 +144,7 @@ class Run:
         if not 0 <= hole_ms <= _LONGEST_HOLE_MS:
             return False
         others_ms = max(
-            (head_ms(other) for other in self._lanes.values() if other is not lane), default=None
+            (head_ms(other) for other in self.lanes.values() if other is not lane), default=None
         )
         if others_ms is None or dts_ms - others_ms > _SHARED_HOLE_MS:
             return False

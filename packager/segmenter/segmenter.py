@@ -1,6 +1,6 @@
 """Segmenter: a publisher's samples in, the changes of the Publication's renditions out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ingest.media import (
     Discontinuity,
@@ -45,6 +45,7 @@ class Segmenter:
         self._analysis: Analysis | None = None
         self._run: Run | None = None
         self._wait = StartWait(settings)
+        self._lanes: Mapping[str, Lane] = {}  # of the run
         self._warned_of_start = False
 
     @property
@@ -66,21 +67,23 @@ class Segmenter:
 
     def receive(self, events: Sequence[MediaEvent], now: float, unix_ms: int) -> list[Change]:
         """Take events in order, all read at `now`. Raises NoPublisherError if nobody is on air."""
-        if not self._is_on_air:
+        if self._run is None and self._analysis is None:
             raise NoPublisherError("receive: expected start_publisher before")
         for event in events:
             if type(event) is Sample:
-                run = self._run
-                if run is None:
-                    self._study(event, now, unix_ms)
-                elif run.has_lane(event.track):
-                    if not run.receive(event, now):
-                        self._break_with(event, now, unix_ms)
-                else:
-                    self._join(run, event, now, unix_ms)
+                lane = self._lanes.get(event.track)
+                if lane is None:
+                    self._receive_without_lane(event, now, unix_ms)
+                    continue
+                lane.arrived = now
+                if not lane.receive(event):
+                    self._receive_astray(lane, event, now, unix_ms)
             else:
                 self._receive_description(event, now)
-        return self.tick(now, unix_ms)
+        run = self._run
+        if run is None or now >= run.next_watch:
+            return self.tick(now, unix_ms)
+        return self._take_changes() if self._changes else []
 
     def tick(self, now: float, unix_ms: int) -> list[Change]:  # noqa: ARG002 - see start_publisher
         """Look after what has fallen silent; to be called about ten times a second."""
@@ -99,15 +102,16 @@ class Segmenter:
         self._end_run(now)
         self._analysis = None
         self._wait.stop()
-        changes = self._changes[:]
-        self._changes.clear()
-        return changes
+        return self._take_changes()
 
     def _receive_description(self, event: MediaEvent, now: float) -> None:
         match event:
             case TracksAnnounced(names):
                 self._announced = names
                 if self._analysis is not None:
+        return self._take_changes()
+
+    def _take_changes(self) -> list[Change]:
                     self._analysis.expect(names)
             case TrackStarted(track):
                 self._start_track(track, now)
@@ -210,12 +214,14 @@ class Segmenter:
         for sample in analysis.samples:
             # Where times broke within the first seconds the rest is let go: the next sample that
             # comes begins anew.
-            if run.has_lane(sample.track):
-                run.receive(sample, now)
+            lane = self._lanes.get(sample.track)
+            if lane is not None:
+                run.receive(lane, sample, now)
 
     def _end_run(self, now: float) -> None:
         if self._run is not None:
             self._renditions.end_run(self._run, now)
+        self._lanes = run.lanes
             self._run = None
 
     def _break(self, now: float) -> None:
@@ -226,6 +232,7 @@ class Segmenter:
             else:
                 self._wait.note_break()
         self._end_run(now)
+            self._lanes = {}
         self._analyse()
 
     def _break_with(self, sample: Sample, now: float, unix_ms: int) -> None:
@@ -237,10 +244,21 @@ class Segmenter:
         track = self._tracks.get(sample.track)
         if track is None:
             return
+    def _receive_without_lane(self, sample: Sample, now: float, unix_ms: int) -> None:
+        if self._run is None:
+            self._study(sample, now, unix_ms)
+        else:
+            self._join(self._run, sample, now, unix_ms)
+
+    def _receive_astray(self, lane: Lane, sample: Sample, now: float, unix_ms: int) -> None:
+        """Take a sample whose time does not follow on from its track's: over a hole, or anew."""
+        if self._run is not None and not self._run.bridge(lane, sample):
+            self._break_with(sample, now, unix_ms)
+
         if track.kind is MediaKind.VIDEO and run.leader.track.kind is MediaKind.AUDIO:
             if sample.is_sync:  # pictures lead
                 self._break_with(sample, now, unix_ms)
             return
         follower = self._renditions.follower(track, run.clock, [sample], unit_s(track, [sample]))
         run.follow(follower, from_next_segment=True)
-        run.receive(sample, now)
+        run.receive(follower, sample, now)

@@ -17,6 +17,7 @@ _MAX_FRAMES = 512  # of a part; ten times what the highest frame rate needs
 _REMEMBERED_GOPS = 8  # among key frames at scene cuts, the encoder's interval shows
 _NO_KEY_FRAME_S = 12  # longer than any encoder's default interval
 _JITTER_TICKS = 180  # 2 ms: timestamps of whole milliseconds
+_NEVER = -(1 << 62)
 
 
 class VideoLeader(Leader):
@@ -42,6 +43,9 @@ class VideoLeader(Leader):
         self._part: list[TimedSample] = []
         self._frame = self._last_step = pace.unit_ticks
         self._last_dts = start_ticks - pace.unit_ticks
+        self._least_step = max(1, pace.unit_ticks - _JITTER_TICKS)
+        self._longest_step = pace.unit_ticks + _JITTER_TICKS
+        self._goes_on_until = _NEVER
         self._absorbed = self.timescale * _ABSORBED_MS // 1000
         self._awaits_sync = True
         self._warned: set[WarningCode] = set()
@@ -57,11 +61,25 @@ class VideoLeader(Leader):
         """Take a sample; says whether its time follows on from the track's."""
         dts = sample.dts + self._shift
         step = dts - self._last_dts
+        # Most frames are nothing special: they come on time, and the part goes on behind them.
+        if (
+            dts <= self._goes_on_until
+            and self._least_step <= step <= self._longest_step
+            and not sample.is_sync
+        ):
+            self._last_dts = dts
+            self._last_step = step
+            self._part.append(TimedSample(dts, sample))
+            return True
+        return self._receive_special(sample, dts, step)
+
+    def _receive_special(self, sample: Sample, dts: int, step: int) -> bool:
+        self._goes_on_until = _NEVER
         if not 0 < step <= self._absorbed:
             return -self._absorbed < step <= 0  # a repeated time: dropped
         nominal = self._pace.unit_ticks
         frame = nominal
-        if not -_JITTER_TICKS <= step - nominal <= _JITTER_TICKS:
+        if not self._least_step <= step <= self._longest_step:
             # A prediction too long would make the next frames late; too short does no harm.
             frame = min(step, self._last_step)
         self._last_step = step
@@ -92,6 +110,10 @@ class VideoLeader(Leader):
         is_full = end + frame > self._part_end and end >= self._earliest_end
         if is_full or end > self._part_end or len(part) >= _MAX_FRAMES:
             self._close(end)
+        elif frame == nominal:
+            # Behind a frame that begins by then there is room for another of the usual length.
+            room = (_MAX_FRAMES - 1 - len(part)) * self._least_step
+            self._goes_on_until = min(self._part_end - 2 * nominal, dts + room)
         return True
 
     def bridge(self, sample: Sample) -> None:
@@ -108,6 +130,7 @@ class VideoLeader(Leader):
         if still is None or self._part_end > until_ticks:
             return
         self._awaits_sync = True
+        self._goes_on_until = _NEVER
         while self._part_end <= until_ticks:
             if self._part:
                 at = self._part[-1].dts + self._frame
@@ -179,4 +202,5 @@ class VideoLeader(Leader):
     def _close(self, end_ticks: int) -> None:
         samples, end = lay_out_part(self._part, self._start, min(end_ticks, self._part_end))
         self._part.clear()
+        self._goes_on_until = _NEVER
         self._end_part(samples, end)
