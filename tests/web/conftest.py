@@ -1,10 +1,13 @@
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
 
 from tests.support.rillcast_server import RillcastServer, rillcast_server
 from tests.support.rtmp_publisher import AudioSettings, Show, VideoSettings, make_show
+from tests.web.chromium import chromium
 
 
 @pytest.fixture(scope="module")
@@ -18,3 +21,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RillcastServer]
 def show() -> Show:
     """A small show in the codecs that every browser plays."""
     return make_show(VideoSettings(width_px=640, height_px=360), AudioSettings())
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """One browser for the tests of a module; each test opens a page of its own."""
+    async with chromium() as running:
+        yield running

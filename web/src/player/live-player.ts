@@ -66,6 +66,11 @@ export class LivePlayer extends LitElement {
     });
   }
 
+  /** When the server received the picture at the playhead, in unix milliseconds, if it is known. */
+  get pictureDateMs(): number | null {
+    return this.#playback?.engineFacts?.pictureDateMs ?? null;
+  }
+
   get #state(): PlayerState {
     const picture = this.#playback?.facts;
     return picture === undefined ? "loading" : playerState(this.phase, picture);
