@@ -20,7 +20,7 @@ from packager.segmenter.change import Change, WarningRaised
 from packager.segmenter.errors import NoPublisherError
 from packager.segmenter.rendition_output import needs_new_init
 from packager.segmenter.renditions import Renditions
-from packager.segmenter.run import Run
+from packager.segmenter.run import Lane, Run
 from packager.segmenter.settings import SegmenterSettings
 from packager.segmenter.start_wait import StartWait
 from packager.segmenter.track_units import unit_s
@@ -44,8 +44,8 @@ class Segmenter:
         self._announced: frozenset[str] = frozenset()
         self._analysis: Analysis | None = None
         self._run: Run | None = None
-        self._wait = StartWait(settings)
         self._lanes: Mapping[str, Lane] = {}  # of the run
+        self._wait = StartWait(settings)
         self._warned_of_start = False
 
     @property
@@ -91,9 +91,7 @@ class Segmenter:
             self._run.watch(now)
         elif self._wait.is_over(now):
             self._end_wait(now)
-        changes = self._changes[:]
-        self._changes.clear()
-        return changes
+        return self._take_changes()
 
     def end_publisher(self, now: float) -> list[Change]:
         """End the open parts and the open segment of every rendition: the publisher is gone."""
@@ -104,14 +102,16 @@ class Segmenter:
         self._wait.stop()
         return self._take_changes()
 
+    def _take_changes(self) -> list[Change]:
+        changes = self._changes[:]
+        self._changes.clear()
+        return changes
+
     def _receive_description(self, event: MediaEvent, now: float) -> None:
         match event:
             case TracksAnnounced(names):
                 self._announced = names
                 if self._analysis is not None:
-        return self._take_changes()
-
-    def _take_changes(self) -> list[Change]:
                     self._analysis.expect(names)
             case TrackStarted(track):
                 self._start_track(track, now)
@@ -211,6 +211,7 @@ class Segmenter:
             return
         self._wait.stop()
         run = self._run = self._renditions.begin_run(analysis, self._tracks)
+        self._lanes = run.lanes
         for sample in analysis.samples:
             # Where times broke within the first seconds the rest is let go: the next sample that
             # comes begins anew.
@@ -221,8 +222,8 @@ class Segmenter:
     def _end_run(self, now: float) -> None:
         if self._run is not None:
             self._renditions.end_run(self._run, now)
-        self._lanes = run.lanes
             self._run = None
+            self._lanes = {}
 
     def _break(self, now: float) -> None:
         """End the run, or make one of what is analysed; then begin with a discontinuity."""
@@ -232,18 +233,8 @@ class Segmenter:
             else:
                 self._wait.note_break()
         self._end_run(now)
-            self._lanes = {}
         self._analyse()
 
-    def _break_with(self, sample: Sample, now: float, unix_ms: int) -> None:
-        self._break(now)
-        self._study(sample, now, unix_ms)
-
-    def _join(self, run: Run, sample: Sample, now: float, unix_ms: int) -> None:
-        """Let a track that came late, or with a new configuration, take part."""
-        track = self._tracks.get(sample.track)
-        if track is None:
-            return
     def _receive_without_lane(self, sample: Sample, now: float, unix_ms: int) -> None:
         if self._run is None:
             self._study(sample, now, unix_ms)
@@ -255,6 +246,15 @@ class Segmenter:
         if self._run is not None and not self._run.bridge(lane, sample):
             self._break_with(sample, now, unix_ms)
 
+    def _break_with(self, sample: Sample, now: float, unix_ms: int) -> None:
+        self._break(now)
+        self._study(sample, now, unix_ms)
+
+    def _join(self, run: Run, sample: Sample, now: float, unix_ms: int) -> None:
+        """Let a track that came late, or with a new configuration, take part."""
+        track = self._tracks.get(sample.track)
+        if track is None:
+            return
         if track.kind is MediaKind.VIDEO and run.leader.track.kind is MediaKind.AUDIO:
             if sample.is_sync:  # pictures lead
                 self._break_with(sample, now, unix_ms)
