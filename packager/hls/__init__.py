@@ -12,7 +12,11 @@ from packager.hls.directives import (
     decide,
 )
 from packager.hls.errors import TimelineError
-from packager.hls.media_playlist import RenditionReport, render_media_playlist
+from packager.hls.media_playlist import (
+    MediaPlaylistWriter,
+    RenditionReport,
+    render_media_playlist,
+)
 from packager.hls.multivariant import RenditionDescription, render_multivariant
 from packager.hls.segment import Part, Position, Segment
 from packager.hls.timeline import Timeline, TimelineChange
@@ -20,6 +24,7 @@ from packager.hls.window import WindowPolicy
 
 __all__ = [
     "DeliveryDirectives",
+    "MediaPlaylistWriter",
     "Part",
     "Position",
     "Reject",

@@ -21,6 +21,45 @@ class RenditionReport(NamedTuple):
     last_part: int
 
 
+class MediaPlaylistWriter:
+    """Writes the playlist of one rendition, full or delta, again and again as it grows.
+
+    Keeps the text that the next version will most likely have in common with this one: all down to
+    the live edge, which changes only when a segment is complete or the parts of one leave. So a
+    version costs as much as the open segment, however long the window is.
+    """
+
+    __slots__ = ("_listed", "_shape", "_text")
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._listed: tuple[Segment, ...] = ()
+        self._shape = (0, 0, False)
+
+    def write(
+        self, timeline: Timeline, reports: Iterable[RenditionReport] = (), *, is_delta: bool = False
+    ) -> str:
+        """Write the playlist as `render_media_playlist` says it."""
+        listed = timeline.listed
+        skipped = timeline.skippable_count if is_delta else 0
+        with_parts_from = len(listed)
+        parts_from_us = timeline.parts_listed_from_us
+        while with_parts_from and listed[with_parts_from - 1].end_us >= parts_from_us:
+            with_parts_from -= 1
+        shape = (skipped, with_parts_from, timeline.is_independent)
+        # Before its first segment a rendition has next to nothing to keep.
+        if listed is not self._listed or shape != self._shape or not listed:
+            self._text = _complete_segments(timeline, skipped, with_parts_from)
+            self._listed, self._shape = listed, shape
+        lines = [self._text]
+        if timeline.is_ended:
+            lines.append(tags.ENDLIST)
+        else:
+            _append_live_edge(lines, timeline, listed[-1].init_number if listed else 0)
+        lines.extend([tags.report_tag(*report) for report in reports])
+        return "".join(lines)
+
+
 def render_media_playlist(
     timeline: Timeline, reports: Iterable[RenditionReport] = (), *, is_delta: bool = False
 ) -> str:
@@ -30,7 +69,14 @@ def render_media_playlist(
     boundary are left out; if there are none, this is the full playlist, for hls.js stumbles over
     SKIPPED-SEGMENTS=0.
     """
-    skipped = timeline.skippable_count if is_delta else 0
+    return MediaPlaylistWriter().write(timeline, reports, is_delta=is_delta)
+
+
+def _complete_segments(timeline: Timeline, skipped: int, with_parts_from: int) -> str:
+    """Write everything above the live edge.
+
+    The first `skipped` listed segments are left out, those from `with_parts_from` on have parts.
+    """
     lines = [
         f"#EXTM3U\n#EXT-X-VERSION:{_VERSION_DELTA if skipped else _VERSION_FULL}\n",
         tags.cadence_tags(timeline.cadence),
@@ -43,20 +89,14 @@ def render_media_playlist(
         lines.append(f"#EXT-X-SKIP:SKIPPED-SEGMENTS={skipped}\n")
     # A delta update names the map of its first segment again, for its tag may be skipped.
     init_number = 0
-    parts_from_us = timeline.parts_listed_from_us
-    for segment in timeline.listed[skipped:]:
+    for index, segment in enumerate(timeline.listed[skipped:], skipped):
         _append_segment_start(lines, segment, init_number)
         init_number = segment.init_number
-        if segment.end_us >= parts_from_us:
+        if index >= with_parts_from:
             lines.append(segment.part_tags)
         if segment.is_gap:
             lines.append(tags.GAP)
         lines.append(tags.segment_tags(segment.msn, segment.duration_us))
-    if timeline.is_ended:
-        lines.append(tags.ENDLIST)
-    else:
-        _append_live_edge(lines, timeline, init_number)
-    lines.extend(tags.report_tag(*report) for report in reports)
     return "".join(lines)
 
 

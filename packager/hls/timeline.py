@@ -5,7 +5,6 @@ Holds no media bytes. Sources: rfc8216bis 6.2.1, 6.2.2 and 6.2.5.
 """
 
 from dataclasses import dataclass, replace
-from itertools import dropwhile
 from typing import NamedTuple, assert_never
 
 from packager.cadence import Cadence
@@ -154,7 +153,12 @@ class Timeline:
         if self.is_ended or not self.listed:
             return 0
         boundary_us = self.listed[-1].end_us - self.cadence.can_skip_until_s * US_PER_S
-        return sum(1 for segment in self.listed if segment.end_us < boundary_us)
+        # From the newest backwards: the number of those behind the boundary does not grow with
+        # the window.
+        count = len(self.listed)
+        while count and self.listed[count - 1].end_us >= boundary_us:
+            count -= 1
+        return count
 
     def has_reached(self, position: Position) -> bool:
         """Whether the playlist contains this position or a later one, or will never change."""
@@ -194,10 +198,17 @@ class Timeline:
         is_first_media = not cut.is_gap and segment.is_gap
         end_us = self.end_us + duration_us
         first = self.listed[0] if self.listed else segment
-        return replace(
-            self,
+        # Said in full: `replace` takes five times as long, and parts are what comes most often.
+        return Timeline(
+            rendition=self.rendition,
+            cadence=self.cadence,
+            policy=self.policy,
+            inits=self.inits,
+            removed=self.removed,
+            listed=self.listed,
             open=segment.with_part(Part(cut.number, duration_us, cut.is_independent, cut.is_gap)),
             next_part_number=cut.number + 1,
+            discontinuity_sequence=self.discontinuity_sequence,
             end_us=end_us,
             longest_us=max(self.longest_us, end_us - first.start_us),
             is_independent=self.is_independent and (cut.is_independent or not is_first_media),
@@ -240,8 +251,11 @@ class Timeline:
         leaving = self._leaving_count(listed)
         # rfc8216bis 6.2.2: a removed segment stays available for "the duration of the segment plus
         # the duration of the longest Playlist file [...] containing that segment".
+        gone = 0
+        while gone < len(self.removed) and self.removed[gone].until_us <= self.end_us:
+            gone += 1
         removed = (
-            *dropwhile(lambda kept: kept.until_us <= self.end_us, self.removed),
+            *self.removed[gone:],
             *(
                 RemovedSegment(old, self.end_us + old.duration_us + self.longest_us)
                 for old in listed[:leaving]

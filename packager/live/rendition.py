@@ -7,11 +7,11 @@ from typing import Final, NamedTuple
 from ingest.media import Track
 from packager.cmaf import codec_string
 from packager.hls import (
+    MediaPlaylistWriter,
     Position,
     RenditionDescription,
     RenditionReport,
     Timeline,
-    render_media_playlist,
 )
 from packager.hls.uri import variant_playlist_uri
 from packager.live.bitrate import BitrateMeter
@@ -58,7 +58,8 @@ class Rendition:
         self._inits: dict[int, bytes] = {}
         self._parts: dict[int, bytes] = {}  # by part number, oldest first
         self._oldest_part_number = timeline.oldest_part_number
-        self._rendered: dict[bool, RenderedPlaylist] = {}
+        self._rendered: dict[bool, RenderedPlaylist] = {}  # by whether it is a delta update
+        self._writers = {False: MediaPlaylistWriter(), True: MediaPlaylistWriter()}
         self._reported: dict[str, int] = {}  # part numbers behind the reports last rendered
         self._playlist_waiters: WaitingRoom[Position] = WaitingRoom()
         self._part_waiters: WaitingRoom[int] = WaitingRoom()
@@ -260,6 +261,6 @@ class Rendition:
             last_part = sibling.timeline.last_part
             if sibling is not self and last_part is not None and last_part.part is not None:
                 reports.append(RenditionReport(sibling.name, last_part.msn, last_part.part))
-        text = render_media_playlist(self.timeline, reports, is_delta=is_delta)
+        text = self._writers[is_delta].write(self.timeline, reports, is_delta=is_delta)
         rendered = self._rendered[is_delta] = RenderedPlaylist(text)
         return rendered

@@ -3,8 +3,9 @@
 from itertools import pairwise
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from packager.hls import Timeline, render_media_playlist
+from packager.hls import MediaPlaylistWriter, RenditionReport, Timeline, render_media_playlist
 from tests.packager.hls.histories import CADENCE, histories
 from tests.packager.hls.playlist_reader import ReadPlaylist, merge_delta, read_playlist
 
@@ -140,3 +141,17 @@ def test_a_delta_update_and_the_playlist_before_make_the_full_playlist(
         assert merge_delta(read_playlist(render_media_playlist(before)), delta) == full
         last_us = sum(segment.duration_us for segment in delta.complete)
         assert last_us >= CADENCE.can_skip_until_s * 1_000_000
+
+
+@EXAMPLES
+@given(histories(), st.data())
+def test_a_writer_that_wrote_earlier_versions_writes_what_a_new_one_does(
+    history: list[Timeline], data: st.DataObject
+) -> None:
+    writer = MediaPlaylistWriter()
+    for timeline in history:
+        for is_delta in data.draw(st.sampled_from(([], [False], [True], [True, False]))):
+            reports = [RenditionReport("audio", timeline.next_part_number, 0)]
+            assert writer.write(timeline, reports, is_delta=is_delta) == render_media_playlist(
+                timeline, reports, is_delta=is_delta
+            )
