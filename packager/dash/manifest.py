@@ -37,12 +37,13 @@ class Period:
     """A stretch of media without a break and with one set of tracks.
 
     `start_ms` counts from where the MPD becomes available; `start_unix_ms` is the same moment in
-    the calendar.
+    the calendar, `media_start_ms` on the media timeline.
     """
 
     period_id: str
     start_ms: int
     start_unix_ms: int
+    media_start_ms: int
     representations: tuple[Representation, ...]
 
     @property

@@ -16,11 +16,10 @@ from packager.dash.manifest import Manifest, Period, Representation, SegmentTime
 from packager.dash.segment_span import SegmentSpan
 from packager.segmenter.change import InitChanged, PartCut, SegmentClosed, SegmentOpened
 
-# Media may be dated a little before the show itself: an encoder sends what it had buffered.
-_LEAD_IN_MS = 60_000
-# A segment is listed as if it were a little longer than the one before: players ask for the next
-# one by the end of the one they have, and must not find that one again (dash.js, Shaka).
-_SLACK_MS = 40
+# A segment is expected to last a little longer than those before: players ask for the next one by
+# the end of the one they have, and must not find that one again (dash.js, Shaka).
+_SLACK_MS = 50
+_REMEMBERED_DURATIONS = 3  # a sound track's segments differ by a unit, now and then
 
 
 @dataclass(slots=True)
@@ -45,6 +44,16 @@ class _Rendition:
     spans: deque[SegmentSpan] = field(default_factory=deque)
 
     @property
+    def recent_spans(self) -> list[SegmentSpan]:
+        """The newest complete segments without a break between them, newest first."""
+        recent: list[SegmentSpan] = []
+        for span in reversed(self.spans):
+            recent.append(span)
+            if span.is_discontinuous or len(recent) == _REMEMBERED_DURATIONS:
+                break
+        return recent
+
+    @property
     def newest(self) -> SegmentSpan | None:
         return self.spans[-1] if self.spans else None
 
@@ -53,15 +62,16 @@ class Presentation:
     """The segments of all renditions, in the periods that they belong to.
 
     A period begins where the media breaks or its set of tracks changes. `version` rises whenever
-    the MPD would say something else.
+    the MPD would say something else. `available_from_unix_ms` is where the MPD's time begins to
+    count, once the first part has come: what was zero on the media timeline of the first publisher.
     """
 
-    def __init__(self, started_unix_ms: int) -> None:
+    def __init__(self) -> None:
         self.version = 0
-        self._available_from_unix_ms = (started_unix_ms - _LEAD_IN_MS) // 1000 * 1000
+        self.available_from_unix_ms: int | None = None
         self._renditions: dict[str, _Rendition] = {}
         self._stretches: list[_Stretch] = []
-        self._published_unix_ms = self._available_from_unix_ms
+        self._published_unix_ms = 0
 
     def add_init(self, change: InitChanged) -> None:
         """Take note of the track that segments with this initialisation segment hold."""
@@ -83,13 +93,14 @@ class Presentation:
         if before is None or change.is_discontinuous:
             expected_ticks = cadence.target_duration_s * track.timescale
         else:
-            expected_ticks = before.duration_ticks
+            expected_ticks = max(span.duration_ticks for span in rendition.recent_spans)
         rendition.spans.append(
             SegmentSpan(
                 change.msn,
                 change.init_number,
                 track.timescale,
                 change.start_unix_ms,
+                change.is_discontinuous,
                 expected_ticks + _SLACK_MS * track.timescale // 1000,
                 # The media goes on where it ended: that is known before the first part.
                 None if change.is_discontinuous or before is None else before.end_ticks,
@@ -154,8 +165,8 @@ class Presentation:
         *,
         goes_on: bool,
         is_ended: bool,
-    ) -> Manifest:
-        """Say all of it as it is now.
+    ) -> Manifest | None:
+        """Say all of it as it is now, or None as long as there is nothing to say.
 
         `peak_bps` has those renditions that players may choose, each with its bit rate; `window_ms`
         is the least that stays listed. `goes_on` says that media comes now: then the segment after
@@ -168,9 +179,11 @@ class Presentation:
             period = self._period(stretch, end_msn, peak_bps, has_next=goes_on and not following)
             if period is not None:
                 periods.append(period)
+        if not periods or self.available_from_unix_ms is None:
+            return None
         return Manifest(
             cadence=cadence,
-            available_from_unix_ms=self._available_from_unix_ms,
+            available_from_unix_ms=self.available_from_unix_ms,
             published_unix_ms=self._published_unix_ms,
             window_ms=max(window_ms, self._listed_ms() // 1000 * 1000),
             periods=tuple(periods),
@@ -195,6 +208,8 @@ class Presentation:
                 if stretch.anchor is None and span.start_ticks is not None:
                     start_s = Fraction(span.start_ticks, span.timescale)
                     stretch.anchor = (start_s, span.start_unix_ms)
+                    if self.available_from_unix_ms is None:
+                        self.available_from_unix_ms = span.start_unix_ms - int(start_s * 1000)
                 return
 
     def _revise(self) -> None:
@@ -264,7 +279,8 @@ class Presentation:
             return None
         return Period(
             period_id=f"p{stretch.first_msn}",
-            start_ms=max(start_unix_ms - self._available_from_unix_ms, 0),
+            start_ms=max(start_unix_ms - (self.available_from_unix_ms or 0), 0),
+            media_start_ms=int(start_s * 1000),
             start_unix_ms=start_unix_ms,
             representations=tuple(representations),
         )

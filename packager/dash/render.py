@@ -20,7 +20,12 @@ _UTC_TIMING = (
 _UPDATE_PERIOD_MS = 1000
 # Closer to live than this there is no room for the round trips of a request.
 _LEAST_LATENCY_MS = 1000
+# dash.js keeps the target of the ServiceDescription. Shaka begins suggestedPresentationDelay behind
+# the newest part, and from there lets itself fall back to half a second less than the target.
+_SHAKA_TOLERANCE_MS = 500
 _PRODUCER_REFERENCE_ID = 0
+# Both moments are rounded to milliseconds.
+_SAME_MOMENT_MS = 2
 
 
 def render_manifest(manifest: Manifest, epoch: str) -> str:
@@ -66,10 +71,8 @@ def _mpd_tag(manifest: Manifest) -> str:
         attributes.append('type="dynamic"')
         attributes.append(f'minimumUpdatePeriod="{_duration(_UPDATE_PERIOD_MS)}"')
         attributes.append(f'timeShiftBufferDepth="{_duration(manifest.window_ms)}"')
-        # Shaka counts from the end of the newest complete part, dash.js follows the target below.
-        attributes.append(
-            f'suggestedPresentationDelay="{_duration(latency_target_ms(part_ms) - part_ms)}"'
-        )
+        delay_ms = max(_SHAKA_TOLERANCE_MS - part_ms, 0)
+        attributes.append(f'suggestedPresentationDelay="{_duration(delay_ms)}"')
     return f"<MPD {' '.join(attributes)}>"
 
 
@@ -93,7 +96,10 @@ def _period(manifest: Manifest, period: Period, epoch: str, *, is_ending: bool) 
     lines = [f'<Period id="{period.period_id}" start="{_duration(period.start_ms)}"{duration}>']
     for adaptation_set in adaptation_sets(period.representations):
         lines.append(adaptation_set.opening)
-        if not manifest.is_ended:
+        # Shaka takes presentationTime for a time of the MPD: we say it where the two agree, which
+        # they do until a publisher comes back.
+        agrees = abs(period.start_ms - period.media_start_ms) <= _SAME_MOMENT_MS
+        if agrees and not manifest.is_ended:
             lines.append(_producer_reference(period, adaptation_set.members[0].representation))
         lines.extend(adaptation_set.descriptors)
         for member in adaptation_set.members:

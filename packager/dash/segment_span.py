@@ -15,6 +15,7 @@ class SegmentSpan:
     init_number: int
     timescale: int
     start_unix_ms: int
+    is_discontinuous: bool
     expected_ticks: int
     start_ticks: int | None = None
     end_ticks: int | None = None

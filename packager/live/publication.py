@@ -62,7 +62,7 @@ class Publication:
         self._recalled: dict[str, Timeline] = {}
         self._discontinuous_msns: deque[int] = deque(maxlen=_REMEMBERED_DISCONTINUITIES)
         self._multivariant: RenderedPlaylist | None = None
-        self._presentation = Presentation(started_unix_ms)
+        self._presentation = Presentation()
         self._manifest: RenderedPlaylist | None = None
         self._manifest_version = -1
 
@@ -161,7 +161,7 @@ class Publication:
                 goes_on=self.state in (PublicationState.STARTING, PublicationState.LIVE),
                 is_ended=self.state is PublicationState.ENDED,
             )
-            if not manifest.periods:
+            if manifest is None:
                 return None
             self._manifest = RenderedPlaylist(render_manifest(manifest, self.epoch))
             self._manifest_version = presentation.version
