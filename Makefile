@@ -18,6 +18,7 @@ FUZZ_ROUNDS ?= 20
 
 RUN_READY := .venv/.run-ready
 DEV_READY := .venv/.dev-ready
+BENCH_READY := .venv/.bench-ready
 PAGES := distribution/pages/index.html
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/.*' 2>/dev/null)
 
@@ -62,19 +63,24 @@ fuzz: $(RUN_READY) $(DEV_READY) ## feed the parsers new arbitrary input, FUZZ_RO
 	for round in $$(seq $(FUZZ_ROUNDS)); do \
 		$(BIN)/python -m pytest -q -m hypothesis -n $(TEST_WORKERS) || exit 1; done
 
+.PHONY: bench
+bench: setup $(DEV_READY) $(BENCH_READY) bench/peers/node/node_modules/.ready ## measure beside nginx-rtmp and node-media-server, and write a report
+	$(BIN)/python -m bench.debian_packages
+	$(BIN)/python -m bench $(ARGS)
+
 .PHONY: system-packages
 system-packages: ## install what the tests need from Debian, or name it
 	@$(PYTHON) tests/support/debian_packages.py
 
 .PHONY: lock
 lock: $(DEV_READY) ## resolve the dependencies of pyproject.toml anew
-	for group in run node dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	for group in run node dev bench; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header pyproject.toml \
 		--group $$(test $$group = run && echo build || echo $$group) -o requirements/$$group.lock || exit 1; done
 
 .PHONY: clean
 clean: ## remove all that the targets above made, but no data
-	rm -rf .venv web/node_modules distribution/pages build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv web/node_modules bench/peers/node/node_modules distribution/pages build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Rillcast needs Python 3.11 or newer; none was found on PATH." >&2; exit 1; }
@@ -89,6 +95,16 @@ $(RUN_READY): requirements/run.lock pyproject.toml | .venv/bin/python
 $(DEV_READY): requirements/dev.lock $(RUN_READY)
 	@echo "Installing the locked development tools into .venv"
 	@$(PIP) install --require-hashes -r requirements/dev.lock
+	@touch $@
+
+$(BENCH_READY): requirements/bench.lock $(RUN_READY)
+	@echo "Installing what the benchmarks draw with into .venv"
+	@$(PIP) install --require-hashes -r requirements/bench.lock
+	@touch $@
+
+bench/peers/node/node_modules/.ready: bench/peers/node/package.json bench/peers/node/package-lock.json | .venv/bin/python
+	@echo "Installing node-media-server into bench/peers/node/node_modules"
+	@cd bench/peers/node && ../../../web/with-node npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 web/node_modules/.ready: web/package.json web/package-lock.json | .venv/bin/python

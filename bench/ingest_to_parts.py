@@ -23,7 +23,7 @@ from ingest.rtmp import (
     ServerConnection,
 )
 from packager.cadence import LatencyProfile
-from packager.live import WindowSettings
+from packager.live import Publication, WindowSettings
 from packager.live_channel import LiveChannel
 from packager.segmenter import Segmenter, SegmenterSettings
 from tests.support.rtmp_publisher import Message, MessageType, VideoSettings, amf0, make_show
@@ -62,10 +62,8 @@ def run(chunks: list[tuple[float, bytes]]) -> LiveChannel:
     )
     media = PublisherMedia()
     channel = LiveChannel(
-        "bench",
-        UNIX_MS,
+        Publication("bench", "bench", UNIX_MS, WindowSettings()),
         Segmenter(SegmenterSettings(), LatencyProfile.NORMAL),
-        WindowSettings(),
         lambda _event: None,
     )
     channel.start_publisher(0, UNIX_MS)

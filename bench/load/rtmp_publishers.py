@@ -118,7 +118,6 @@ class RtmpPublishers:
                 time.sleep(_PAUSE_BETWEEN_CONNECTS_S)
                 continue
             number = self._opened
-            self._opened += 1
             key = options.key.format(number % options.keys if options.keys else number)
             try:
                 session = RtmpSession(self._url, key, options.chunk_bytes)
@@ -131,6 +130,7 @@ class RtmpPublishers:
                 print(error, file=sys.stderr)
                 time.sleep(0.5)
                 continue
+            self._opened += 1
             now = time.monotonic()
             phase_s = number * _GOLDEN_RATIO % 1 * GOP_S
             starts_s = now + (phase_s - now) % GOP_S

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 
 PACKAGE_OF_PROGRAM = {
     "ffmpeg": "ffmpeg",
@@ -52,32 +53,34 @@ def installer() -> list[str] | None:
     return ["sudo", "-n", "apt-get"] if may_sudo else None
 
 
+def install(missing: Callable[[], list[str]], purpose: str) -> list[str]:
+    """Install what `missing` names, if this user may; return what it names in the end."""
+    packages, apt_get = missing(), installer()
+    if not packages or apt_get is None:
+        return packages
+    print(f"Installing for {purpose}:", *packages, flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run([*apt_get, "-qq", "update"], check=False, env=environment)
+    subprocess.run(
+        [*apt_get, "-qq", "install", "-y", "--no-install-recommends", *packages],
+        check=False,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+    )
+    return missing()
+
+
 def main() -> int:
     """Return 0 when all programs are there in the end."""
-    missing = missing_packages()
+    missing = install(missing_packages, "the tests")
     if not missing:
         return 0
-    apt_get = installer()
-    if apt_get is not None:
-        print("Installing for the tests:", *missing, flush=True)
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run([*apt_get, "-qq", "update"], check=False, env=environment)
-        subprocess.run(
-            [*apt_get, "-qq", "install", "-y", "--no-install-recommends", *missing],
-            check=False,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-        )
-        missing = missing_packages()
-    if missing:
-        print(
-            "The tests run real encoders and players that this machine lacks, and this user may "
-            "not install them.\nAsk somebody who may to run:\n    apt-get install "
-            + " ".join(missing),
-            file=sys.stderr,
-        )
-        return 1
-    return 0
+    print(
+        "The tests run real encoders and players that this machine lacks, and this user may "
+        "not install them.\nAsk somebody who may to run:\n    apt-get install " + " ".join(missing),
+        file=sys.stderr,
+    )
+    return 1
 
 
 if __name__ == "__main__":

@@ -1,0 +1,64 @@
+"""Extent: how much is measured, and for how long."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Numbers of a run; times are seconds."""
+
+    publisher_counts: tuple[int, ...]
+    qualities: tuple[str, ...]
+    rounds: int
+    warm_up_s: float
+    measure_s: float
+    finds_most_publishers: bool
+    # Viewers of one channel, and how many channels have ten viewers each.
+    one_channel_viewers: tuple[int, ...]
+    ten_viewer_channels: tuple[int, ...]
+    view_s: float
+    latency_publishers: int
+    latency_s: float
+    glass_s: int
+    listed_segments: tuple[int, ...]
+    sessions: int
+    sessions_at_once: int
+    session_s: float
+
+
+FULL = Extent(
+    publisher_counts=(20, 100),
+    qualities=("720p30", "1080p60"),
+    rounds=2,
+    warm_up_s=8,
+    measure_s=12,
+    finds_most_publishers=True,
+    one_channel_viewers=(250, 500, 1000),
+    ten_viewer_channels=(25, 50, 100),
+    view_s=12,
+    latency_publishers=100,
+    latency_s=30,
+    glass_s=60,
+    listed_segments=(7, 15, 30, 60),
+    sessions=2000,
+    sessions_at_once=50,
+    session_s=3,
+)
+QUICK = Extent(
+    publisher_counts=(5, 20),
+    qualities=("720p30",),
+    rounds=1,
+    warm_up_s=4,
+    measure_s=6,
+    finds_most_publishers=False,
+    one_channel_viewers=(50, 200),
+    ten_viewer_channels=(5, 20),
+    view_s=5,
+    latency_publishers=20,
+    latency_s=8,
+    glass_s=10,
+    listed_segments=(7, 14),
+    sessions=100,
+    sessions_at_once=20,
+    session_s=2,
+)

@@ -1,0 +1,60 @@
+"""Rillcast itself, as its users start it."""
+
+import re
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.cores import Cores, on_cores
+from bench.peers.memory_folder import memory_folder
+from bench.peers.running import running
+from bench.peers.server import Server
+from bench.process_tree import ProcessTree
+
+HERE = Path(__file__).parents[2]
+
+
+@contextmanager
+def rillcast(cores: Cores, *settings: str, checkout: Path = HERE) -> Iterator[Server]:
+    """Run `rillcast serve --open` with NAME=VALUE settings, from this or another checkout."""
+    with tempfile.TemporaryDirectory(dir=memory_folder()) as folder:
+        log = Path(folder) / "server.log"
+        command = [*on_cores(cores.server), sys.executable, "-m", "config", "serve", "--open"]
+        command += ["--data", f"{folder}/data", "--http", "127.0.0.1:0", "--rtmp", "127.0.0.1:0"]
+        for setting in settings:
+            command += ["--set", setting]
+        with log.open("w") as log_file:
+            process = subprocess.Popen(
+                command, cwd=checkout, stdout=subprocess.PIPE, stderr=log_file, text=True
+            )
+        with running(process):
+            greeting = _greeting(process, log)
+            rtmp = re.search(r"rtmp://\S+?/live", greeting)
+            http = re.search(r"Home\s+(http://\S+?)/", greeting)
+            assert rtmp and http, greeting  # noqa: PT018 # one cause, one message
+            tree = ProcessTree(process.pid)
+            yield Server("Rillcast", rtmp[0], http[1] + "/live/{}/index.m3u8", tree)
+
+
+def window_bytes(server: Server) -> int:
+    """Return the bytes of media that the server says it holds."""
+    home = server.hls_url.partition("/live/")[0]
+    with urllib.request.urlopen(f"{home}/metrics", timeout=10) as answer:
+        metrics = answer.read().decode()
+    found = re.search(r"^rillcast_live_window_bytes (\S+)", metrics, re.MULTILINE)
+    assert found is not None, metrics
+    return round(float(found[1]))
+
+
+def _greeting(process: subprocess.Popen[str], log: Path) -> str:
+    assert process.stdout is not None
+    lines: list[str] = []
+    for line in process.stdout:
+        lines.append(line)
+        if "Ctrl-C stops" in line:
+            return "".join(lines)
+    raise RuntimeError(f"Rillcast did not start:\n{log.read_text('utf-8')}")
