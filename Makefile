@@ -20,6 +20,7 @@ RUN_READY := .venv/.run-ready
 DEV_READY := .venv/.dev-ready
 BENCH_READY := .venv/.bench-ready
 PAGES := distribution/pages/index.html
+TEST_PLAYERS := tests/web/players/node_modules/.ready
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/.*' 2>/dev/null)
 
 .PHONY: help
@@ -41,7 +42,7 @@ setup: $(RUN_READY) $(PAGES) ## make .venv from locked dependencies and build th
 web: $(PAGES) ## build the web pages
 
 .PHONY: test
-test: setup $(DEV_READY) system-packages check ## set up, check, and run every test with real encoders and players
+test: setup $(DEV_READY) $(TEST_PLAYERS) system-packages check ## set up, check, and run every test with real encoders and players
 	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadgroup
 
 .PHONY: check
@@ -80,7 +81,7 @@ lock: $(DEV_READY) ## resolve the dependencies of pyproject.toml anew
 
 .PHONY: clean
 clean: ## remove all that the targets above made, but no data
-	rm -rf .venv web/node_modules bench/peers/node/node_modules distribution/pages build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv web/node_modules tests/web/players/node_modules bench/peers/node/node_modules distribution/pages build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Rillcast needs Python 3.11 or newer; none was found on PATH." >&2; exit 1; }
@@ -110,6 +111,11 @@ bench/peers/node/node_modules/.ready: bench/peers/node/package.json bench/peers/
 web/node_modules/.ready: web/package.json web/package-lock.json | .venv/bin/python
 	@echo "Installing the locked web dependencies into web/node_modules"
 	@cd web && ../$(WITH_NODE) npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(TEST_PLAYERS): tests/web/players/package.json tests/web/players/package-lock.json | .venv/bin/python
+	@echo "Installing the players of the tests into tests/web/players/node_modules"
+	@cd tests/web/players && ../../../$(WITH_NODE) npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(PAGES): web/node_modules/.ready $(WEB_SOURCES)

@@ -6,14 +6,15 @@ held against the picture itself, whatever the machine is busy with.
 """
 
 from dataclasses import dataclass
+from statistics import median
 
 from playwright.async_api import Page
 
 from demo.picture import CLOCK_BITS
 
 READ_CLOCK = """
-async ([player, bits, seconds]) => {
-  const video = player.shadowRoot.querySelector("video");
+async ([video, bits, seconds]) => {
+  const player = video.getRootNode().host ?? { dataset: {}, pictureDateMs: null };
   const canvas = new OffscreenCanvas(bits, 1);
   const context = canvas.getContext("2d", { willReadFrequently: true });
   const seen = { glances: [], stalls: 0, rates: [] };
@@ -52,8 +53,9 @@ async ([player, bits, seconds]) => {
 class Glance:
     """One picture as it came onto the screen. All times are unix milliseconds by one clock.
 
-    `dated_ms` is the picture's media time mapped through EXT-X-PROGRAM-DATE-TIME by the page:
+    `dated_ms` is the picture's media time mapped through EXT-X-PROGRAM-DATE-TIME by our page:
     when the server received it. `told_latency_ms` is what the page tells its viewer at that moment.
+    Other pages know neither.
     """
 
     shown_ms: float
@@ -75,10 +77,15 @@ class Sight:
     stalls: int
     rates: tuple[float, ...]
 
+    @property
+    def typical_age_ms(self) -> float:
+        """The median over the pictures seen; at least one."""
+        return median(glance.age_ms for glance in self.glances)
+
 
 async def watch_clock(page: Page, seconds: float) -> Sight:
-    """Read the clock of every picture that the page's player shows in this time."""
-    player = await page.locator("rillcast-player").element_handle()
-    seen = await page.evaluate(READ_CLOCK, [player, CLOCK_BITS, seconds])
+    """Read the clock of every picture that the page's video shows in this time."""
+    video = await page.locator("video").element_handle()
+    seen = await page.evaluate(READ_CLOCK, [video, CLOCK_BITS, seconds])
     glances = tuple(Glance(**glance) for glance in seen["glances"])
     return Sight(glances, seen["stalls"], tuple(seen["rates"]))

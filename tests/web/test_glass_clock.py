@@ -4,15 +4,14 @@ The demo draws the time into every picture. These tests are about truth, not abo
 on any machine. How long it takes from glass to glass is measured by bench/glass_to_glass.py.
 """
 
-import sys
 from statistics import median
 
 import pytest
 from playwright.async_api import Browser
 
-from tests.support.encoder import encoder
 from tests.support.rillcast_server import RillcastServer
 from tests.web.chromium import expect_moving_picture, expect_state, opened
+from tests.web.demo_encoder import demo_encoder
 from tests.web.glass_clock import Sight, watch_clock
 
 # One browser at a time: two would starve each other on a small machine.
@@ -26,11 +25,6 @@ FRAME_MS = 1000 / 30
 WATCHED_S = 8
 # Told four times a second, smoothed over a second, in a page that plays a little faster or slower.
 TOLD_WITHIN_MS = 80
-
-
-def demo(server: RillcastServer, channel: str) -> list[str]:
-    command = [sys.executable, "-m", "config", "demo", "--data", str(server.data)]
-    return [*command, "--url", server.rtmp_url, "--key", channel, "--size", "640x360"]
 
 
 def way_to_server_ms(sight: Sight) -> float:
@@ -53,12 +47,12 @@ async def test_every_picture_has_its_own_date_also_after_another_publisher_has_c
     server: RillcastServer, browser: Browser
 ) -> None:
     async with opened(browser, f"{server.http_url}/dated") as page:
-        with encoder(demo(server, "dated")) as lost:
+        with demo_encoder(server, "dated") as lost:
             await expect_state(page, "playing")
             way_to_server_ms(await watch_clock(page, WATCHED_S))
             lost.kill()
             await expect_state(page, "interrupted")
-        with encoder(demo(server, "dated")):
+        with demo_encoder(server, "dated"):
             await expect_state(page, "playing")
             await expect_moving_picture(page)
             way_to_server_ms(await watch_clock(page, WATCHED_S))
@@ -67,7 +61,7 @@ async def test_every_picture_has_its_own_date_also_after_another_publisher_has_c
 async def test_the_latency_that_a_viewer_is_told_is_that_of_the_picture_on_screen(
     server: RillcastServer, browser: Browser
 ) -> None:
-    with encoder(demo(server, "told")):
+    with demo_encoder(server, "told"):
         async with opened(browser, f"{server.http_url}/told") as page:
             await expect_state(page, "playing")
             sight = await watch_clock(page, WATCHED_S)
