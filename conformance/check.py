@@ -1,7 +1,7 @@
-"""Check: the catalogue of rules that a live HLS server is held to, by number.
+"""Check: the catalogue of rules that a live HLS or DASH server is held to, by number.
 
-The numbers are stable: reports, tests and issues name them. 53 (a thousand waiters) belongs to the
-benchmarks, 61 and 72 to 78 to DASH; they are left out here.
+The numbers are stable: reports, tests and issues name them. 1 to 60 and 71 are of HLS, 61 and 72 to
+78 of DASH, 62 to 70 of the media of either.
 """
 
 from enum import Enum
@@ -12,7 +12,7 @@ class Check(Enum):
 
     FIRST_LINE = 1, "the first line is #EXTM3U", "rfc8216bis 4.4.1.1"
     PLAIN_UTF8 = 2, "playlists are UTF-8 without BOM or control characters", "rfc8216bis 4"
-    PLAYLIST_TYPE_HEADER = 3, "playlists carry an HLS Content-Type", "rfc8216bis 4"
+    PLAYLIST_TYPE_HEADER = 3, "playlists and media carry their Content-Type", "rfc8216bis 4"
     VERSION_FITS = 4, "EXT-X-VERSION is what the tags need", "rfc8216bis 8"
     NO_DUPLICATE_TAG = 5, "a tag that stands for the whole playlist comes once", "rfc8216bis 4.4.3"
     ATTRIBUTE_SYNTAX = 6, "attribute lists follow the grammar", "rfc8216bis 4.2"
@@ -66,6 +66,7 @@ class Check(Enum):
     ENDED_IGNORES = 50, "an ended playlist ignores directives", "rfc8216bis 6.2.5"
     DELTA = 51, "a delta update and the old playlist give the new one", "rfc8216bis 6.2.5.1"
     DELTA_DATE_RANGES = 52, "removed date ranges are named if asked with v2", "rfc8216bis 4.4.5.2"
+    WAITERS = 53, "many waiters wake at once, with the same bytes", "rfc8216bis 6.2.5.2"
     MALFORMED_DIRECTIVE = 54, "a malformed directive is refused: 400", "rfc8216bis 6.2.5.2"
 
     HINT_BLOCKS = 55, "a hinted part is held, then sent; unknown URIs are 404", "rfc8216bis 6.2.6"
@@ -74,6 +75,8 @@ class Check(Enum):
     CORS = 58, "any web page may read any answer", "Fetch 3.2"
     HTTP2 = 59, "HTTP/2 is offered over TLS", "rfc8216bis B.1"
     RANGES = 60, "HEAD, Range, 206 and 416 work on media", "RFC 9110 14"
+
+    PROGRESSIVE = 61, "a segment is sent while it grows", "ISO/IEC 23009-1 5.3.9.5.3"
 
     INIT_SHAPE = 62, "the init segment is fit for fragments", "rfc8216bis 3.1.2"
     FRAGMENT_SHAPE = 63, "media is whole moof and mdat pairs", "rfc8216bis 3.1.2"
@@ -85,6 +88,14 @@ class Check(Enum):
     SAME_INTERVAL = 69, "audio and video segments cover the same time", "rfc8216bis 6.2.4"
     BANDWIDTH = 70, "BANDWIDTH is not below the measured peak", "rfc8216bis 4.4.6.2"
     ALIGNED = 71, "video renditions cut at the same times", "rfc8216bis 6.2.4"
+
+    MPD_VALID = 72, "the MPD is what DASH's schema allows", "ISO/IEC 23009-1 annex B"
+    SEGMENT_AVAILABLE = 73, "segments are there when the MPD says", "ISO/IEC 23009-1 5.3.9.5.3"
+    AVAILABILITY_OFFSET = 74, "every Representation can be had early", "DASH-IF live 5"
+    UTC_TIMING = 75, "the time that clients are sent to is right", "ISO/IEC 23009-1 5.8.4.11"
+    SERVICE_DESCRIPTION = 76, "the service says its latency", "ISO/IEC 23009-1 annex K"
+    SEGMENT_TIMES = 77, "S@t and S@d are those of the media", "ISO/IEC 23009-1 5.3.9.6"
+    REFERENCE_TIME = 78, "prft agrees with the MPD's wall clock", "ISO/IEC 23009-1 5.12"
 
     AVAILABLE = 80, "requests are answered", "RFC 9110"
 

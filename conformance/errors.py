@@ -4,11 +4,12 @@ ConformanceError
 ├── PlaylistSyntaxError     the peer's playlist cannot be read
 ├── DeltaMismatchError      the peer's delta update skips what was never listed (playlist.delta)
 ├── Mp4Error                the peer's media cannot be read
+├── MpdSyntaxError          the peer's MPD cannot be read
 ├── RequestFailedError      no whole HTTP answer came
 └── TargetError             there is nothing to follow at the given address
     ├── TargetUnreachableError
     ├── TargetOfflineError
-    └── TargetNotHlsError
+    └── TargetNotLiveError
 """
 
 from conformance.check import Check
@@ -35,6 +36,10 @@ class Mp4Error(ConformanceError):
         self.offset = offset
 
 
+class MpdSyntaxError(ConformanceError):
+    """An MPD is no XML, holds what no MPD may, or says what has no meaning."""
+
+
 class RequestFailedError(ConformanceError):
     """The connection failed, the answer was cut off, too late or too large."""
 
@@ -51,5 +56,5 @@ class TargetOfflineError(TargetError):
     """The server answers, but has no live playlist there."""
 
 
-class TargetNotHlsError(TargetError):
-    """What the address serves is no HLS playlist."""
+class TargetNotLiveError(TargetError):
+    """What the address serves is neither an HLS playlist nor a DASH MPD."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 
@@ -44,3 +45,26 @@ class Exchange:
         """Read the _HLS_ directives that the request carried."""
         query = parse_qsl(urlsplit(self.url).query)
         return {name: value for name, value in query if name.startswith("_HLS_")}
+
+
+class Arrival(NamedTuple):
+    """Bytes of a body that came together: where they end in it, and when the last of them came."""
+
+    end_bytes: int
+    arrived_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """An exchange whose answer was watched as it grew.
+
+    There is an arrival for each chunk of a chunked transfer, and none for a body of known length.
+    """
+
+    exchange: Exchange
+    arrivals: tuple[Arrival, ...]
+
+    @property
+    def has_length(self) -> bool:
+        """Whether the server knew the whole length when it began to answer."""
+        return "content-length" in self.exchange.headers

@@ -12,7 +12,8 @@ class FollowSettings:
     `multivariant_every_s`: how often the multivariant playlist is read again, for new epochs.
     `report_every_s`: how often an observer gets a report. `server_offset_s`: the server's clock
     minus ours, or None to learn it from Date headers. `fetches_media`: False reads playlists only.
-    `checks_actively`: also send what only a bad player would, once per rendition.
+    `checks_actively`: also send what only a bad player would, once per rendition. `waiters`: how
+    many viewers then wait at once for one part of the first rendition; 0 for none.
     """
 
     segment_every: int = 4
@@ -22,6 +23,7 @@ class FollowSettings:
     server_offset_s: float | None = None
     fetches_media: bool = True
     checks_actively: bool = False
+    waiters: int = 0
 
     def __post_init__(self) -> None:
         """Refuse settings that would never look, or never rest."""

@@ -8,7 +8,7 @@ import aiohttp
 from yarl import URL
 
 from conformance.errors import RequestFailedError
-from conformance.exchange import Exchange
+from conformance.exchange import Arrival, Exchange, Progress
 
 MAX_BODY_BYTES = 64 * 2**20  # a ten-second segment at 50 Mbit/s
 CONNECT_TIMEOUT_S = 5.0
@@ -57,6 +57,15 @@ class HttpClient:
         Raises RequestFailedError if no whole answer of at most MAX_BODY_BYTES came within
         `within_s` seconds.
         """
+        return (await self._ask(method, url, within_s, headers)).exchange
+
+    async def get_growing(self, url: str, *, within_s: float) -> Progress:
+        """GET an answer and note when each of its HTTP chunks came; see request."""
+        return await self._ask("GET", url, within_s, None)
+
+    async def _ask(
+        self, method: str, url: str, within_s: float, headers: Mapping[str, str] | None
+    ) -> Progress:
         timeout = aiohttp.ClientTimeout(total=within_s, sock_connect=CONNECT_TIMEOUT_S)
         requested_s = time.monotonic()
         try:
@@ -65,26 +74,19 @@ class HttpClient:
                 method, URL(url, encoded=True), timeout=timeout, headers=headers
             ) as response:
                 first_byte_s = time.monotonic()
-                chunks: list[bytes] = []
-                size_bytes = 0
-                async for chunk in response.content.iter_chunked(_READ_BYTES):
-                    size_bytes += len(chunk)
-                    if size_bytes > MAX_BODY_BYTES:
-                        raise RequestFailedError(
-                            f"{url}: expected at most {MAX_BODY_BYTES} bytes, got more"
-                        )
-                    chunks.append(chunk)
-                return Exchange(
+                body, arrivals = await _read(url, response)
+                exchange = Exchange(
                     method=method,
                     url=url,
                     status=response.status,
                     headers={name.lower(): value for name, value in response.headers.items()},
-                    body=b"".join(chunks),
+                    body=body,
                     requested_s=requested_s,
                     first_byte_s=first_byte_s,
                     arrived_s=time.monotonic(),
                     arrived_unix_s=time.time(),
                 )
+                return Progress(exchange, arrivals)
         except TimeoutError as exc:
             raise RequestFailedError(
                 f"{url}: expected an answer within {within_s:.1f} s, got none"
@@ -96,3 +98,29 @@ class HttpClient:
             raise RequestFailedError(f"{url}: expected an http or https URL") from exc
         except (aiohttp.ClientError, OSError, ValueError) as exc:
             raise RequestFailedError(f"{url}: {type(exc).__name__}: {exc}") from exc
+
+
+async def _read(url: str, response: aiohttp.ClientResponse) -> tuple[bytes, tuple[Arrival, ...]]:
+    pieces: list[bytes] = []
+    arrivals: list[Arrival] = []
+    size_bytes = 0
+    if response.headers.get("Transfer-Encoding", "").lower() != "chunked":
+        async for piece in response.content.iter_chunked(_READ_BYTES):
+            size_bytes += len(piece)
+            _check_size(url, size_bytes)
+            pieces.append(piece)
+        return b"".join(pieces), ()
+    async for piece, ends_chunk in response.content.iter_chunks():
+        size_bytes += len(piece)
+        _check_size(url, size_bytes)
+        pieces.append(piece)
+        if ends_chunk:
+            arrivals.append(Arrival(size_bytes, time.monotonic()))
+        if not piece and response.content.at_eof():
+            break  # the reader of an empty body gives empty chunks for ever
+    return b"".join(pieces), tuple(arrivals)
+
+
+def _check_size(url: str, size_bytes: int) -> None:
+    if size_bytes > MAX_BODY_BYTES:
+        raise RequestFailedError(f"{url}: expected at most {MAX_BODY_BYTES} bytes, got more")

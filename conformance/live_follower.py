@@ -5,14 +5,12 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Self
 
-from conformance.active import check_rendition_actively
+from conformance.active import check_rendition_actively, check_waiting
 from conformance.checks.delivery import check_multivariant_delivery
 from conformance.errors import (
     PlaylistSyntaxError,
     RequestFailedError,
-    TargetNotHlsError,
-    TargetOfflineError,
-    TargetUnreachableError,
+    TargetNotLiveError,
 )
 from conformance.exchange import Exchange
 from conformance.finding import Finding, FindingLog, error
@@ -32,26 +30,6 @@ from conformance.report import RenditionState, Report
 PRESENTATION = "presentation"  # the place of findings that belong to no single rendition
 _LAST_READ_WITHIN_S = 3.0
 RENDITIONS_KEPT = 64  # finished ones of earlier epochs in the report
-
-
-async def follow(
-    url: str,
-    *,
-    duration_s: float | None = None,
-    settings: FollowSettings | None = None,
-    observer: Callable[[Report], None] | None = None,
-    stop: asyncio.Event | None = None,
-) -> Report:
-    """Follow a live multivariant (or single media) playlist and report what was seen.
-
-    Ends after `duration_s` seconds, at EXT-X-ENDLIST in all renditions, or once `stop` is set.
-    `observer` gets a fresh report every `settings.report_every_s`. Raises a TargetError if there
-    is no live playlist at `url` to begin with; later failures are findings.
-    """
-    async with HttpClient() as client:
-        follower = await LiveFollower.open(url, client, settings or FollowSettings())
-        await follower.run(duration_s=duration_s, observer=observer, stop=stop)
-        return follower.report()
 
 
 class LiveFollower:
@@ -75,20 +53,12 @@ class LiveFollower:
         self._presentation = self._read(first)
 
     @classmethod
-    async def open(cls, url: str, client: HttpClient, settings: FollowSettings) -> Self:
-        """Read the playlist at the address for the first time; raise TargetError if it is none."""
+    def open(cls, url: str, client: HttpClient, settings: FollowSettings, first: Exchange) -> Self:
+        """Begin with an answer that has status 200; raise TargetNotLiveError if it is no HLS."""
         try:
-            exchange = await client.get(url)
-        except RequestFailedError as exc:
-            raise TargetUnreachableError(str(exc)) from exc
-        if exchange.status in {404, 410, 503}:
-            raise TargetOfflineError(f"{url}: nothing is live there (status {exchange.status})")
-        if exchange.status != 200:
-            raise TargetNotHlsError(f"{url}: expected status 200, got {exchange.status}")
-        try:
-            return cls(url, client, settings, exchange)
+            return cls(url, client, settings, first)
         except PlaylistSyntaxError as exc:
-            raise TargetNotHlsError(
+            raise TargetNotLiveError(
                 f"{url}: expected an HLS playlist, got something else ({exc})"
             ) from exc
 
@@ -154,8 +124,12 @@ class LiveFollower:
             self._tasks.clear()
 
     async def _check_actively(self) -> None:
-        for url in self._presentation.rendition_urls():
+        urls = self._presentation.rendition_urls()
+        for url in urls:
             for finding in await check_rendition_actively(self._client, url):
+                self._log.add(self._presentation.name(url), finding)
+        for url in urls[: 1 if self._settings.waiters else 0]:
+            for finding in await check_waiting(self._client, url, self._settings.waiters):
                 self._log.add(self._presentation.name(url), finding)
 
     def _start_missing(self, group: asyncio.TaskGroup) -> None:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from conformance.errors import TargetError
 from conformance.follow_settings import FollowSettings
-from conformance.live_follower import follow
+from conformance.following import follow
 from conformance.report import Report
 from conformance.table import draw_report, draw_summary
 

@@ -33,15 +33,36 @@ class RenditionMeter:
 
         Several parts at once count as one arrival of their joint duration.
         """
-        duration_s = sum(part.duration_us for _, _, part in new_parts) / 1_000_000
+        edge_us = playlist.edge_us
+        self.take_media(
+            len(new_parts),
+            sum(part.duration_us for _, _, part in new_parts) / 1_000_000,
+            arrived_s,
+            latency_s=None if edge_us is None else server_unix_s - edge_us / 1_000_000,
+            hold_back_s=_hold_back_s(playlist),
+        )
+
+    def take_media(
+        self,
+        parts: int,
+        duration_s: float,
+        arrived_s: float,
+        *,
+        latency_s: float | None,
+        hold_back_s: float,
+    ) -> None:
+        """Take media that came at the monotonic time `arrived_s`.
+
+        `latency_s` is the age of its end by then; `hold_back_s` how far a player stays behind.
+        """
         if self._last_part_s is not None:
             self.jitter_ms.add(abs(arrived_s - self._last_part_s - duration_s) * 1000)
         self._last_part_s = arrived_s
-        self.parts += len(new_parts)
-        if playlist.edge_us is not None:
-            self.latency_s.add(server_unix_s - playlist.edge_us / 1_000_000)
+        self.parts += parts
+        if latency_s is not None:
+            self.latency_s.add(latency_s)
         if self.playhead is None:
-            self.playhead = Playhead(_hold_back_s(playlist))
+            self.playhead = Playhead(hold_back_s)
         self.playhead.receive(arrived_s, duration_s)
 
     def take_body(self, size_bytes: int, duration_s: float) -> None:

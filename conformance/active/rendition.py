@@ -15,6 +15,7 @@ from conformance.active.directives import (
 )
 from conformance.active.media import check_hint, check_media, check_unknown
 from conformance.active.query import with_query
+from conformance.active.waiters import check_waiters
 from conformance.check import Check
 from conformance.errors import PlaylistSyntaxError, RequestFailedError
 from conformance.finding import Finding, error, warning
@@ -40,6 +41,16 @@ async def check_rendition_actively(client: HttpClient, url: str) -> list[Finding
     except PlaylistSyntaxError as exc:
         findings.append(error(exc.check, url, str(exc)))
     return findings
+
+
+async def check_waiting(client: HttpClient, url: str, waiters: int) -> list[Finding]:
+    """Let many viewers wait for one part of a live media playlist (53); failures are findings."""
+    try:
+        return [finding async for finding in check_waiters(client, url, waiters)]
+    except (OSError, RequestFailedError) as exc:
+        return [error(Check.AVAILABLE, url, str(exc))]
+    except PlaylistSyntaxError as exc:
+        return [error(exc.check, url, str(exc))]
 
 
 async def check_ended_actively(client: HttpClient, url: str) -> list[Finding]:

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from conformance import FollowSettings, RenditionState, Report, follow
 from conformance.check import Check
-from conformance.errors import TargetNotHlsError, TargetOfflineError, TargetUnreachableError
+from conformance.errors import TargetNotLiveError, TargetOfflineError, TargetUnreachableError
 from conformance.http_client import HttpClient
 from tests.conformance.live_media import show
 from tests.conformance.origin import Faults, serving, without
@@ -266,7 +266,7 @@ async def test_addresses_without_a_live_playlist_are_told_apart() -> None:
     async with serving() as url:
         with pytest.raises(TargetOfflineError, match="status 404"):
             await follow(url.replace("show", "nobody"))
-        with pytest.raises(TargetNotHlsError, match="expected an HLS playlist"):
+        with pytest.raises(TargetNotLiveError, match="expected an HLS playlist"):
             await follow(url.replace("index.m3u8", "e0/video/init.mp4"))
     with pytest.raises(TargetUnreachableError, match="cannot connect"):
         await follow(url)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from conformance.live_follower import follow
+from conformance.following import follow
 from ingest.media import Codec
 from tests.support.clean_report import assert_clean
 from tests.support.rillcast_server import RillcastServer

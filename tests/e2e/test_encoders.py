@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from conformance.follow_settings import FollowSettings
-from conformance.live_follower import follow
+from conformance.following import follow
 from tests.support.clean_report import assert_clean
 from tests.support.encoder import encoder, ffmpeg_command, gstreamer_command
 from tests.support.rillcast_server import RillcastServer

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from conformance.check import Check
-from conformance.live_follower import follow
+from conformance.following import follow
 from conformance.report import Report
 from tests.support.clean_report import assert_clean
 from tests.support.rillcast_server import RillcastServer
