@@ -5,6 +5,7 @@ import structlog
 from packager.events import (
     BroadcastEnded,
     BroadcastInterrupted,
+    BroadcastRecovered,
     BroadcastResumed,
     BroadcastStarted,
     BroadcastWarned,
@@ -25,6 +26,13 @@ def log_packager_event(event: PackagerEvent) -> None:
             )
         case BroadcastResumed():
             _log.info("show goes on", channel=event.channel)
+        case BroadcastRecovered():
+            _log.info(
+                "show recovered, waits for its publisher",
+                channel=event.channel,
+                epoch=event.epoch,
+                away_s=round(event.away_s, 1),
+            )
         case BroadcastEnded():
             _log.info("show ended", channel=event.channel, duration_s=round(event.duration_s, 1))
         case BroadcastWarned():

@@ -1,7 +1,12 @@
 """The composition root: the only place that names concrete adapters."""
 
+import asyncio
+
+from prometheus_client.registry import Collector
+
 from config.event_counters import EventCounters
 from config.event_log import log_packager_event
+from config.journal_collector import JournalCollector
 from config.open_files import raise_open_file_limit
 from config.settings import RillcastSettings
 from distribution.application import Application
@@ -11,10 +16,15 @@ from ingest.keys import KeyFile, KeyFileAuthorizer, OpenAuthorizer
 from ingest.ports import PublishAuthorizer
 from ingest.publisher import CertificateError, RtmpServer
 from packager.events import PackagerEvent
-from packager.gateway import PackagerGateway
+from packager.gateway import PackagerGateway, unix_ms_now
+from packager.journal import FolderTakenError, LiveFolder
 from packager.live import Publications
 
 KEY_FILE_NAME = "stream-keys.toml"
+LIVE_FOLDER_NAME = "live"
+
+
+_LEAST_DRAIN_S = 0.5  # for viewers, where encoders took all the time
 
 
 class StartError(Exception):
@@ -34,7 +44,14 @@ class RillcastServer:
         self._settings = settings
         self._publications = Publications(settings.packager.window.max_publications)
         self._counters = EventCounters(lambda: self._rtmp.connection_count)
-        self._gateway = PackagerGateway(self._publications, settings.packager, self._tell)
+        self._folder: LiveFolder | None = None
+        collectors: list[Collector] = [self._counters]
+        if settings.packager.journal:
+            self._folder = LiveFolder(settings.data / LIVE_FOLDER_NAME, unix_ms_now)
+            collectors.append(JournalCollector(self._folder))
+        self._gateway = PackagerGateway(
+            self._publications, settings.packager, self._tell, folder=self._folder
+        )
         self._rtmp = RtmpServer(
             settings.rtmp, _authorizer(settings), self._gateway, self._counters.note_ingest
         )
@@ -43,7 +60,7 @@ class RillcastServer:
                 self._publications,
                 settings.http,
                 publish_address=self._publish_address,
-                collectors=[self._counters],
+                collectors=collectors,
             )
         )
 
@@ -71,6 +88,8 @@ class RillcastServer:
             known = key_file.keys()
             self.has_made_key = settings.channel not in known
             key_file.ensure(settings.channel)
+        self._open_folder()
+        self._gateway.recover(asyncio.get_running_loop().time())
         for name, host, port, start in (
             ("http", settings.http.host, settings.http.port, self._http.start),
             ("rtmp", settings.rtmp.host, settings.rtmp.port, self._rtmp.start),
@@ -87,10 +106,35 @@ class RillcastServer:
         self._gateway.start()
 
     async def stop(self) -> None:
-        """Say goodbye to encoders, end the playlists, and let viewers finish."""
-        await self._rtmp.stop()
+        """Let encoders go, put the shows away, and let viewers finish, all within `http.drain_s`.
+
+        Shows are interrupted, not ended: a server that is started soon goes on with them.
+        """
+        loop = asyncio.get_running_loop()
+        stop_by = loop.time() + self._settings.http.drain_s
+        self._http.begin_draining()
+        await self._rtmp.stop(self._settings.http.drain_s)
         self._gateway.close()
-        await self._http.stop()
+        left_s = max(stop_by - loop.time(), _LEAST_DRAIN_S)
+        await asyncio.gather(self._http.stop(left_s), self._close_folder(left_s))
+
+    def _open_folder(self) -> None:
+        if self._folder is None:
+            return
+        try:
+            self._folder.open()
+        except FolderTakenError as error:
+            raise StartError(f"{error}; choose another folder with --data DIR") from None
+        except OSError as error:
+            raise StartError(
+                f"cannot keep shows in {self._settings.data / LIVE_FOLDER_NAME}: "
+                f"{error.strerror or error}; choose another folder with --data DIR, or do without: "
+                "--set packager.journal=false"
+            ) from None
+
+    async def _close_folder(self, limit_s: float) -> None:
+        if self._folder is not None:
+            await asyncio.to_thread(self._folder.close, limit_s)
 
     def _publish_address(self) -> PublishAddress:
         return PublishAddress(

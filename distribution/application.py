@@ -56,12 +56,21 @@ class Application:
 
     def dispatcher(self, routed: RoutedResponder) -> Dispatcher:
         """Make what answers requests; `routed` answers those that `routes` know."""
-        live = LiveResponder(self._publications, self._blocked, self._cors, self._counters)
+        live = LiveResponder(
+            self._publications,
+            self._blocked,
+            self._cors,
+            self._counters,
+            lambda: self.is_draining,
+        )
         return Dispatcher(live, routed, self._cors, self._counters, lambda: self.is_draining)
 
     def begin_draining(self) -> None:
-        """Say at /ready that viewers should go elsewhere, and let nobody wait any longer."""
+        """Say at /ready, and to who asks for a playlist, that this server is about to stop."""
         self.is_draining = True
+
+    def wake_all(self) -> None:
+        """Let nobody wait any longer."""
         self._blocked.stop()
 
     def _add_routes(

@@ -54,8 +54,15 @@ class HttpServer:
         self._watch = asyncio.create_task(self._watch_connections(), name="http-connections")
         _log.info("http listening", host=self._settings.host, port=self.port)
 
-    async def stop(self) -> None:
-        """Accept nobody, send home who waits, finish what runs within `drain_s`, close the rest."""
+    def begin_draining(self) -> None:
+        """Say that new viewers should go elsewhere, while there is media for those who wait."""
+        self._application.begin_draining()
+
+    async def stop(self, within_s: float | None = None) -> None:
+        """Accept nobody, send home who waits, finish what runs, and close the rest.
+
+        That is within `drain_s`, or `within_s` if that is less.
+        """
         listener, viewers, watch = self._listener, self._viewers, self._watch
         if listener is None or viewers is None or watch is None:
             return
@@ -64,8 +71,10 @@ class HttpServer:
         connection_count = len(connections)
         listener.close()
         self._application.begin_draining()
+        self._application.wake_all()
+        limit_s = self._settings.drain_s if within_s is None else within_s
         try:
-            async with asyncio.timeout(self._settings.drain_s):
+            async with asyncio.timeout(min(limit_s, self._settings.drain_s)):
                 await viewers.finish()
                 await connections.wait_empty()
         except TimeoutError:

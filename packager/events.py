@@ -36,6 +36,18 @@ class BroadcastResumed:
 
 
 @dataclass(frozen=True, slots=True)
+class BroadcastRecovered:
+    """The server has started anew and found the show, which waits for its publisher.
+
+    `away_s` is how long ago the publisher was lost.
+    """
+
+    channel: str
+    epoch: str
+    away_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class BroadcastEnded:
     """Nobody came back: the playlists have ended."""
 
@@ -53,6 +65,11 @@ class BroadcastWarned:
 
 
 PackagerEvent = (
-    BroadcastStarted | BroadcastInterrupted | BroadcastResumed | BroadcastEnded | BroadcastWarned
+    BroadcastStarted
+    | BroadcastInterrupted
+    | BroadcastResumed
+    | BroadcastRecovered
+    | BroadcastEnded
+    | BroadcastWarned
 )
 Emit = Callable[[PackagerEvent], None]

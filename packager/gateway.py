@@ -1,6 +1,7 @@
 """PackagerGateway: where ingest brings publishers, and what keeps shows alive without them."""
 
 import asyncio
+import secrets
 import time
 from collections.abc import Callable
 
@@ -8,7 +9,8 @@ import structlog
 
 from ingest.ports import Grant, NoRoomError
 from packager.events import Emit
-from packager.live import Publications, PublicationsFullError
+from packager.journal import LiveFolder, RecoveredShow
+from packager.live import Publication, Publications, PublicationsFullError
 from packager.live_channel import LiveChannel
 from packager.pace import Pace
 from packager.publisher_sink import PublisherSink
@@ -20,7 +22,8 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("packager")
 _TICK_S = 0.1
 
 
-def _unix_ms() -> int:
+def unix_ms_now() -> int:
+    """Read the wall clock, in milliseconds since 1970."""
     return time.time_ns() // 1_000_000
 
 
@@ -28,7 +31,7 @@ class PackagerGateway:
     """Opens sinks and looks after the channels that have none. Implements MediaGateway.
 
     One timer serves all channels. `unix_ms` is the wall clock; `now` everywhere is that of the
-    event loop.
+    event loop. Shows outlive the process if there is a `folder` to keep them in.
     """
 
     def __init__(
@@ -36,12 +39,14 @@ class PackagerGateway:
         publications: Publications,
         settings: PackagerSettings,
         emit: Emit,
-        unix_ms: Callable[[], int] = _unix_ms,
+        unix_ms: Callable[[], int] = unix_ms_now,
+        folder: LiveFolder | None = None,
     ) -> None:
         self._publications = publications
         self._settings = settings
         self._emit = emit
         self._unix_ms = unix_ms
+        self._folder = folder
         self._channels: dict[str, LiveChannel] = {}
         self._timer: asyncio.TimerHandle | None = None
 
@@ -53,18 +58,41 @@ class PackagerGateway:
         live.start_publisher(now, self._unix_ms())
         return PublisherSink(live, Pace(self._settings.pace), self._unix_ms)
 
+    def recover(self, now: float) -> None:
+        """Go on with the shows that an earlier process left; before anybody can ask for them."""
+        if self._folder is None:
+            return
+        settings = self._settings
+        for show in self._folder.recover(
+            settings.window,
+            grace_ms=round(settings.grace_s * 1000),
+            ended_ms=round(settings.ended_s * 1000),
+        ):
+            try:
+                self._recover_show(show, now)
+            except Exception:  # noqa: BLE001 - one show's fault must not keep the server down
+                channel = show.publication.channel
+                _log.exception("show not recovered", channel=channel)
+                self._publications.remove(channel)
+                show.journal.remove()
+
     def start(self) -> None:
         """Start the timer on the running event loop."""
         self._schedule(asyncio.get_running_loop())
 
     def close(self) -> None:
-        """End every show and stop the timer. The publishers' sinks have been closed before."""
+        """Stop the timer, and end every show that no later process can go on with.
+
+        The publishers' sinks have been closed before.
+        """
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         now = asyncio.get_running_loop().time()
         for live in self._channels.values():
-            live.end(now)
+            if self._folder is None:
+                live.end(now)
+            live.put_away()
 
     def tick(self, now: float) -> None:
         """Let time pass: fill stalled tracks, end abandoned shows, forget ended ones."""
@@ -75,27 +103,51 @@ class PackagerGateway:
             except Exception:  # noqa: BLE001 - one show's fault must not stop the others' clock
                 _log.exception("show failed", channel=channel)
 
-    def _open_channel(self, channel: str) -> LiveChannel:
-        live = LiveChannel(
-            channel,
-            self._unix_ms(),
-            Segmenter(self._settings.segmenter, self._settings.profile_of(channel)),
-            self._settings.window,
-            self._emit,
-        )
+    def _recover_show(self, show: RecoveredShow, now: float) -> None:
+        settings, channel = self._settings, show.publication.channel
         try:
-            self._publications.open(live.publication)
+            self._publications.open(show.publication)
+        except PublicationsFullError as error:
+            _log.warning("show not recovered", channel=channel, reason=str(error))
+            show.journal.remove()
+            return
+        segmenter = Segmenter(settings.segmenter, settings.profile_of(channel))
+        live = LiveChannel.recover(show, segmenter, self._emit, now, self._unix_ms())
+        self._channels[channel] = live
+        if self._is_over(live, now):
+            live.end(now)
+
+    def _open_channel(self, channel: str) -> LiveChannel:
+        settings = self._settings
+        unix_ms = self._unix_ms()
+        # Time makes it rise, chance keeps it unique when the clock is set back.
+        epoch = f"{unix_ms:x}-{secrets.token_hex(3)}"
+        publication = Publication(channel, epoch, unix_ms, settings.window)
+        try:
+            self._publications.open(publication)
         except PublicationsFullError as error:
             raise NoRoomError(str(error)) from error
-        self._channels[channel] = live
+        self._discard(channel)
+        live = self._channels[channel] = LiveChannel(
+            publication,
+            Segmenter(settings.segmenter, settings.profile_of(channel)),
+            self._emit,
+            None if self._folder is None else self._folder.begin(publication),
+        )
         return live
+
+    def _discard(self, channel: str) -> None:
+        """Forget the channel's show, which has ended, if there is one."""
+        live = self._channels.pop(channel, None)
+        if live is not None:
+            live.discard()
 
     def _tick_channel(self, channel: str, live: LiveChannel, now: float, unix_ms: int) -> None:
         live.tick(now, unix_ms)
         if self._is_over(live, now):
             live.end(now)
         if self._is_forgettable(live, now):
-            del self._channels[channel]
+            self._discard(channel)
             self._publications.remove(channel)
 
     def _is_over(self, live: LiveChannel, now: float) -> bool:

@@ -1,7 +1,7 @@
 """LiveChannel: one channel's live output, from Samples to the bytes that viewers get."""
 
-import secrets
 from collections.abc import Callable, Sequence
+from typing import Self
 
 from ingest.media import MediaEvent, Track
 from ingest.ports import OutputEndedError
@@ -9,12 +9,14 @@ from packager.cmaf import ProducerReferenceTime, write_fragment, write_init
 from packager.events import (
     BroadcastEnded,
     BroadcastInterrupted,
+    BroadcastRecovered,
     BroadcastResumed,
     BroadcastStarted,
     BroadcastWarned,
     Emit,
 )
-from packager.live import Publication, PublicationState, WindowSettings
+from packager.journal import RecoveredShow, ShowJournal
+from packager.live import Publication, PublicationState
 from packager.segmenter import Segmenter
 from packager.segmenter.change import (
     Change,
@@ -26,7 +28,7 @@ from packager.segmenter.change import (
 
 
 class LiveChannel:
-    """Runs the segmenter, writes CMAF, and applies both to the Publication.
+    """Runs the segmenter, writes CMAF, and applies both to the Publication and to its journal.
 
     Outlives publishers: media number `msn` after a reconnect follows the one before it. Times
     called `now` are monotonic seconds; `unix_ms` is the wall clock. Whatever goes wrong in the
@@ -37,24 +39,21 @@ class LiveChannel:
 
     def __init__(
         self,
-        channel: str,
-        unix_ms: int,
+        publication: Publication,
         segmenter: Segmenter,
-        window_settings: WindowSettings,
         emit: Emit,
+        journal: ShowJournal | None = None,
     ) -> None:
-        # Time makes it rise, chance keeps it unique when the clock is set back.
-        epoch = f"{unix_ms:x}-{secrets.token_hex(3)}"
-        self.publication = Publication(channel, epoch, unix_ms, window_settings)
-        self._channel = channel
+        self.publication = publication
+        self._channel = publication.channel
         self._segmenter = segmenter
         self._emit = emit
+        self._journal = journal
         self._started_at: float | None = None
         self._announced = False
         self.abandoned_at: float | None = None
         self.ended_at: float | None = None
-        self._inits: dict[tuple[str, int], Track] = {}
-        self._current: dict[str, Track] = {}
+        self._tracks: dict[str, Track] = {}  # by rendition, as in its newest init
         # Where each rendition's open segment begins, in the calendar and on its timeline.
         self._opened_unix_ms: dict[str, int] = {}
         self._opened_ticks: dict[str, int] = {}
@@ -64,6 +63,33 @@ class LiveChannel:
         """Whether players can begin, or could have."""
         return self.publication.revision > 0
 
+    @classmethod
+    def recover(
+        cls, show: RecoveredShow, segmenter: Segmenter, emit: Emit, now: float, unix_ms: int
+    ) -> Self:
+        """Go on with the show of an earlier process: it waits for its publisher, or has ended.
+
+        How long it has done so counts from when the earlier process lost it.
+        """
+        publication = show.publication
+        live = cls(publication, segmenter, emit, show.journal)
+        away_s = max(unix_ms - show.left_unix_ms, 0) / 1000
+        live._announced = True
+        live._started_at = now - max(unix_ms - publication.started_unix_ms, 0) / 1000
+        live.abandoned_at = now - away_s
+        if show.has_ended:
+            live.ended_at = live.abandoned_at
+            publication.end()
+            return live
+        publication.interrupt(stopped=show.is_stopped)
+        for name, known in show.point.renditions.items():
+            live._tracks[name] = known.track
+            live._opened_unix_ms[name] = known.start_unix_ms
+            live._opened_ticks[name] = known.start_ticks
+        live._cut(lambda: segmenter.resume(show.point), now)
+        emit(BroadcastRecovered(publication.channel, publication.epoch, away_s))
+        return live
+
     def start_publisher(self, now: float, unix_ms: int) -> None:
         """Begin, or go on after another publisher."""
         if self._started_at is None:
@@ -71,6 +97,8 @@ class LiveChannel:
         if self.abandoned_at is not None:
             self.abandoned_at = None
             self.publication.resume()
+            if self._journal is not None:
+                self._journal.resume()
             if self._announced:
                 self._emit(BroadcastResumed(self._channel, self.publication.epoch))
         self._cut(lambda: self._segmenter.start_publisher(now, unix_ms), now)
@@ -79,7 +107,14 @@ class LiveChannel:
         """Package what a publisher sent. Raises OutputEndedError after the end."""
         if self.ended_at is not None:
             raise OutputEndedError(f"the show of {self._channel} has ended")
-        self._cut(lambda: self._segmenter.receive(events, now, unix_ms), now)
+        # As `_cut` does, without a call for each of the many events that cut nothing.
+        try:
+            changes = self._segmenter.receive(events, now, unix_ms)
+            if changes:
+                self._apply(changes)
+        except Exception:
+            self.end(now)
+            raise
 
     def tick(self, now: float, unix_ms: int) -> None:
         """Let time pass for stalled tracks; about ten times a second."""
@@ -95,6 +130,8 @@ class LiveChannel:
             return
         self.abandoned_at = now
         self.publication.interrupt(stopped=stopped)
+        if self._journal is not None:
+            self._journal.interrupt(stopped=stopped)
         if self._announced:
             self._emit(BroadcastInterrupted(self._channel, self.publication.epoch, stopped))
 
@@ -104,10 +141,22 @@ class LiveChannel:
             return
         self.ended_at = now
         self.publication.end()
+        if self._journal is not None:
+            self._journal.end()
         if self._announced and self._started_at is not None:
             left_at = now if self.abandoned_at is None else self.abandoned_at
             duration_s = left_at - self._started_at
             self._emit(BroadcastEnded(self._channel, self.publication.epoch, duration_s))
+
+    def put_away(self) -> None:
+        """Leave the show to a later process: nothing more is done here."""
+        if self._journal is not None:
+            self._journal.close()
+
+    def discard(self) -> None:
+        """Delete what is kept of the show: nobody can ask for it any more."""
+        if self._journal is not None:
+            self._journal.remove()
 
     def _cut(self, decide: Callable[[], Sequence[Change]], now: float) -> None:
         try:
@@ -119,28 +168,28 @@ class LiveChannel:
             raise
 
     def _apply(self, changes: Sequence[Change]) -> None:
-        publication = self.publication
-        for change in changes:
-            if type(change) is PartCut:
-                if change.index == 0:
-                    self._opened_ticks[change.rendition] = change.decode_time_ticks
-                body = b"" if change.is_gap else self._fragment(change)
+        publication, journal = self.publication, self._journal
+        try:
+            for change in changes:
+                body = b""
+                if type(change) is PartCut:
+                    if change.index == 0:
+                        self._opened_ticks[change.rendition] = change.decode_time_ticks
+                    if not change.is_gap:
+                        body = self._fragment(change)
+                elif type(change) is SegmentOpened:
+                    self._opened_unix_ms[change.rendition] = change.start_unix_ms
+                elif type(change) is InitChanged:
+                    self._tracks[change.rendition] = change.track
+                    body = write_init(change.track)
+                elif type(change) is WarningRaised:
+                    self._emit(BroadcastWarned(self._channel, change.warning))
                 publication.apply(change, body)
-            elif type(change) is SegmentOpened:
-                track = self._inits.get((change.rendition, change.init_number))
-                if track is not None:
-                    self._current[change.rendition] = track
-                self._opened_unix_ms[change.rendition] = change.start_unix_ms
-                publication.apply(change)
-            elif type(change) is InitChanged:
-                self._inits[change.rendition, change.init_number] = change.track
-                # Only the one in use and the next can still be asked for.
-                self._inits.pop((change.rendition, change.init_number - 2), None)
-                publication.apply(change, write_init(change.track))
-            elif type(change) is WarningRaised:
-                self._emit(BroadcastWarned(self._channel, change.warning))
-            else:
-                publication.apply(change)
+                if journal is not None:
+                    journal.note(change, body)
+        finally:
+            if journal is not None:
+                journal.commit()  # viewers see nothing of this before the event loop goes on
         if not self._announced and publication.state is PublicationState.LIVE:
             self._announced = True
             self._emit(
@@ -148,7 +197,7 @@ class LiveChannel:
             )
 
     def _fragment(self, part: PartCut) -> bytes:
-        name, track = part.rendition, self._current[part.rendition]
+        name, track = part.rendition, self._tracks[part.rendition]
         elapsed_ticks = part.decode_time_ticks - self._opened_ticks[name]
         unix_ms = self._opened_unix_ms[name] + elapsed_ticks * 1000 // track.timescale
         return write_fragment(

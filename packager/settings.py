@@ -15,13 +15,15 @@ class PackagerSettings:
 
     `profile` is every channel's latency profile unless `profiles` names another for it.
     `grace_s`: how long a show waits for its publisher before it ends. `ended_s`: how long an
-    ended show's last media can still be fetched.
+    ended show's last media can still be fetched. `journal`: whether shows are kept on disk, so
+    that they go on after the server was restarted or killed.
     """
 
     profile: LatencyProfile = LatencyProfile.NORMAL
     profiles: Mapping[str, LatencyProfile] = field(default_factory=dict)
     grace_s: float = 60.0
     ended_s: float = 60.0
+    journal: bool = True
     segmenter: SegmenterSettings = field(default_factory=SegmenterSettings)
     pace: PaceLimits = field(default_factory=PaceLimits)
     window: WindowSettings = field(default_factory=WindowSettings)

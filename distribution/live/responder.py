@@ -1,6 +1,7 @@
 """LiveResponder: answers requests below /live/, the ones that viewers send many times a second."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 
 from aiohttp import web
@@ -33,7 +34,7 @@ from distribution.live.responding import respond_media, respond_playlist, respon
 from distribution.live.waiting import BlockedRequests, Waited
 from distribution.response import FixedResponse, plain_text
 from distribution.response_counters import ResourceKind, ResponseCounters
-from packager.live import Publications
+from packager.live import Publications, PublicationState
 
 _MEDIA_RESOURCES: Final = {kind: ResourceKind(kind.value) for kind in MediaKind}
 _AWAITS: Final = (AwaitPosition, AwaitPart, AwaitGrowth)
@@ -51,11 +52,13 @@ class LiveResponder:
         blocked: BlockedRequests,
         cors: CorsPolicy,
         counters: ResponseCounters,
+        is_draining: Callable[[], bool],
     ) -> None:
         self._publications = publications
         self._blocked = blocked
         self._cors = cors
         self._counters = counters
+        self._is_draining = is_draining
 
     async def respond(self, request: web.BaseRequest, path: str, query: str) -> FixedResponse:
         """Answer one request, of any method; `path` begins with `/live/`, as on the wire."""
@@ -106,6 +109,20 @@ class LiveResponder:
                     if isinstance(decision, _AWAITS):
                         return _STOPPING
         return decision
+
+    def _goes_on_elsewhere(self, address: Address, decision: Decision) -> bool:
+        """Whether the next server knows better: what is to come, and any list of what there is.
+
+        Media that is there is given; so is the list of a show that has ended.
+        """
+        if isinstance(decision, (AwaitPosition, AwaitPart)):
+            return True
+        publication = self._publications.get(address.channel)
+        return (
+            not isinstance(address, MediaAddress)
+            and publication is not None
+            and publication.state is not PublicationState.ENDED
+        )
 
 
 def _resource_kind(address: Address | None) -> ResourceKind:

@@ -45,6 +45,7 @@ class RtmpServer:
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_grouped = asyncio.Event()
         self._stopping = asyncio.Event()
+        self._stop_timeout_s = settings.stop_timeout_s
         self._life: asyncio.Task[None] | None = None
 
     @property
@@ -89,14 +90,20 @@ class RtmpServer:
             listener.start()
         _log.info("rtmp listening", host=settings.host, port=self.port, tls_port=self.tls_port)
 
-    async def stop(self) -> None:
-        """Show all publishers out and return when they are gone, within `stop_timeout_s`."""
+    async def stop(self, within_s: float | None = None) -> None:
+        """Show all publishers out and return when they are gone.
+
+        That is within `stop_timeout_s`, or `within_s` if that is less. Who comes now is refused by
+        the system: encoders that reconnect try again until another process listens.
+        """
         if self._life is None:
             return
         for listener in self._listeners:
             listener.close()
         for session in list(self._sessions):
             session.stop()
+        if within_s is not None:
+            self._stop_timeout_s = min(self._stop_timeout_s, within_s)
         self._stopping.set()
         await self._life
         self._life = None
@@ -132,7 +139,7 @@ class RtmpServer:
                 await self._stopping.wait()
         except TimeoutError:
             return None
-        return loop.time() + self._settings.stop_timeout_s
+        return loop.time() + self._stop_timeout_s
 
 
 def _tls_context(settings: TlsSettings) -> ssl.SSLContext:

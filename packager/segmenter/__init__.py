@@ -10,7 +10,8 @@ from packager.segmenter.change import (
     SegmentOpened,
     WarningRaised,
 )
-from packager.segmenter.errors import NoPublisherError, SegmenterError
+from packager.segmenter.errors import NoPublisherError, ResumeError, SegmenterError
+from packager.segmenter.resume import ResumePoint
 from packager.segmenter.segmenter import Segmenter
 from packager.segmenter.settings import SegmenterSettings
 
@@ -21,6 +22,8 @@ __all__ = [
     "InitChanged",
     "NoPublisherError",
     "PartCut",
+    "ResumeError",
+    "ResumePoint",
     "SegmentClosed",
     "SegmentOpened",
     "Segmenter",

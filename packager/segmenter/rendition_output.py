@@ -14,6 +14,7 @@ from packager.segmenter.change import (
     SegmentOpened,
     WarningRaised,
 )
+from packager.segmenter.resume import RenditionPoint
 
 # EXTINF must round to TARGETDURATION or less (rfc8216bis 4.4.3.1): below half a second above it.
 SEGMENT_OVERHANG_MS = 490
@@ -75,6 +76,18 @@ class RenditionOutput:
         if track.timescale != before.timescale:
             self.end_ticks = -(-self.end_ticks * track.timescale // before.timescale)
         self.track = track
+
+    def resume(self, point: RenditionPoint) -> None:
+        """Go on, before anything else, where the output of an earlier process stood."""
+        self.end_ticks = point.end_ticks
+        self._init_number = point.init_number
+        self._is_init_due = False
+        self._next_part_number = point.next_part_number
+        self._msn = point.msn
+        self._index = point.part_count if point.is_open else 0
+        self._segment_start = point.start_ticks
+        self._start_unix_ms = point.start_unix_ms
+        self._is_open = point.is_open
 
     def open_segment(self, msn: int, start_unix_ms: int, *, is_discontinuous: bool) -> None:
         """Begin the segment, announcing the initialisation segment if it is a new one."""

@@ -11,9 +11,12 @@ from packager.segmenter.audio_leader import AudioLeader
 from packager.segmenter.cadence_choice import choose_part_target_ms, choose_target_duration_s
 from packager.segmenter.change import CadenceChosen, Change
 from packager.segmenter.cut_list import CutList
+from packager.segmenter.errors import ResumeError
+from packager.segmenter.levelling import level
 from packager.segmenter.media_clock import TIMELINE_START_S, MediaClock
 from packager.segmenter.pace import Pace, choose_pace
 from packager.segmenter.rendition_output import RenditionOutput
+from packager.segmenter.resume import ResumePoint
 from packager.segmenter.run import FollowingLane, LeadingLane, Run
 from packager.segmenter.settings import SegmenterSettings
 from packager.segmenter.track_units import lies_on_grid, unit_s
@@ -42,6 +45,18 @@ class Renditions:
         self._last_msn = 0
         self._end_unix_ms = 0
         self._clock: MediaClock | None = None
+
+    def resume(self, point: ResumePoint) -> None:
+        """Go on where those of an earlier process stood. Raises ResumeError after a beginning."""
+        cadence = point.cadence
+        if cadence is None or self.cadence is not None:
+            raise ResumeError("resume: expected a show with a cadence, before any media")
+        self.cadence = cadence
+        self._last_msn = point.last_msn
+        self._end_unix_ms = point.end_unix_ms
+        for known in point.renditions.values():
+            self.output(known.track).resume(known)
+        level(point, self.outputs)
 
     def forget_clock(self) -> None:
         """Take note that the next times have no relation to those before."""

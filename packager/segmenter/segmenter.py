@@ -20,6 +20,7 @@ from packager.segmenter.change import Change, WarningRaised
 from packager.segmenter.errors import NoPublisherError
 from packager.segmenter.rendition_output import needs_new_init
 from packager.segmenter.renditions import Renditions
+from packager.segmenter.resume import ResumePoint
 from packager.segmenter.run import Lane, Run
 from packager.segmenter.settings import SegmenterSettings
 from packager.segmenter.start_wait import StartWait
@@ -51,6 +52,14 @@ class Segmenter:
     @property
     def _is_on_air(self) -> bool:
         return self._analysis is not None or self._run is not None
+
+    def resume(self, point: ResumePoint) -> list[Change]:
+        """Go on with the show of an earlier process; its publisher is gone.
+
+        Comes before all other calls. Raises ResumeError.
+        """
+        self._renditions.resume(point)
+        return self._take_changes()
 
     # Both clocks are told in every call, so that a caller cannot take one for the other.
     def start_publisher(self, now: float, unix_ms: int) -> list[Change]:  # noqa: ARG002 - see above

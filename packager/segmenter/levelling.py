@@ -1,0 +1,81 @@
+"""Levelling: all renditions brought to the same segment after the process was killed.
+
+A Segmenter closes the segments of all renditions together when a publisher goes. A killed one could
+not: then one rendition may stand a segment or more behind another, and the discontinuity that
+follows must have the same media sequence number in all of them.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from itertools import pairwise
+
+from packager.segmenter.change import FragmentSample
+from packager.segmenter.rendition_output import RenditionOutput
+from packager.segmenter.resume import ResumePoint
+from packager.segmenter.silence import silent_unit
+from packager.segmenter.track_units import unit_s
+
+
+def level(point: ResumePoint, outputs: Mapping[str, RenditionOutput]) -> None:
+    """Close every open segment, and bring renditions that stand behind to the newest segment.
+
+    What they lack becomes silence where sound can be silent, and a gap elsewhere.
+    """
+    ends_s = [
+        Fraction(known.end_ticks, known.track.timescale) for known in point.renditions.values()
+    ]
+    for name, known in point.renditions.items():
+        if not known.msn:
+            continue
+        output = outputs[name]
+        filler = _Filler(output)
+        for msn, following in pairwise(range(known.msn, point.last_msn + 2)):
+            is_last = following > point.last_msn
+            until_s = max(ends_s) if is_last else point.starts[following].start_s
+            if msn > known.msn:
+                start = point.starts[msn]
+                output.open_segment(
+                    msn, start.start_unix_ms, is_discontinuous=start.is_discontinuous
+                )
+                filler.fill(start.start_s if start.is_discontinuous else None, until_s)
+            elif output.is_open and not is_last and not point.starts[following].is_discontinuous:
+                filler.fill(None, until_s)
+            if output.is_open:
+                output.close_segment()
+
+
+class _Filler:
+    """Fills what one rendition lacks."""
+
+    def __init__(self, output: RenditionOutput) -> None:
+        self._output = output
+        track = output.track
+        self._unit_ticks = max(1, round(unit_s(track, ()) * track.timescale))
+        self._silence = silent_unit(track, self._unit_ticks) if track.audio is not None else None
+
+    def fill(self, from_s: Fraction | None, until_s: Fraction) -> None:
+        """Cut parts up to a place of the timeline, to half a unit; one at least.
+
+        They begin where the rendition ends or, if that is later, at `from_s`.
+        """
+        output = self._output
+        timescale = output.track.timescale
+        start = max(output.end_ticks, 0 if from_s is None else round(from_s * timescale))
+        until = round(until_s * timescale)
+        while not output.has_parts or start < until - self._unit_ticks // 2:
+            latest = output.latest_end(start)
+            if latest <= start:
+                return
+            samples = self._silent_samples(min(latest, until) - start)
+            end = start + sum(sample.duration_ticks for sample in samples)
+            if not samples:
+                end = max(min(latest, until), start + 1)
+            output.cut_part(start, samples, end)
+            start = end
+
+    def _silent_samples(self, ticks: int) -> list[FragmentSample]:
+        silence = self._silence
+        if silence is None or not silence.payload:
+            return []
+        count = ticks // silence.duration_ticks
+        return [FragmentSample(silence.duration_ticks, 0, True, silence.payload)] * count
