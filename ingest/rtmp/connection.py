@@ -206,7 +206,9 @@ class ServerConnection:
             elif self._takes_media:
                 payload = message.payload
                 self._media_bytes += len(payload)
-                events.append(MediaMessage(kind, message.timestamp_ms, payload))
+                # Half the cost of MediaMessage(...), for tens of thousands a second.
+                fields = (kind, message.timestamp_ms, payload)
+                events.append(tuple.__new__(MediaMessage, fields))
 
     def _act_on(self, message: Message, events: list[Event], now: float) -> None:
         """Act on a message that is neither audio nor video."""

@@ -153,6 +153,52 @@ VECTORS = {
         + b"\xc6a",
         [Message(VIDEO, 0, 1, b"v" * 130), Message(AUDIO, 5, 1, b"a" * 129)],
     ),
+    "type 1 with several chunks, then one with no payload": (
+        bytes.fromhex("04 000000 000001 08 01000000 aa 44 000021 000102 09")
+        + b"v" * 128
+        + b"\xc4"
+        + b"w" * 128
+        + b"\xc4xx"
+        + bytes.fromhex("44 000001 000000 08 44 000001 000100 09")
+        + b"y" * 128
+        + b"\xc4"
+        + b"z" * 128,
+        [
+            Message(AUDIO, 0, 1, b"\xaa"),
+            Message(VIDEO, 33, 1, b"v" * 128 + b"w" * 128 + b"xx"),
+            Message(AUDIO, 34, 1, b""),
+            Message(VIDEO, 35, 1, b"y" * 128 + b"z" * 128),
+        ],
+    ),
+    "another chunk stream where a type 1 message would go on": (
+        bytes.fromhex("04 000000 000001 09 01000000 aa 06 000000 000001 08 01000000 bb")
+        + bytes.fromhex("44 000021 000082 09")
+        + b"v" * 128
+        + bytes.fromhex("46 000015 000001 08 cc c4")
+        + b"vv",
+        [
+            Message(VIDEO, 0, 1, b"\xaa"),
+            Message(AUDIO, 0, 1, b"\xbb"),
+            Message(AUDIO, 21, 1, b"\xcc"),
+            Message(VIDEO, 33, 1, b"v" * 130),
+        ],
+    ),
+    "type 1 with an extended delta, then type 3": (
+        bytes.fromhex("04 000001 000001 09 01000000 aa 44 ffffff 000001 08 01000000 bb")
+        + bytes.fromhex("44 000002 000001 09 cc c4 dd"),
+        [
+            Message(VIDEO, 1, 1, b"\xaa"),
+            Message(AUDIO, 0x01000001, 1, b"\xbb"),
+            Message(VIDEO, 0x01000003, 1, b"\xcc"),
+            Message(VIDEO, 0x01000005, 1, b"\xdd"),
+        ],
+    ),
+    "type 1 in place of a message that is not complete": (
+        bytes.fromhex("04 000000 000082 09 01000000")
+        + b"v" * 128
+        + bytes.fromhex("44 000005 000003 09 aabbcc"),
+        [Message(VIDEO, 5, 1, b"\xaa\xbb\xcc")],
+    ),
     "larger chunks in the middle of a message": (
         bytes.fromhex("04 000000 0000ff 09 01000000")
         + b"v" * 128
