@@ -90,6 +90,8 @@ Decision = Answer | Await
 
 _FIRST_SEGMENT: Final = Position(0, None)
 _MAX_WAIT_S: Final = 9.0
+# Players at the live edge have a few; anybody can make up others.
+_REMEMBERED_QUERIES: Final = 32
 
 NO_SUCH_URL: Final = Refuse(404, "there can be nothing at this URL", caching.NOT_FOUND)
 _NOT_LIVE: Final = Refuse(404, "this channel is not live", caching.NOT_FOUND)
@@ -148,6 +150,10 @@ def _decide_whole(
 
 
 def _decide_playlist(rendition: Rendition, query: str) -> Decision:
+    # A thousand viewers of one channel ask the same within the same moment.
+    answered = rendition.answers.get(query)
+    if isinstance(answered, ServePlaylist):
+        return answered
     timeline = rendition.timeline
     target_duration_s = timeline.cadence.target_duration_s
     directives = DeliveryDirectives.parse(query)
@@ -158,7 +164,10 @@ def _decide_playlist(rendition: Rendition, query: str) -> Decision:
                 if isinstance(directives, DeliveryDirectives) and directives.msn is not None
                 else caching.current_playlist(target_duration_s)
             )
-            return ServePlaylist(rendition.playlist(skip=skip), cache_control)
+            answer = ServePlaylist(rendition.playlist(skip=skip), cache_control)
+            if len(rendition.answers) < _REMEMBERED_QUERIES:
+                rendition.answers[query] = answer
+            return answer
         case WaitFor(position):
             return AwaitPosition(rendition, position, blocking_limit_s(target_duration_s))
         case Reject(status, text):

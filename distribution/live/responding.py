@@ -1,6 +1,7 @@
 """Decisions about live media as HTTP responses: types, caching, ranges, coding, CORS."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from aiohttp import web
@@ -37,14 +38,22 @@ def respond_playlist(
     request: web.BaseRequest, decision: ServePlaylist, cors: bytes
 ) -> FixedResponse:
     """Send the shared bytes of a playlist, gzipped to those who take that."""
-    kind = _MANIFEST if decision.is_manifest else _PLAYLIST
-    header_block = b"%bCache-Control: %b\r\n%b" % (kind, decision.cache_control, cors)
-    if accepts_gzip(request.headers.get("Accept-Encoding", "")):
-        body = decision.playlist.gzip
-        header_block += _GZIP
-    else:
-        body = decision.playlist.identity
-    return FixedResponse(200, header_block, (body,), len(body))
+    is_gzipped = accepts_gzip(request.headers.get("Accept-Encoding", ""))
+    body = decision.playlist.gzip if is_gzipped else decision.playlist.identity
+    headers = _playlist_headers(decision.cache_control, cors, decision.is_manifest, is_gzipped)
+    return FixedResponse(200, headers, (body,), len(body))
+
+
+@lru_cache(maxsize=256)  # few cache times, and the origins that may read
+def _playlist_headers(
+    cache_control: bytes, cors: bytes, is_manifest: bool, is_gzipped: bool
+) -> bytes:
+    return b"%bCache-Control: %b\r\n%b%b" % (
+        _MANIFEST if is_manifest else _PLAYLIST,
+        cache_control,
+        cors,
+        _GZIP if is_gzipped else b"",
+    )
 
 
 def respond_media(request: web.BaseRequest, decision: ServeMedia, cors: bytes) -> FixedResponse:

@@ -42,7 +42,9 @@ class Rendition:
 
     Owned by its Publication, which alone applies changes; everybody else looks up and waits.
     `siblings` is the Publication's view of all renditions by name, this one among them.
-    `render_count` counts playlists rendered, `window_bytes` the media bytes held.
+    `render_count` counts playlists rendered, `window_bytes` the media bytes held. `answers` is for
+    whoever serves: what it made of a query is true until this version of the playlist is not the
+    newest any more, and is forgotten then.
     """
 
     def __init__(
@@ -58,7 +60,8 @@ class Rendition:
         self._inits: dict[int, bytes] = {}
         self._parts: dict[int, bytes] = {}  # by part number, oldest first
         self._oldest_part_number = timeline.oldest_part_number
-        self._rendered: dict[bool, RenderedPlaylist] = {}  # by whether it is a delta update
+        self._rendered: dict[bool, RenderedPlaylist] = {}  # by whether a delta was asked for
+        self.answers: dict[str, object] = {}
         self._writers = {False: MediaPlaylistWriter(), True: MediaPlaylistWriter()}
         self._reported: dict[str, int] = {}  # part numbers behind the reports last rendered
         self._playlist_waiters: WaitingRoom[Position] = WaitingRoom()
@@ -87,10 +90,11 @@ class Rendition:
 
     def playlist(self, *, skip: bool = False) -> RenderedPlaylist:
         """Return the playlist as it is now, rendered once per version for everybody."""
-        is_delta = skip and self.timeline.skippable_count > 0
-        rendered = self._rendered.get(is_delta)
+        rendered = self._rendered.get(skip)
         if rendered is None:
-            rendered = self._render(is_delta=is_delta)
+            is_delta = skip and self.timeline.skippable_count > 0
+            rendered = self._rendered.get(is_delta) or self._render(is_delta=is_delta)
+            self._rendered[skip] = rendered
         return rendered
 
     def init_segment(self, number: int) -> bytes | None:
@@ -222,11 +226,15 @@ class Rendition:
             sibling.timeline.next_part_number - self._reported.get(sibling.name, 0) > 1
             for sibling in self._siblings.values()
         ):
-            self._rendered.clear()
+            self._forget_version()
 
     def _advance(self, timeline: Timeline) -> None:
         self.timeline = timeline
+        self._forget_version()
+
+    def _forget_version(self) -> None:
         self._rendered.clear()
+        self.answers.clear()
 
     def _wake(self) -> None:
         self._playlist_waiters.release(self.timeline.has_reached)

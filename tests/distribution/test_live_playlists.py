@@ -111,6 +111,22 @@ async def test_one_part_wakes_a_thousand_requests_with_one_rendering(serve: Serv
     assert show.publication.waiter_count == 0
 
 
+async def test_answers_are_shared_by_viewers_of_one_version_and_of_no_other(serve: Serve) -> None:
+    show = Show()
+    show.add_segments(3)
+    served = await serve(show)
+    rendition = show.publication.renditions["video"]
+    # More different queries than are remembered: they mean the same and get the same.
+    queries = ["", "_HLS_msn=3", *(f"v={number}" for number in range(50))]
+    for _ in range(3):
+        for query in (*queries, *queries):
+            _, body = await served.get(f"{VIDEO}/index.m3u8?{query}")
+            assert body == rendition.playlist().identity
+        assert len(rendition.answers) <= 32
+        show.add_part()
+        assert not rendition.answers
+
+
 @pytest.mark.parametrize(
     ("query", "cache_control"),
     [
