@@ -74,15 +74,14 @@ class AudioTrack:
         if clock is None:
             clock = self._clock = AudioClock(self._rate_hz)
         before = 0
-        for frame in coded:
+        for payload, duration in coded:
             start_ms = time_ms + before * 1000 // self._rate_hz
-            dts, is_repaired = clock.place(start_ms, frame.duration)
+            dts, is_repaired = clock.place(start_ms, duration)
             if is_repaired:
                 self.complaints.append(TIMESTAMPS_REPAIRED)
-            before += frame.duration
-            events.append(
-                Sample(self.name, dts, dts, frame.duration, is_sync=True, payload=frame.payload)
-            )
+            before += duration
+            fields = (self.name, dts, dts, duration, True, payload)
+            events.append(tuple.__new__(Sample, fields))
 
     def change_codec(self, codec: Codec) -> None:
         """Go on with another codec under the same track id; times go on as they were."""

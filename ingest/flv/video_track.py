@@ -88,12 +88,13 @@ class VideoTrack:
         if clock is None:
             claimed = (self._claims.frame_rate, self._described.video.frame_rate)
             clock = self._clock = VideoClock([rate for rate in claimed if rate])
-        for picture in pictures:
+        for payload, is_sync in pictures:
             dts, pts, is_repaired = clock.place(time_ms, unit.composition_ms, unit.offset_ns)
             if is_repaired:
                 self.complaints.append(TIMESTAMPS_REPAIRED)
-            events.append(Sample(self.name, dts, pts, 0, picture.is_sync, picture.payload))
-            if picture.is_sync and clock.frame_rate_varies and not self._is_told_to_vary:
+            fields = (self.name, dts, pts, 0, is_sync, payload)
+            events.append(tuple.__new__(Sample, fields))
+            if is_sync and clock.frame_rate_varies and not self._is_told_to_vary:
                 self._is_told_to_vary = True
                 self.complaints.append(FRAME_RATE_VARIES)
 

@@ -46,4 +46,5 @@ def parse_audio_body(payload: bytes) -> list[BodyUnit]:
         return [BodyUnit(UnitRole.CODED, 0, codec, 0, 0, payload, 1)]
     if len(payload) <= _LEGACY_HEADER_BYTES or payload[1] > 1:
         return []
-    return [BodyUnit(_ROLES[payload[1]], 0, codec, 0, 0, payload, _LEGACY_HEADER_BYTES)]
+    fields = (_ROLES[payload[1]], 0, codec, 0, 0, payload, _LEGACY_HEADER_BYTES)
+    return [tuple.__new__(BodyUnit, fields)]

@@ -22,6 +22,9 @@ class BodyUnit(NamedTuple):
     `codec` is a str, the name or FourCC, where the format is not carried. `composition_ms` is
     signed, `offset_ns` 0 to 999,999. The bytes of the track are `payload[start:]`; a whole message
     of one track is not copied for it.
+
+    The usual bodies are made with `tuple.__new__(BodyUnit, fields)`, at half the cost of
+    `BodyUnit(...)`.
     """
 
     role: UnitRole

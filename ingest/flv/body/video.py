@@ -80,4 +80,5 @@ def _parse_legacy(payload: bytes) -> list[BodyUnit]:
     if role is None:
         return []
     composition_ms = int.from_bytes(payload[2:5], "big", signed=True)
-    return [BodyUnit(role, 0, codec, composition_ms, 0, payload, _LEGACY_HEADER_BYTES)]
+    fields = (role, 0, codec, composition_ms, 0, payload, _LEGACY_HEADER_BYTES)
+    return [tuple.__new__(BodyUnit, fields)]

@@ -23,7 +23,7 @@ class AacReader:
             units = self._read_adts(payload, start)
             if units:
                 return units
-        return [AudioUnit(payload[start:], self._samples_per_frame)]
+        return [tuple.__new__(AudioUnit, (payload[start:], self._samples_per_frame))]
 
     def _read_adts(self, payload: bytes, start: int) -> list[AudioUnit]:
         """Take a run of ADTS frames; none if these are none."""

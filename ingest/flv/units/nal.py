@@ -1,5 +1,7 @@
 """Access units of NAL units with length prefixes: AVC and HEVC (ISO/IEC 14496-15 4.3.2)."""
 
+from struct import Struct
+
 from ingest.flv.units.parameter_sets import AvcParameterSets, HevcParameterSets, ParameterSets
 from ingest.flv.units.reader import VideoDescription, VideoUnit
 from ingest.media.codecs.errors import BitstreamError
@@ -16,6 +18,7 @@ _HEVC_ACTIONS = {
     38: _DROP,
 }
 _NAL_UNITS = range(MAX_NAL_UNITS)
+_LENGTH_4 = Struct(">I")
 _START_CODES = (b"\x00\x00\x01", b"\x00\x00\x00\x01")
 
 
@@ -51,7 +54,10 @@ class NalReader:
             body = position + size
             if body >= end:
                 break
-            length = int.from_bytes(payload[position:body], "big")
+            if size == 4:  # as all encoders have it
+                (length,) = _LENGTH_4.unpack_from(payload, position)
+            else:
+                length = int.from_bytes(payload[position:body], "big")
             action = actions[payload[body]]
             if action or not length:
                 if action == _SYNC and length:
@@ -61,7 +67,7 @@ class NalReader:
             position = body + length
         if position != end or is_untidy:
             return self._read_untidy(payload, start)
-        return (VideoUnit(payload[start:], is_sync),)
+        return (tuple.__new__(VideoUnit, (payload[start:], is_sync)),)
 
     def _read_untidy(self, payload: bytes, start: int) -> tuple[VideoUnit, ...]:
         """Take an access unit that cannot go into a sample as it is."""

@@ -27,7 +27,10 @@ class AudioDescription:
 
 
 class VideoUnit(NamedTuple):
-    """A coded picture ready for an `mdat`."""
+    """A coded picture ready for an `mdat`.
+
+    Mostly made with `tuple.__new__`, like BodyUnit.
+    """
 
     payload: bytes
     is_sync: bool
