@@ -13,6 +13,7 @@ from packager.cadence import Cadence
 from packager.cmaf import codec_string
 from packager.dash.errors import PresentationError
 from packager.dash.manifest import Manifest, Period, Representation, SegmentTime
+from packager.dash.memory import PeriodMemory, PresentationMemory
 from packager.dash.segment_span import SegmentSpan
 from packager.segmenter.change import InitChanged, PartCut, SegmentClosed, SegmentOpened
 
@@ -109,16 +110,17 @@ class Presentation:
         self._revise()
 
     def add_part(self, cut: PartCut) -> None:
-        """Let the open segment grow; cheap unless it is its first part."""
+        """Let the open segment grow; cheap unless it begins or lasts as nobody expected."""
         span = self._rendition(cut.rendition).newest
         if span is None:
             raise PresentationError(f"{cut.rendition}: a part outside of any segment")
         is_first = span.end_ticks is None
         span.end_ticks = cut.decode_time_ticks + cut.duration_ticks
         if is_first:
+            is_expected = span.start_ticks == cut.decode_time_ticks
             span.start_ticks = cut.decode_time_ticks
-            self._anchor(span)
-            self._revise()
+            if self._anchor(span) or not is_expected:
+                self._revise()
         elif span.duration_ticks > span.expected_ticks:
             # As few corrections as can be: Shaka takes each one for another segment.
             span.expected_ticks = span.duration_ticks * 3 // 2
@@ -141,6 +143,39 @@ class Presentation:
         )
         while len(self._stretches) > 1 and self._stretches[1].first_msn <= oldest_msn:
             del self._stretches[0]
+        self._revise()
+
+    def remember(self) -> PresentationMemory:
+        """Tell what the changes of the window do not."""
+        return PresentationMemory(
+            self.available_from_unix_ms,
+            self._published_unix_ms,
+            tuple(
+                PeriodMemory(stretch.first_msn, stretch.anchor, dict(stretch.bandwidths_bps))
+                for stretch in self._stretches
+            ),
+            {
+                name: rendition.first_msn
+                for name, rendition in self._renditions.items()
+                if rendition.first_msn is not None
+            },
+        )
+
+    def recall(self, memory: PresentationMemory) -> None:
+        """Go on as another did, of which this has the changes of the window."""
+        self.available_from_unix_ms = memory.available_from_unix_ms
+        self._published_unix_ms = memory.published_unix_ms
+        self._stretches = [
+            _Stretch(period.first_msn, period.anchor, dict(period.bandwidths_bps))
+            for period in memory.periods
+        ]
+        for name, first_msn in memory.first_msns.items():
+            self._rendition(name).first_msn = first_msn
+        self.version += 1
+
+    def publish_after(self, unix_ms: int) -> None:
+        """Date every version from now on later than this."""
+        self._published_unix_ms = max(self._published_unix_ms, unix_ms)
         self._revise()
 
     def note_state(self) -> None:
@@ -201,16 +236,18 @@ class Presentation:
             return  # another rendition came first
         self._stretches.append(_Stretch(first_msn))
 
-    def _anchor(self, span: SegmentSpan) -> None:
-        """Date a stretch by the first of its segments that has media."""
+    def _anchor(self, span: SegmentSpan) -> bool:
+        """Date a stretch by the first of its segments that has media; tell whether it was not."""
         for stretch in reversed(self._stretches):
             if stretch.first_msn <= span.msn:
-                if stretch.anchor is None and span.start_ticks is not None:
-                    start_s = Fraction(span.start_ticks, span.timescale)
-                    stretch.anchor = (start_s, span.start_unix_ms)
-                    if self.available_from_unix_ms is None:
-                        self.available_from_unix_ms = span.start_unix_ms - int(start_s * 1000)
-                return
+                if stretch.anchor is not None or span.start_ticks is None:
+                    return False
+                start_s = Fraction(span.start_ticks, span.timescale)
+                stretch.anchor = (start_s, span.start_unix_ms)
+                if self.available_from_unix_ms is None:
+                    self.available_from_unix_ms = span.start_unix_ms - int(start_s * 1000)
+                return True
+        return False
 
     def _revise(self) -> None:
         self.version += 1

@@ -8,9 +8,11 @@ import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from enum import IntEnum
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from packager.cadence import Cadence
+from packager.dash import PeriodMemory, PresentationMemory
 from packager.journal.errors import UnreadableError
 from packager.journal.frame import Frame, pack_frame
 from packager.journal.track_text import read_track, write_track
@@ -76,6 +78,7 @@ class WindowEnded:
 
     revision: int
     part_count: int
+    presentation: PresentationMemory
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,7 @@ class EntryWriter:
                     numbers.setdefault(base.name, len(numbers))
                 return Kind.WINDOW_BEGUN, _json(asdict(content))
             case WindowEnded():
-                return Kind.WINDOW_ENDED, _json(asdict(content))
+                return Kind.WINDOW_ENDED, _json(_window_ended_values(content))
             case Interrupted(stopped):
                 return Kind.INTERRUPTED, bytes([stopped])
             case Resumed():
@@ -257,7 +260,7 @@ class _EntryReader:
                 self._names += [base.name for base in bases]
                 return WindowBegun(values["discontinuity_count"], bases)
             case Kind.WINDOW_ENDED:
-                return WindowEnded(**json.loads(payload))
+                return _read_window_ended(json.loads(payload))
             case Kind.INTERRUPTED:
                 return Interrupted(payload != b"\0")
             case Kind.RESUMED:
@@ -297,6 +300,31 @@ def _read_begun(values: dict[str, Any]) -> Begun:
     if version != VERSION:
         raise ValueError(f"version {version}, where {VERSION} is read")
     return Begun(**values)
+
+
+def _window_ended_values(ended: WindowEnded) -> dict[str, Any]:
+    values = asdict(ended)
+    for period in values["presentation"]["periods"]:
+        if period["anchor"] is not None:
+            moment_s, unix_ms = period["anchor"]
+            period["anchor"] = [moment_s.numerator, moment_s.denominator, unix_ms]
+    return values
+
+
+def _read_window_ended(values: dict[str, Any]) -> WindowEnded:
+    presentation = values["presentation"]
+    periods = []
+    for period in presentation.pop("periods"):
+        anchor = period["anchor"]
+        if anchor is not None:
+            numerator, denominator, unix_ms = anchor
+            period["anchor"] = (Fraction(numerator, denominator), unix_ms)
+        periods.append(PeriodMemory(**period))
+    return WindowEnded(
+        values["revision"],
+        values["part_count"],
+        PresentationMemory(periods=tuple(periods), **presentation),
+    )
 
 
 def _json(values: dict[str, Any]) -> bytes:

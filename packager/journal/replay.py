@@ -110,8 +110,8 @@ class _Player:
                 point.note(change)
             case WindowBegun():
                 self._take_window(content)
-            case WindowEnded(revision, part_count):
-                publication.recall_counts(revision, part_count)
+            case WindowEnded(revision, part_count, presentation):
+                publication.recall_counts(revision, part_count, presentation)
             case Interrupted() | Resumed() | Ended():
                 pass  # see left_as
             case Begun():

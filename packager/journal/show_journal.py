@@ -185,7 +185,11 @@ class ShowJournal:
             index,
             [rendition.timeline for rendition in publication.renditions.values()],
             publication.discontinuity_count,
-            WindowEnded(publication.revision, publication.part_count),
+            WindowEnded(
+                publication.revision,
+                publication.part_count,
+                publication.remember_presentation(),
+            ),
             self._state,
         )
         for rendition in publication.renditions:

@@ -6,7 +6,7 @@ from enum import Enum
 from types import MappingProxyType
 
 from packager.cadence import Cadence
-from packager.dash import Presentation, render_manifest
+from packager.dash import Presentation, PresentationMemory, render_manifest
 from packager.hls import Timeline, render_multivariant
 from packager.live.errors import PublicationEndedError, UnexpectedChangeError
 from packager.live.rendered import RenderedPlaylist
@@ -25,6 +25,8 @@ from packager.segmenter.change import (
 # A rendition that joins begins at the live edge, so only the newest discontinuities can lie at or
 # after its first segment.
 _REMEMBERED_DISCONTINUITIES = 16
+
+_LONGEST_SEGMENT_MS = 12_000
 
 
 class PublicationState(Enum):
@@ -209,11 +211,23 @@ class Publication:
         self._discontinuity_count = discontinuity_count
         self._recalled = {timeline.rendition: timeline for timeline in timelines}
 
-    def recall_counts(self, revision: int, part_count: int) -> None:
-        """Go on counting here, once the window is complete."""
+    def recall_counts(
+        self, revision: int, part_count: int, presentation: PresentationMemory
+    ) -> None:
+        """Go on counting here, and with these periods, once the window is complete."""
         self.revision = revision
         self.part_count = part_count
         self._multivariant = None
+        self._presentation.recall(presentation)
+
+    def recall_end(self, left_unix_ms: int) -> None:
+        """Take note that the process which showed all this was gone then."""
+        # An MPD may have been dated by the end of a segment that had just begun.
+        self._presentation.publish_after(left_unix_ms + _LONGEST_SEGMENT_MS)
+
+    def remember_presentation(self) -> PresentationMemory:
+        """Tell what a process that goes on with the show cannot learn from the window."""
+        return self._presentation.remember()
 
     def release(self) -> None:
         """End, and let go of all media, once nobody can find the publication any more.

@@ -1,11 +1,13 @@
 """A gateway with everything around it in memory, and publishers who take no time."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from ingest.media import Track
 from ingest.ports import EndReason, Grant
 from packager.events import PackagerEvent
 from packager.gateway import PackagerGateway
+from packager.journal import LiveFolder
 from packager.live import Publication, Publications, PublicationState
 from packager.publisher_sink import PublisherSink
 from packager.settings import PackagerSettings
@@ -23,18 +25,34 @@ _UNIX_MS_AT_0 = 1_795_000_000_000
 
 
 class Newsroom:
-    """Times are seconds of one made-up clock, which only the test moves."""
+    """Times are seconds of one made-up clock, which only the test moves.
+
+    With a `folder` to keep shows in, those that are there go on.
+    """
 
     def __init__(
-        self, settings: PackagerSettings | None = None, *, max_publications: int = 10
+        self,
+        settings: PackagerSettings | None = None,
+        *,
+        max_publications: int = 10,
+        folder: Path | None = None,
+        now: float = OPENED_AT,
     ) -> None:
-        self.now = OPENED_AT
+        self.now = now
         self.events: list[PackagerEvent] = []
         self.deaf_to: type[PackagerEvent] | None = None
         self.publications = Publications(max_publications)
+        self.folder = None if folder is None else LiveFolder(folder, self._unix_ms)
         self.gateway = PackagerGateway(
-            self.publications, settings or PackagerSettings(), self._emit, self._unix_ms
+            self.publications,
+            settings or PackagerSettings(),
+            self._emit,
+            self._unix_ms,
+            folder=self.folder,
         )
+        if self.folder is not None:
+            self.folder.open()
+            self.gateway.recover(self.now)
 
     def open(self, channel: str = "clock") -> PublisherSink:
         return self.gateway.open_sink(Grant(channel, f"key-of:{channel}"), self.now)
