@@ -17,6 +17,7 @@ class Extent:
     one_channel_viewers: tuple[int, ...]
     ten_viewer_channels: tuple[int, ...]
     view_s: float
+    resource_s: float
     latency_publishers: int
     latency_s: float
     glass_s: int
@@ -36,6 +37,7 @@ FULL = Extent(
     one_channel_viewers=(250, 500, 1000),
     ten_viewer_channels=(25, 50, 100),
     view_s=12,
+    resource_s=2.5,
     latency_publishers=100,
     latency_s=30,
     glass_s=60,
@@ -49,16 +51,17 @@ QUICK = Extent(
     qualities=("720p30",),
     rounds=1,
     warm_up_s=4,
-    measure_s=6,
+    measure_s=5,
     finds_most_publishers=False,
     one_channel_viewers=(50, 200),
     ten_viewer_channels=(5, 20),
-    view_s=5,
+    view_s=4,
+    resource_s=1,
     latency_publishers=20,
-    latency_s=8,
-    glass_s=10,
+    latency_s=6,
+    glass_s=5,
     listed_segments=(7, 14),
-    sessions=100,
+    sessions=200,
     sessions_at_once=20,
     session_s=2,
 )

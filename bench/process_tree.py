@@ -49,12 +49,6 @@ class ProcessTree:
         """Return the memory that is there because of this tree: shared pages count once (Pss)."""
         return sum(map(_proportional_bytes, self.pids()))
 
-    def pin(self, core: int) -> None:
-        """Keep every thread of the tree on one core; what they start later inherits it."""
-        for pid in self.pids():
-            for task in (_PROC / str(pid) / "task").iterdir():
-                os.sched_setaffinity(int(task.name), {core})
-
 
 def _proportional_bytes(pid: int) -> int:
     try:

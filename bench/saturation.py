@@ -25,7 +25,6 @@ GOAL_OF_NGINX = 0.5
 _VIEWERS = 32
 _CONNECTIONS = 64
 _WINDOW_FILL_S = 12
-_KIND_S = 2.5
 
 TEXT = f"""\
 The requests of {_VIEWERS} viewers for what is there already, without a pause, at Rillcast and at
@@ -72,7 +71,7 @@ def measure_saturation(run: BenchRun) -> Section:
             for subject, mode, path in kinds:
                 print(f"saturation: {subject}", flush=True)
                 lines = [Line(mode, _CONNECTIONS, path)]
-                found.append(_saturate(server, subject, lines, _KIND_S, run.cores))
+                found.append(_saturate(server, subject, lines, run.extent.resource_s, run.cores))
     return _section(found)
 
 

@@ -106,7 +106,7 @@ def _measure_scenario(run: BenchRun, scenario: Scenario) -> Rate:
             load.set_publishers(scenario.channels)
             lines, video_of = _lines(server, scenario)
             time.sleep(4)
-            alone = _core_percent(server, 3)
+            alone = _core_percent(server, seconds / 2)
             viewers = RunningViewers(server.hls_url, lines, seconds + RAMP_S + 1, run.cores)
             time.sleep(RAMP_S + 1)
             busy = _core_percent(server, seconds - 0.5)

@@ -17,7 +17,6 @@ from bench.run import BenchRun
 QUALITY = QUALITIES["720p30"]
 _PUBLISHERS = 5
 _SEGMENT_S = 2
-_MEASURE_S = 15.0
 # Scatter of two equal measurements on a machine that does other things, too.
 _FLAT = 1.15
 
@@ -49,14 +48,14 @@ def measure_window(run: BenchRun) -> Section:
                     for channel in range(_PUBLISHERS)
                     for path in media_playlist_paths(server.hls_url.format(f"bench{channel}"))
                 ],
-                _MEASURE_S + 4,
+                run.extent.measure_s + 4,
                 run.cores,
             )
             for _, server, _, _ in servers
         ]
         time.sleep(3)
         before_s = [tree.cpu_s() for _, _, tree, _ in servers]
-        time.sleep(_MEASURE_S)
+        time.sleep(run.extent.measure_s)
         used_s = [
             tree.cpu_s() - was for (_, _, tree, _), was in zip(servers, before_s, strict=True)
         ]
@@ -66,7 +65,7 @@ def measure_window(run: BenchRun) -> Section:
         ]
         for each in viewers:
             each.result()
-    cpu_ms = [used * 1000 / _MEASURE_S / _PUBLISHERS for used in used_s]
+    cpu_ms = [used * 1000 / run.extent.measure_s / _PUBLISHERS for used in used_s]
     rows = [
         (length, cost, round(resident / 1e6), round(window / 1e6), resident / window)
         for length, cost, (resident, window) in zip(lengths, cpu_ms, memory, strict=True)

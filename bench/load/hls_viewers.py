@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from bench.cores import Cores, on_cores
 
-SOURCE = Path(__file__).with_name("hls_viewers.c")
-PROGRAM = Path(__file__).parents[2] / "build" / "bench" / "hls_viewers"
+SOURCES = Path(__file__).with_name("viewers")
+PROGRAM = Path(__file__).parents[2] / "build" / "bench" / "viewers"
 # `struct record` of the program.
 _RECORD = struct.Struct("@dddIIiiIHBB16s")
 
@@ -127,8 +127,10 @@ def read_records(content: bytes) -> list[Response]:
 
 
 def program() -> Path:
-    """Return the compiled program. Compiles it if its source is newer."""
-    if not PROGRAM.exists() or PROGRAM.stat().st_mtime < SOURCE.stat().st_mtime:
+    """Return the compiled program. Compiles it if a source is newer."""
+    changed_s = max(source.stat().st_mtime for source in SOURCES.iterdir())
+    if not PROGRAM.exists() or PROGRAM.stat().st_mtime < changed_s:
         PROGRAM.parent.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["cc", "-O2", "-Wall", "-Wextra", "-o", PROGRAM, SOURCE], check=True)
+        sources = sorted(SOURCES.glob("*.c"))
+        subprocess.run(["cc", "-O2", "-Wall", "-Wextra", "-o", PROGRAM, *sources], check=True)
     return PROGRAM

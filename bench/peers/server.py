@@ -4,9 +4,12 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bench.cores import Cores
 from bench.process_tree import ProcessTree
+
+_DEFAULT_RTMP_PORT = 1935
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Server:
     @property
     def rtmp_port(self) -> int:
         """Return the port that publishers connect to."""
-        return int(self.rtmp_url.split("/")[2].rpartition(":")[2] or 1935)
+        return urlsplit(self.rtmp_url).port or _DEFAULT_RTMP_PORT
 
     def media_file_bytes(self) -> int:
         """Return the size of the media kept outside of its memory."""

@@ -1,0 +1,187 @@
+/* One HTTP/1.1 connection of a viewer: a request, and its response as it comes. */
+#define _GNU_SOURCE
+#include "viewers.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static struct sockaddr_in server;
+static char host_header[128];
+static int events_fd;
+long lost_connections;
+
+void set_server(const char *host, const char *port) {
+  server.sin_family = AF_INET;
+  server.sin_port = htons((uint16_t)atoi(port));
+  if (inet_pton(AF_INET, host, &server.sin_addr) != 1) die("HOST is an IPv4 address");
+  snprintf(host_header, sizeof host_header, "%.100s:%s", host, port);
+}
+
+void open_connection(struct connection *c, int epoll_fd) {
+  events_fd = epoll_fd;
+  c->fd = socket(AF_INET, SOCK_STREAM, 0);
+  if (c->fd < 0) die("socket");
+  if (connect(c->fd, (struct sockaddr *)&server, sizeof server) < 0) die("connect");
+  int on = 1;
+  setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
+  if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, c->fd, &event) < 0) die("epoll_ctl");
+}
+
+static void reopen(struct connection *c) {
+  close(c->fd);
+  open_connection(c, events_fd);
+}
+
+void ask(struct connection *c, const struct item *item) {
+  const char *encoding = c->loop->mode == FIXED_GZIP ? "Accept-Encoding: gzip\r\n" : "";
+  char request[PATH_BYTES + 512];
+  int length = snprintf(request, sizeof request,
+                        "GET %s HTTP/1.1\r\nHost: %s\r\nAccept: */*\r\n%s\r\n", item->path,
+                        host_header, encoding);
+  c->asked = *item;
+  c->is_busy = 1;
+  c->in_body = c->is_chunked = c->closes = 0;
+  c->head_used = c->body_used = c->tail_used = 0;
+  c->body_bytes = 0;
+  c->first_byte_s = 0;
+  c->asked_s = now_s();
+  if (send(c->fd, request, (size_t)length, MSG_NOSIGNAL) != length) {
+    lost_connections++;
+    reopen(c);
+    if (send(c->fd, request, (size_t)length, MSG_NOSIGNAL) != length) die("send");
+  }
+}
+
+static void keep_tail(struct connection *c, const char *bytes, size_t count) {
+  if (count >= TAIL_BYTES) {
+    memcpy(c->tail, bytes + count - TAIL_BYTES, TAIL_BYTES);
+    c->tail_used = TAIL_BYTES;
+    return;
+  }
+  size_t kept = c->tail_used + count > TAIL_BYTES ? TAIL_BYTES - count : c->tail_used;
+  memmove(c->tail, c->tail + c->tail_used - kept, kept);
+  memcpy(c->tail + kept, bytes, count);
+  c->tail_used = kept + count;
+}
+
+static void take_body(struct connection *c, const char *bytes, size_t count) {
+  c->body_bytes += (long)count;
+  if (c->kind == MEDIA || c->loop->mode >= FIXED) {
+    keep_tail(c, bytes, count);
+    return;
+  }
+  if (c->body_used + count + 1 > c->body_room) {
+    c->body_room = (c->body_used + count + 1) * 2;
+    c->body = realloc(c->body, c->body_room);
+    if (!c->body) die("realloc");
+  }
+  memcpy(c->body + c->body_used, bytes, count);
+  c->body_used += count;
+}
+
+/* Take bytes that follow the head. Returns 1 when they end the response. */
+static int take_content(struct connection *c, const char *bytes, size_t count) {
+  while (count) {
+    if (c->is_chunked && c->left_bytes < 0) { /* in a size line; its digits gather in `head` */
+      char letter = *bytes++;
+      count--;
+      if (letter != '\n') {
+        if (c->head_used < 32) c->head[c->head_used++] = letter;
+        continue;
+      }
+      c->head[c->head_used] = 0;
+      int is_empty = c->head_used <= 1; /* the line end behind a chunk */
+      long size = strtol(c->head, NULL, 16);
+      c->head_used = 0;
+      if (is_empty) continue;
+      if (size == 0) return 1;
+      c->left_bytes = size;
+      continue;
+    }
+    size_t taken = count < (size_t)c->left_bytes ? count : (size_t)c->left_bytes;
+    take_body(c, bytes, taken);
+    bytes += taken;
+    count -= taken;
+    c->left_bytes -= (long)taken;
+    if (c->left_bytes == 0) {
+      if (!c->is_chunked) return 1;
+      c->left_bytes = -1;
+    }
+  }
+  return !c->is_chunked && c->left_bytes == 0;
+}
+
+/* Take the head of a response. Returns 1 if the response ends with what came. */
+static int take_head(struct connection *c) {
+  c->head[c->head_used] = 0;
+  char *end = strstr(c->head, "\r\n\r\n");
+  if (!end) {
+    if (c->head_used >= HEAD_BYTES - 1) die("a response head is too long");
+    return 0;
+  }
+  *end = 0;
+  c->status = atoi(c->head + 9);
+  char *length = strcasestr(c->head, "\r\ncontent-length:");
+  c->left_bytes = length ? atol(length + 17) : 0;
+  c->is_chunked = !length && strcasestr(c->head, "\r\ntransfer-encoding: chunked") != NULL;
+  c->closes = strcasestr(c->head, "\r\nconnection: close") != NULL;
+  if (c->is_chunked) c->left_bytes = -1;
+  c->in_body = 1;
+  char rest[HEAD_BYTES];
+  size_t rest_bytes = c->head_used - (size_t)(end + 4 - c->head);
+  memcpy(rest, end + 4, rest_bytes);
+  c->head_used = 0;
+  return take_content(c, rest, rest_bytes);
+}
+
+void receive(struct connection *c) {
+  static char buffer[1 << 16];
+  for (;;) {
+    ssize_t count;
+    int is_over = 0;
+    if (!c->in_body) {
+      count = recv(c->fd, c->head + c->head_used, HEAD_BYTES - 1 - c->head_used, MSG_DONTWAIT);
+      if (count > 0) {
+        if (c->first_byte_s == 0) c->first_byte_s = now_s();
+        c->head_used += (size_t)count;
+        is_over = take_head(c);
+      }
+    } else if (c->kind == MEDIA && !c->is_chunked && c->left_bytes > TAIL_BYTES) {
+      /* tcp(7): MSG_TRUNC throws the bytes away instead of copying them. */
+      size_t wanted = (size_t)c->left_bytes - TAIL_BYTES;
+      count = recv(c->fd, NULL, wanted, MSG_DONTWAIT | MSG_TRUNC);
+      if (count > 0) {
+        c->left_bytes -= count;
+        c->body_bytes += count;
+        c->tail_used = 0;
+      }
+    } else {
+      size_t wanted = sizeof buffer;
+      if (!c->is_chunked && (size_t)c->left_bytes < wanted) wanted = (size_t)c->left_bytes;
+      count = recv(c->fd, buffer, wanted, MSG_DONTWAIT);
+      if (count > 0) is_over = take_content(c, buffer, (size_t)count);
+    }
+    if (is_over) {
+      if (c->closes) reopen(c);
+      finish_response(c);
+      return;
+    }
+    if (count < 0 && errno == EAGAIN) return;
+    if (count <= 0) {
+      lost_connections++;
+      reopen(c);
+      if (c->is_busy) lose_response(c);
+      return;
+    }
+  }
+}
+

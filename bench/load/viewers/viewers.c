@@ -1,0 +1,219 @@
+/* Many HLS viewers in one process, each asking as hls.js does; a load maker must be cheaper than
+ * what it loads, and a thousand viewers are woken at one moment.
+ *
+ *     viewers HOST PORT SECONDS RECORDS < LINES
+ *
+ * Each line is `MODE COUNT PATH`:
+ *   follow    a media playlist: a blocking request for the next part; when it is answered, at once
+ *             the one after that, and on a second connection the new part. A playlist without
+ *             CAN-BLOCK-RELOAD is polled, and its new segments are fetched.
+ *   saturate  the same requests, but for what is there already, without a pause.
+ *   fixed     one resource over and over. With `gzip` for `fixed`, compressed if the server can.
+ *
+ * RECORDS is written in the end, a `struct record` for each response; a summary goes to stdout.
+ * HTTP/1.1 only. Bodies of media are thrown away inside the kernel, but for their last bytes.
+ */
+#define _GNU_SOURCE
+#include "viewers.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <time.h>
+
+enum { EVENTS = 512 };
+static const double RETRY_S = 0.5, RAMP_S = 2.0, TICK_S = 0.02;
+
+/* One response. Times are CLOCK_MONOTONIC seconds; the layout is read by hls_viewers.py. */
+struct record {
+  double asked_s, first_byte_s, last_byte_s;
+  uint32_t rendition, viewer;
+  int32_t msn, part; /* what was asked for; -1: nothing special, or a whole segment */
+  uint32_t body_bytes;
+  uint16_t status;
+  uint8_t kind, was_known; /* was_known: a playlist whose answer brought nothing new */
+  uint8_t tail[TAIL_BYTES];
+};
+
+static int epoll_fd;
+static struct record *records;
+static size_t record_count, record_room;
+static long errors;
+
+double now_s(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+_Noreturn void die(const char *what) {
+  perror(what);
+  exit(1);
+}
+
+/* Ask for the playlist; how, hls.js's level-details and base-playlist-controller say. */
+static void ask_playlist(struct loop *l) {
+  struct item item = {.msn = -1, .part = -1};
+  if (!l->has_seen || !l->can_block) {
+    snprintf(item.path, sizeof item.path, "%s", l->playlist);
+  } else {
+    if (l->mode == SATURATE) {
+      item.msn = l->msn;
+      item.part = l->part;
+    } else {
+      item.msn = l->next_is_new_segment ? l->msn + 1 : l->msn;
+      item.part = l->next_is_new_segment ? 0 : l->part + 1;
+    }
+    snprintf(item.path, sizeof item.path, "%.200s?_HLS_msn=%d&_HLS_part=%d%s", l->playlist,
+             item.msn, item.part, l->can_skip ? "&_HLS_skip=YES" : "");
+  }
+  l->due_s = 0;
+  ask(&l->playlist_side, &item);
+}
+
+static void ask_media(struct loop *l) {
+  if (l->media_side.is_busy) return;
+  if (l->queued) {
+    struct item item = l->queue[0];
+    memmove(l->queue, l->queue + 1, sizeof *l->queue * (size_t)--l->queued);
+    ask(&l->media_side, &item);
+  } else if (l->mode == SATURATE && l->newest.path[0]) {
+    ask(&l->media_side, &l->newest);
+  }
+}
+
+void add_item(struct loop *l, const struct item *item) {
+  l->newest = *item;
+  if (l->mode == FOLLOW && l->has_seen && l->queued < QUEUE) l->queue[l->queued++] = *item;
+}
+
+static void add_record(struct connection *c, double last_byte_s, int was_known) {
+  if (record_count == record_room) {
+    record_room = record_room ? record_room * 2 : 1 << 16;
+    records = realloc(records, record_room * sizeof *records);
+    if (!records) die("realloc");
+  }
+  struct record *r = &records[record_count++];
+  *r = (struct record){.asked_s = c->asked_s, .first_byte_s = c->first_byte_s,
+                       .last_byte_s = last_byte_s, .rendition = c->loop->rendition,
+                       .viewer = c->loop->viewer, .msn = c->asked.msn, .part = c->asked.part,
+                       .body_bytes = (uint32_t)c->body_bytes, .status = (uint16_t)c->status,
+                       .kind = (uint8_t)c->kind, .was_known = (uint8_t)was_known};
+  memcpy(r->tail, c->tail, TAIL_BYTES);
+}
+
+void finish_response(struct connection *c) {
+  struct loop *l = c->loop;
+  double now = now_s();
+  int brought = 0;
+  c->is_busy = 0;
+  if (c->status == 200 && c->kind == PLAYLIST && l->mode <= SATURATE) {
+    c->body[c->body_used] = 0;
+    brought = read_playlist(l, c->body);
+  }
+  add_record(c, now, !brought);
+  if (c->status != 200) errors++;
+  if (l->mode >= FIXED) {
+    struct item same = c->asked;
+    ask(c, &same);
+  } else if (c->status != 200) {
+    if (c->kind == PLAYLIST) l->due_s = now + RETRY_S;
+  } else if (c->kind == PLAYLIST) {
+    ask_media(l);
+    if (l->can_block || l->mode == SATURATE)
+      ask_playlist(l);
+    else /* rfc8216bis 6.3.4: a target duration, or half of it when nothing was new */
+      l->due_s = now + (brought ? l->target_s : l->target_s / 2);
+  } else {
+    ask_media(l);
+  }
+}
+
+/* The connection broke before the response was complete. */
+void lose_response(struct connection *c) {
+  c->is_busy = 0;
+  if (c->kind == PLAYLIST) c->loop->due_s = now_s() + RETRY_S;
+}
+
+static struct loop *read_lines(size_t *count) {
+  struct loop *loops = NULL;
+  char mode[16], path[PATH_BYTES];
+  int viewers;
+  uint32_t rendition = 0;
+  *count = 0;
+  while (scanf("%15s %d %199s", mode, &viewers, path) == 3) {
+    loops = realloc(loops, (*count + (size_t)viewers) * sizeof *loops);
+    if (!loops) die("realloc");
+    for (int viewer = 0; viewer < viewers; viewer++) {
+      struct loop *l = &loops[(*count)++];
+      memset(l, 0, sizeof *l);
+      l->mode = !strcmp(mode, "follow")     ? FOLLOW
+                : !strcmp(mode, "saturate") ? SATURATE
+                : !strcmp(mode, "gzip")     ? FIXED_GZIP
+                                            : FIXED;
+      l->rendition = rendition;
+      l->viewer = (uint32_t)viewer;
+      l->msn = l->part = -1;
+      l->target_s = 2;
+      strcpy(l->playlist, path);
+      strcpy(l->folder, path);
+      char *slash = strrchr(l->folder, '/');
+      if (slash) slash[1] = 0;
+    }
+    rendition++;
+  }
+  return loops;
+}
+
+static void start_loop(struct loop *l) {
+  l->playlist_side.loop = l->media_side.loop = l;
+  l->playlist_side.kind = PLAYLIST;
+  l->media_side.kind = MEDIA;
+  open_connection(&l->playlist_side, epoll_fd);
+  if (l->mode < FIXED) open_connection(&l->media_side, epoll_fd);
+  ask_playlist(l);
+}
+
+int main(int argc, char **argv) {
+  if (argc != 5) {
+    fprintf(stderr, "usage: viewers HOST PORT SECONDS RECORDS < LINES\n");
+    return 2;
+  }
+  struct rlimit files;
+  getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+  set_server(argv[1], argv[2]);
+  epoll_fd = epoll_create1(0);
+  size_t count, started = 0;
+  struct loop *loops = read_lines(&count);
+
+  double began_s = now_s(), ends_s = began_s + atof(argv[3]), next_tick_s = began_s;
+  struct epoll_event events[EVENTS];
+  for (double now = began_s; now < ends_s; now = now_s()) {
+    size_t wanted = (size_t)((now - began_s) / RAMP_S * (double)count) + 1;
+    while (started < count && started < wanted) start_loop(&loops[started++]);
+    if (now >= next_tick_s) {
+      next_tick_s = now + TICK_S;
+      for (size_t i = 0; i < started; i++)
+        if (loops[i].due_s && loops[i].due_s <= now) ask_playlist(&loops[i]);
+    }
+    int ready = epoll_wait(epoll_fd, events, EVENTS, started < count ? 1 : 20);
+    for (int i = 0; i < ready; i++) receive(events[i].data.ptr);
+  }
+
+  FILE *out = fopen(argv[4], "wb");
+  if (!out) die(argv[4]);
+  if (fwrite(records, sizeof *records, record_count, out) != record_count) die(argv[4]);
+  fclose(out);
+  struct rusage used;
+  getrusage(RUSAGE_SELF, &used);
+  printf("{\"began_s\": %.6f, \"seconds\": %.3f, \"responses\": %zu, \"errors\": %ld, "
+         "\"lost_connections\": %ld, \"cpu_s\": %.3f}\n",
+         began_s, now_s() - began_s, record_count, errors, lost_connections,
+         (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+             (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) * 1e-6);
+  return 0;
+}
