@@ -6,6 +6,7 @@ ConformanceError
 ├── Mp4Error                the peer's media cannot be read
 ├── MpdSyntaxError          the peer's MPD cannot be read
 ├── RequestFailedError      no whole HTTP answer came
+│   └── ServerLostError     there is no server, or the connection to it broke
 └── TargetError             there is nothing to follow at the given address
     ├── TargetUnreachableError
     ├── TargetOfflineError
@@ -42,6 +43,10 @@ class MpdSyntaxError(ConformanceError):
 
 class RequestFailedError(ConformanceError):
     """The connection failed, the answer was cut off, too late or too large."""
+
+
+class ServerLostError(RequestFailedError):
+    """The server cannot be reached, or was lost before its answer was complete."""
 
 
 class TargetError(ConformanceError):

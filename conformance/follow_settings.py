@@ -13,7 +13,9 @@ class FollowSettings:
     `report_every_s`: how often an observer gets a report. `server_offset_s`: the server's clock
     minus ours, or None to learn it from Date headers. `fetches_media`: False reads playlists only.
     `checks_actively`: also send what only a bad player would, once per rendition. `waiters`: how
-    many viewers then wait at once for one part of the first rendition; 0 for none.
+    many viewers then wait at once for one part of the first rendition; 0 for none. `rides_out_s`:
+    how long a server may be away or turn requests away, as when it is restarted, before that is a
+    finding.
     """
 
     segment_every: int = 4
@@ -24,6 +26,7 @@ class FollowSettings:
     fetches_media: bool = True
     checks_actively: bool = False
     waiters: int = 0
+    rides_out_s: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse settings that would never look, or never rest."""

@@ -34,7 +34,7 @@ async def follow(
     to begin with; later failures are findings.
     """
     settings = settings or FollowSettings()
-    async with HttpClient() as client:
+    async with HttpClient(rides_out_s=settings.rides_out_s) as client:
         first = await read_first(url, client)
         follower: LiveFollower | DashFollower
         if first.body.lstrip().startswith(_XML_STARTS):

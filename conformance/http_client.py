@@ -1,5 +1,6 @@
 """HttpClient: requests as a player sends them, each told as an Exchange."""
 
+import asyncio
 import time
 from collections.abc import Mapping
 from typing import Self
@@ -7,21 +8,25 @@ from typing import Self
 import aiohttp
 from yarl import URL
 
-from conformance.errors import RequestFailedError
+from conformance.errors import RequestFailedError, ServerLostError
 from conformance.exchange import Arrival, Exchange, Progress
 
 MAX_BODY_BYTES = 64 * 2**20  # a ten-second segment at 50 Mbit/s
 CONNECT_TIMEOUT_S = 5.0
 _READ_BYTES = 2**18
+_RETRY_S = 0.25
 
 
 class HttpClient:
     """One player's connections. Close it, or use it as an asynchronous context manager.
 
-    It asks for gzip as browsers do, follows redirects, and keeps no cookies.
+    It asks for gzip as browsers do, follows redirects, and keeps no cookies. A request that meets
+    no server, loses it halfway, or is told with status 503 to come again is repeated for
+    `rides_out_s` seconds, as players do while a server is restarted.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, rides_out_s: float = 0.0) -> None:
+        self._rides_out_s = rides_out_s
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -66,6 +71,22 @@ class HttpClient:
     async def _ask(
         self, method: str, url: str, within_s: float, headers: Mapping[str, str] | None
     ) -> Progress:
+        give_up_s = time.monotonic() + self._rides_out_s
+        while True:
+            has_time = time.monotonic() < give_up_s
+            try:
+                progress = await self._ask_once(method, url, within_s, headers)
+            except ServerLostError:
+                if not has_time:
+                    raise
+            else:
+                if progress.exchange.status != 503 or not has_time:
+                    return progress
+            await asyncio.sleep(_RETRY_S)
+
+    async def _ask_once(
+        self, method: str, url: str, within_s: float, headers: Mapping[str, str] | None
+    ) -> Progress:
         timeout = aiohttp.ClientTimeout(total=within_s, sock_connect=CONNECT_TIMEOUT_S)
         requested_s = time.monotonic()
         try:
@@ -93,11 +114,13 @@ class HttpClient:
             ) from exc
         except aiohttp.ClientConnectorError as exc:
             reason = exc.os_error.strerror or exc.os_error
-            raise RequestFailedError(f"{url}: cannot connect: {reason}") from exc
+            raise ServerLostError(f"{url}: cannot connect: {reason}") from exc
         except aiohttp.InvalidURL as exc:
             raise RequestFailedError(f"{url}: expected an http or https URL") from exc
-        except (aiohttp.ClientError, OSError, ValueError) as exc:
+        except ValueError as exc:
             raise RequestFailedError(f"{url}: {type(exc).__name__}: {exc}") from exc
+        except (aiohttp.ClientError, OSError) as exc:
+            raise ServerLostError(f"{url}: {type(exc).__name__}: {exc}") from exc
 
 
 async def _read(url: str, response: aiohttp.ClientResponse) -> tuple[bytes, tuple[Arrival, ...]]:

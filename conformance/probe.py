@@ -19,7 +19,7 @@ from conformance.table import draw_report, draw_summary
 
 
 class ProbeExit(IntEnum):
-    """The exit codes of a probe."""
+    """The exit codes of a probe and of a validation."""
 
     CLEAN = 0
     RULES_BROKEN = 1
@@ -43,7 +43,7 @@ async def probe(
     settings = settings or FollowSettings(checks_actively=True)
     stop = asyncio.Event()
     try:
-        with _ctrl_c_sets(stop):
+        with ctrl_c_sets(stop):
             if as_json or not console.is_terminal:
                 report = await follow(url, duration_s=duration_s, settings=settings, stop=stop)
             else:
@@ -80,8 +80,8 @@ async def _follow_on_screen(
 
 
 @contextmanager
-def _ctrl_c_sets(stop: asyncio.Event) -> Iterator[None]:
-    """Let the first Ctrl-C end the probe in order; a second one is Python's own again."""
+def ctrl_c_sets(stop: asyncio.Event) -> Iterator[None]:
+    """Let the first Ctrl-C end a run in order; a second one is Python's own again."""
     loop = asyncio.get_running_loop()
 
     def set_once() -> None:

@@ -161,8 +161,14 @@ class RepresentationWitness:
         follows = self._number is not None and entry.number == self._number + 1
         before = self._position if follows else None
         yield from check_fragments(url, fragments, track, before)
-        if not fragments[0].tracks[0].samples[0].is_sync:
-            yield error(Check.SYNC, url, "first sample of a segment: expected a sync sample")
+        samples = fragments[0].tracks[0].samples
+        if representation.start_with_sap in {1, 2} and not (samples and samples[0].is_sync):
+            yield error(
+                Check.SYNC,
+                url,
+                f"startWithSAP={representation.start_with_sap}: expected a sync sample first, "
+                "got none",
+            )
         self._position, self._number = position_after(fragments), entry.number
         template = representation.template
         yield from check_listed_times(url, entry, fetched.true, is_nominal=bool(template.duration))

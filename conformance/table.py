@@ -23,7 +23,7 @@ def draw_report(report: Report) -> RenderableType:
     shown = report.findings[:FINDINGS_SHOWN]
     more = len(report.findings) - len(shown)
     rows: list[RenderableType] = [
-        _renditions(report),
+        draw_renditions(report),
         Text(""),
         *(_finding(tally) for tally in shown),
     ]
@@ -34,7 +34,7 @@ def draw_report(report: Report) -> RenderableType:
 
 def draw_summary(report: Report) -> RenderableType:
     """Draw the final table, every broken rule with its examples, and one line that sums up."""
-    rows: list[RenderableType] = [_renditions(report), Text("")]
+    rows: list[RenderableType] = [draw_renditions(report), Text("")]
     for tally in report.findings:
         rows.append(_finding(tally))
         rows += [Text(f"      {finding.url}", style="dim") for finding in tally.findings[:1]]
@@ -43,7 +43,8 @@ def draw_summary(report: Report) -> RenderableType:
     return Group(*rows)
 
 
-def _renditions(report: Report) -> Table:
+def draw_renditions(report: Report) -> Table:
+    """Draw a row of measures for each rendition."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("rendition", no_wrap=True)
     table.add_column("codec", no_wrap=True)

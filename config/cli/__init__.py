@@ -7,6 +7,7 @@ from config.cli.demo import demo
 from config.cli.key import key
 from config.cli.probe import probe
 from config.cli.serve import serve
+from config.cli.validate import validate
 from config.cli.version import version
 
 _app = typer.Typer(
@@ -22,6 +23,7 @@ _app.command()(serve)
 _app.command("check-config")(check_config)
 _app.command()(demo)
 _app.command()(probe)
+_app.command()(validate)
 _app.add_typer(key, name="key")
 _app.command()(version)
 

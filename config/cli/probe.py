@@ -10,7 +10,7 @@ from conformance.probe import probe as run_probe
 
 
 def probe(
-    url: Annotated[str, typer.Argument(metavar="URL", help="A live HLS playlist.")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="A live HLS playlist or DASH MPD.")],
     seconds: Annotated[
         float | None, typer.Option(metavar="N", min=1, help="Stop after this time [never].")
     ] = None,

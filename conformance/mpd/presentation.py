@@ -92,7 +92,10 @@ class SegmentTemplate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Representation:
-    """One coded version of one kind of media. `base_url` is absolute; sizes in pixels."""
+    """One coded version of one kind of media. `base_url` is absolute; sizes in pixels.
+
+    `start_with_sap` is the kind of access point that each segment is said to begin with.
+    """
 
     id: str
     path: str
@@ -104,6 +107,7 @@ class Representation:
     height_px: int | None
     frame_rate: Fraction | None
     sampling_rate_hz: int | None
+    start_with_sap: int | None
     base_url: str
     template: SegmentTemplate
     reference_times: tuple[ReferenceTime, ...]

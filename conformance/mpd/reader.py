@@ -99,6 +99,7 @@ def _representation(levels: Sequence[Node], base_url: str) -> Representation:
         height_px=_maybe(int, attributes.get("height")),
         frame_rate=Fraction(frame_rate) if frame_rate else None,
         sampling_rate_hz=int(rates[-1]) if rates else None,
+        start_with_sap=_maybe(int, attributes.get("startWithSAP")),
         base_url=base_url,
         template=_template(levels),
         reference_times=tuple(map(_reference_time, reference_nodes)),
