@@ -239,6 +239,14 @@ async def test_the_home_page_tells_how_to_go_live_and_then_lists_the_show(
                 await expect_state(page, "playing")
 
 
+async def test_the_addresses_for_other_players_are_on_the_page(server: RillcastServer) -> None:
+    async with chromium() as browser, opened(browser, f"{server.http_url}/elsewhere") as page:
+        await page.get_by_text("Watch elsewhere").click()
+        for name in ("index.m3u8", "manifest.mpd"):
+            address = f"{server.http_url}/live/elsewhere/{name}"
+            await expect(page.get_by_text(address, exact=True)).to_be_visible()
+
+
 async def test_an_address_that_is_no_channel_is_not_found(server: RillcastServer) -> None:
     async with chromium() as browser, opened(browser, server.http_url) as page:
         await page.evaluate(

@@ -38,6 +38,7 @@ export class StateBadge extends LitElement {
       background: currentColor;
     }
     .interrupted,
+    .unreachable,
     .starting {
       background: var(--warn);
       color: var(--on-warn);
@@ -60,13 +61,13 @@ function badgeWord(phase: ChannelPhase): string | null {
     case "starting":
       return "Starting";
     case "interrupted":
+    case "unreachable":
       return "Reconnecting";
     case "ended":
       return "Ended";
     case "offline":
       return "Offline";
     case "loading":
-    case "unreachable":
     case "not-found":
       return null;
   }

@@ -12,6 +12,7 @@ import { ChannelWatch } from "../status/channel-watch.js";
 import { serverClock, statusClient } from "../status/server.js";
 import { audioFacts, videoFacts } from "../wording.js";
 import "./not-found-page.js";
+import "./watch-elsewhere.js";
 
 /** One channel: its player, and what there is to say about the show. */
 @customElement("rillcast-channel-page")
@@ -27,27 +28,34 @@ export class ChannelPage extends LitElement {
       }
       rillcast-player {
         /* As wide as the page, unless the picture would then be taller than the window. */
-        width: min(100%, calc((100dvh - var(--header-height) - 7rem) * 16 / 9));
+        width: min(100%, calc((100dvh - var(--header-height) - 9rem) * 16 / 9));
         min-width: min(100%, 40rem);
         margin: 0 auto;
         aspect-ratio: 16 / 9;
       }
       .about {
         display: grid;
-        grid-template: "title copy" auto "facts facts" auto / minmax(0, 1fr) auto;
+        grid-template:
+          "title copy" auto "facts facts" auto "elsewhere elsewhere" auto
+          / minmax(0, 1fr) auto;
         gap: var(--space-1) var(--space-4);
         align-items: center;
         max-width: var(--page-width);
         margin: 0 auto;
-        padding: var(--space-4) var(--gutter) var(--space-6);
+        padding: var(--space-4) var(--gutter);
       }
       @media (min-width: 48rem) {
         .about {
-          grid-template: "title copy" auto "facts copy" auto / minmax(0, 1fr) auto;
+          grid-template:
+            "title copy" auto "facts copy" auto "elsewhere elsewhere" auto
+            / minmax(0, 1fr) auto;
         }
       }
       rillcast-copy-button {
         grid-area: copy;
+      }
+      rillcast-watch-elsewhere {
+        grid-area: elsewhere;
       }
       h1 {
         grid-area: title;
@@ -85,7 +93,9 @@ export class ChannelPage extends LitElement {
     const { phase, status } = this.#watch;
     if (phase === "not-found") return html`<rillcast-not-found-page></rillcast-not-found-page>`;
     const startedAtMs = status?.startedAtMs ?? null;
-    const isOnAir = phase === "live" || phase === "interrupted";
+    // While nobody answers, the last word holds: a show that was on air is still told of.
+    const state = phase === "unreachable" ? status?.state : phase;
+    const isOnAir = state === "live" || state === "interrupted";
     return html`<div class="theatre">
         <rillcast-player
           .channel=${this.channel}
@@ -109,6 +119,7 @@ export class ChannelPage extends LitElement {
           label="Copy link"
           icon="link"
         ></rillcast-copy-button>
+        <rillcast-watch-elsewhere .channel=${this.channel}></rillcast-watch-elsewhere>
       </section>`;
   }
 

@@ -102,14 +102,16 @@ export class LivePlayer extends LitElement {
     >
       <video playsinline disableremoteplayback aria-label="Live video of ${this.channel}"></video>
       <canvas hidden aria-hidden="true"></canvas>
+      ${hasControls ? html`<div class="shade"></div>` : nothing}
       <rillcast-player-overlay
+        class=${classMap({ "above-controls": hasControls })}
         .state=${state}
         .failure=${playback?.failure ?? null}
         .channel=${this.channel}
         ?isOffline=${!navigator.onLine}
         ?hasPicture=${playback?.hasPicture ?? false}
       ></rillcast-player-overlay>
-      ${hasControls ? html`<div class="shade"></div>` : nothing} ${this.#renderPrompt(state)}
+      ${this.#renderPrompt(state)}
       ${this.showsStats ? this.#renderStats() : nothing}
       ${hasControls
         ? html`<rillcast-player-controls

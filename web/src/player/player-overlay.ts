@@ -28,7 +28,11 @@ export class PlayerOverlay extends LitElement {
         inset: 0;
         display: grid;
         place-items: center;
+        container-type: size;
         pointer-events: none;
+      }
+      :host(.above-controls) .notice {
+        margin-bottom: 3.25rem;
       }
       rillcast-rill-art,
       .veil {
@@ -39,7 +43,9 @@ export class PlayerOverlay extends LitElement {
         opacity: 0.55;
       }
       .veil {
-        background: radial-gradient(circle at 50% 45%, rgb(6 10 12 / 88%), rgb(6 10 12 / 62%));
+        background: radial-gradient(circle at 50% 45%, rgb(6 10 12 / 80%), rgb(6 10 12 / 58%));
+        /* The last picture stays, but words in it no longer compete with the notice. */
+        backdrop-filter: blur(10px);
       }
       .notice {
         position: relative;
@@ -79,6 +85,22 @@ export class PlayerOverlay extends LitElement {
       }
       .retry:hover {
         background: #fff;
+      }
+      /* A phone held upright: the picture is as high as eight lines. */
+      @container (max-height: 17rem) {
+        .notice {
+          padding: var(--space-1) var(--space-4);
+        }
+        .watching {
+          margin-bottom: var(--space-1);
+        }
+        h2 {
+          margin-bottom: var(--space-1);
+        }
+        .retry {
+          height: 2.25rem;
+          margin-top: var(--space-2);
+        }
       }
       .spinner {
         width: 3rem;
