@@ -73,6 +73,7 @@ class Presentation:
         self._renditions: dict[str, _Rendition] = {}
         self._stretches: list[_Stretch] = []
         self._published_unix_ms = 0
+        self._dated_version = 0
 
     def add_init(self, change: InitChanged) -> None:
         """Take note of the track that segments with this initialisation segment hold."""
@@ -107,7 +108,7 @@ class Presentation:
                 None if change.is_discontinuous or before is None else before.end_ticks,
             )
         )
-        self._revise()
+        self.version += 1
 
     def add_part(self, cut: PartCut) -> None:
         """Let the open segment grow; cheap unless it begins or lasts as nobody expected."""
@@ -120,11 +121,11 @@ class Presentation:
             is_expected = span.start_ticks == cut.decode_time_ticks
             span.start_ticks = cut.decode_time_ticks
             if self._anchor(span) or not is_expected:
-                self._revise()
+                self.version += 1
         elif span.duration_ticks > span.expected_ticks:
             # As few corrections as can be: Shaka takes each one for another segment.
             span.expected_ticks = span.duration_ticks * 3 // 2
-            self._revise()
+            self.version += 1
 
     def close_segment(self, change: SegmentClosed, first_listed_msn: int) -> None:
         """Complete the open segment, and forget those before the first that stays listed."""
@@ -143,7 +144,7 @@ class Presentation:
         )
         while len(self._stretches) > 1 and self._stretches[1].first_msn <= oldest_msn:
             del self._stretches[0]
-        self._revise()
+        self.version += 1
 
     def remember(self) -> PresentationMemory:
         """Tell what the changes of the window do not."""
@@ -176,11 +177,11 @@ class Presentation:
     def publish_after(self, unix_ms: int) -> None:
         """Date every version from now on later than this."""
         self._published_unix_ms = max(self._published_unix_ms, unix_ms)
-        self._revise()
+        self.version += 1
 
     def note_state(self) -> None:
         """Take note that the show goes on, is interrupted or has ended: the MPD says so."""
-        self._revise()
+        self.version += 1
 
     def end(self) -> None:
         """Let every segment end with the media that it has."""
@@ -190,7 +191,7 @@ class Presentation:
                 rendition.spans.pop()
             elif newest is not None:
                 newest.is_complete = True
-        self._revise()
+        self.version += 1
 
     def manifest(
         self,
@@ -219,7 +220,7 @@ class Presentation:
         return Manifest(
             cadence=cadence,
             available_from_unix_ms=self.available_from_unix_ms,
-            published_unix_ms=self._published_unix_ms,
+            published_unix_ms=self._date(),
             window_ms=max(window_ms, self._listed_ms() // 1000 * 1000),
             periods=tuple(periods),
             is_ended=is_ended,
@@ -249,18 +250,20 @@ class Presentation:
                 return True
         return False
 
-    def _revise(self) -> None:
-        self.version += 1
-        newest_ms = max(
-            (
-                span.end_unix_ms
-                for rendition in self._renditions.values()
-                if (span := rendition.newest) is not None
-            ),
-            default=0,
-        )
-        # Two versions never share their time: players take that for no change.
-        self._published_unix_ms = max(newest_ms, self._published_unix_ms + 1)
+    def _date(self) -> int:
+        """Date this version by the newest media, and never as another: that means no change."""
+        if self._dated_version != self.version:
+            newest_ms = max(
+                (
+                    span.end_unix_ms
+                    for rendition in self._renditions.values()
+                    if (span := rendition.newest) is not None
+                ),
+                default=0,
+            )
+            self._dated_version = self.version
+            self._published_unix_ms = max(newest_ms, self._published_unix_ms + 1)
+        return self._published_unix_ms
 
     def _listed_ms(self) -> int:
         """Tell how long ago the oldest moment was that all renditions still list."""
