@@ -7,6 +7,8 @@ import ssl
 import structlog
 
 from ingest.publisher.admission import Admission
+from ingest.publisher.intake import Intake
+from ingest.publisher.line import Line
 from ingest.publisher.session import PublisherSession
 from ingest.publisher.surroundings import Surroundings
 
@@ -32,15 +34,21 @@ class Listener:
         port: int,
         *,
         tls: ssl.SSLContext | None,
+        intake: Intake | None,
         surroundings: Surroundings,
         admission: Admission,
         sessions: set[PublisherSession],
     ) -> None:
-        """Bind and listen. Raises OSError. `sessions` will hold all that are not gone."""
+        """Bind and listen. Raises OSError.
+
+        Plain connections are read by `intake`, if there is one, and all others by the event loop.
+        `sessions` will hold all that are not gone.
+        """
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._socket = socket.create_server((host, port), family=family, backlog=_BACKLOG)
         self._socket.setblocking(False)
         self._tls = tls
+        self._intake = intake
         self._surroundings = surroundings
         self._admission = admission
         self._sessions = sessions
@@ -74,6 +82,9 @@ class Listener:
             if self._admission.admit(remote_host):
                 accepted.setblocking(False)
                 session = self._session(remote_host)
+                if self._tls is None and self._intake is not None:
+                    Line(self._surroundings.loop, self._intake, accepted, session)
+                    continue
                 self._surroundings.spawn(self._serve(accepted, session, remote_host))
             else:
                 self._tell("connection limit reached", remote_host=remote_host)

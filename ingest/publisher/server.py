@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+import sys
 from collections.abc import Coroutine
 from functools import partial
 
@@ -11,6 +12,7 @@ from ingest.events import Emit
 from ingest.ports import MediaGateway, PublishAuthorizer
 from ingest.publisher.admission import Admission
 from ingest.publisher.errors import CertificateError
+from ingest.publisher.intake import Intake
 from ingest.publisher.listener import Listener
 from ingest.publisher.session import PublisherSession
 from ingest.publisher.settings import RtmpSettings, TlsSettings
@@ -41,6 +43,7 @@ class RtmpServer:
         self._admission = Admission(settings)
         self._sessions: set[PublisherSession] = set()
         self._listeners: list[Listener] = []
+        self._intake: Intake | None = None
         self._group = asyncio.TaskGroup()
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_grouped = asyncio.Event()
@@ -70,8 +73,11 @@ class RtmpServer:
         surroundings = Surroundings(
             settings, self._authorizer, self._gateway, self._emit, loop, self._spawn
         )
+        if sys.platform == "linux":
+            self._intake = Intake(loop)
         listen = partial(
             Listener,
+            intake=self._intake,
             surroundings=surroundings,
             admission=self._admission,
             sessions=self._sessions,
@@ -83,6 +89,7 @@ class RtmpServer:
         except (OSError, CertificateError):
             for listener in self._listeners:
                 listener.close()
+            self._close_intake()
             raise
         self._life = loop.create_task(self._live(), name="rtmp-server")
         await self._is_grouped.wait()
@@ -107,6 +114,12 @@ class RtmpServer:
         self._stopping.set()
         await self._life
         self._life = None
+        self._close_intake()
+
+    def _close_intake(self) -> None:
+        if self._intake is not None:
+            self._intake.close()
+            self._intake = None
 
     def _spawn(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = self._group.create_task(work)
