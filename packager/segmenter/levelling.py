@@ -17,7 +17,7 @@ from packager.segmenter.track_units import unit_s
 
 
 def level(point: ResumePoint, outputs: Mapping[str, RenditionOutput]) -> None:
-    """Close every open segment, and bring renditions that stand behind to the newest segment.
+    """Bring renditions that stand behind to where the furthest one ends, and close their segments.
 
     What they lack becomes silence where sound can be silent, and a gap elsewhere.
     """
@@ -38,7 +38,7 @@ def level(point: ResumePoint, outputs: Mapping[str, RenditionOutput]) -> None:
                     msn, start.start_unix_ms, is_discontinuous=start.is_discontinuous
                 )
                 filler.fill(start.start_s if start.is_discontinuous else None, until_s)
-            elif output.is_open and not is_last and not point.starts[following].is_discontinuous:
+            elif output.is_open and (is_last or not point.starts[following].is_discontinuous):
                 filler.fill(None, until_s)
             if output.is_open:
                 output.close_segment()

@@ -78,10 +78,10 @@ async def test_a_renewed_key_counts_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-async def test_a_stopped_server_ends_the_show_for_viewers_and_leaves_in_seconds(
+async def test_a_stopped_server_that_keeps_no_shows_ends_them_for_viewers(
     tmp_path: Path, number: signal.Signals
 ) -> None:
-    with rillcast_server(tmp_path, "--open") as server:
+    with rillcast_server(tmp_path, "--open", "--set", "packager.journal=false") as server:
         publisher = RtmpPublisher(f"{server.rtmp_url}/show")
         async with publisher, viewer(server.live_url("show")) as watching:
             sending = asyncio.create_task(publisher.send(make_show(), realtime=True, duration_s=60))
