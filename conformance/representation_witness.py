@@ -172,9 +172,10 @@ class RepresentationWitness:
         self._position, self._number = position_after(fragments), entry.number
         template = representation.template
         yield from check_listed_times(url, entry, fetched.true, is_nominal=bool(template.duration))
-        offset_us = template.presentation_time_offset * 1_000_000 // template.timescale
-        start_us = mpd.availability_start_us + period.start_us
-        yield from check_reference_times(url, fragments, track, start_us, offset_us)
+        if mpd.is_dynamic:  # one that is over has no wall clock any more
+            offset_us = template.presentation_time_offset * 1_000_000 // template.timescale
+            start_us = mpd.availability_start_us + period.start_us
+            yield from check_reference_times(url, fragments, track, start_us, offset_us)
         self._inband.add(any(each.producer_reference_time for each in fragments))
         self._url = url
         yield from check_chunks(fetched.progress, fragments)

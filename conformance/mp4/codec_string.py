@@ -1,11 +1,15 @@
 """Codec strings: what RFC 6381 and the codec bindings write for a decoder configuration."""
 
+import re
 from dataclasses import dataclass
 
 from conformance.errors import Mp4Error
 from conformance.mp4.aac import audio_object_type
 
 _LC, _PS = 2, 29
+# An av1C says nothing of colour, so that the last four of the optional fields cannot be held
+# against it: primaries, transfer, matrix and range (AV1 ISOBMFF binding, section 5).
+_AV1_COLOR = re.compile(r"^(.+\.[01]\.[0-9]{3})(?:\.[0-9]{2}){3}\.[01]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,8 @@ class CodecStrings:
 
         Hexadecimal digits compare without case: avc1.64001F and avc1.64001f are one.
         """
+        if declared.startswith("av01."):
+            declared = _AV1_COLOR.sub(r"\1", declared)
         return declared.lower() in {each.lower() for each in self.accepted}
 
 

@@ -44,7 +44,7 @@ def read_document(body: bytes) -> Node:
     """
     try:
         root: Element = fromstring(body, forbid_dtd=True)
-    except ParseError as exc:
+    except (ParseError, LookupError) as exc:  # LookupError: an encoding that Python has not
         raise MpdSyntaxError(f"expected well-formed XML: {exc}") from exc
     except (defusedxml.DefusedXmlException, ValueError) as exc:
         raise MpdSyntaxError(f"expected XML without a document type: {exc}") from exc
@@ -67,7 +67,7 @@ def _node(element: Element, path: str, depth: int) -> Node:
     return Node(
         name=_bare(element.tag),
         attributes={_bare(name): value for name, value in element.attrib.items()},
-        text=(element.text or "").strip(),
+        text="".join([element.text or "", *(child.tail or "" for child in element)]).strip(),
         children=tuple(children),
         path=path,
     )

@@ -44,6 +44,7 @@ class Faults:
     unknown_is_empty: bool = False
     no_ranges: bool = False
     multivariant: Callable[[str], str] = lambda text: text
+    renders_each: bool = False
     stop_at_s: float | None = None
     epochs: list[float] = field(default_factory=list)
 
@@ -67,6 +68,7 @@ class Origin:
         self.started_s = time.monotonic()
         self.started = datetime.now(UTC) - timedelta(seconds=FIRST_SECONDS)
         self.answers = 0
+        self.gzips = 0
         self.listed: dict[str, int] = {}  # the newest part that the last playlist told, by track
 
     def now_us(self) -> int:
@@ -157,7 +159,8 @@ def application(origin: Origin) -> web.Application:
         }
         faults.headers(request.path, merged)
         if merged.get("Content-Encoding") == "gzip":
-            body = gzip.compress(body, 1)
+            origin.gzips += 1
+            body = gzip.compress(body, 1, mtime=origin.gzips if faults.renders_each else 0)
         return web.Response(status=status, body=body, headers=merged)
 
     def refuse(request: web.Request, status: int) -> web.Response:

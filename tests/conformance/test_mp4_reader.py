@@ -289,3 +289,12 @@ def read_or_refuse(body: bytes) -> None:
 
 def test_muxer_options_leave_no_edit_list_in_the_show() -> None:
     assert not read_init_segment(split(muxed("audio"))[0]).tracks[0].has_edit_list
+
+
+def test_the_colour_of_av1_is_accepted_as_its_record_says_nothing_of_it() -> None:
+    strings = codec_strings("av01", bytes.fromhex("81044c00"))
+    (short, chroma) = strings.accepted
+    assert strings.accept(f"{chroma}.09.16.09.1")
+    assert not strings.accept(f"{short}.09.16.09.1")
+    assert not strings.accept(f"{chroma}.09.16.09")
+    assert not strings.accept("av01.0.04M.08.0.112.09.16.09.1")
