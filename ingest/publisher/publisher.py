@@ -1,7 +1,6 @@
 """Publisher: one who is on air, and the way of its media into its sink."""
 
 from collections.abc import Sequence
-from typing import assert_never
 
 import structlog
 
@@ -54,14 +53,11 @@ class Publisher:
         media: list[MediaEvent] = []
         try:
             for message in messages:
-                match message:
-                    case MediaMessage():
-                        self._payload_bytes += len(message.payload)
-                        media += self._media.receive(message, now)
-                    case MetadataReceived():
-                        media += self._media.receive_metadata(message.values)
-                    case _:
-                        assert_never(message)
+                if isinstance(message, MediaMessage):
+                    self._payload_bytes += len(message.payload)
+                    media += self._media.receive(message, now)
+                else:
+                    media += self._media.receive_metadata(message.values)
         finally:
             self._pass_on(media, now)
 

@@ -175,15 +175,17 @@ class PublisherSession(asyncio.Protocol):
             return
         messages: list[MediaMessage | MetadataReceived] = []
         for index, event in enumerate(events):
+            # The usual events first: a pattern costs more than isinstance with a tuple.
+            if isinstance(event, (MediaMessage, MetadataReceived)):
+                messages.append(event)
+                if len(messages) >= batch_messages:
+                    self._deliver(messages, now)
+                    messages = []
+                    if self._awaited is not None:
+                        self._held += events[index + 1 :]
+                        return
+                continue
             match event:
-                case MediaMessage() | MetadataReceived():
-                    messages.append(event)
-                    if len(messages) >= batch_messages:
-                        self._deliver(messages, now)
-                        messages = []
-                        if self._awaited is not None:
-                            self._held += events[index + 1 :]
-                            return
                 case Connected():
                     self._encoder = event.encoder
                 case PublishRequested():
