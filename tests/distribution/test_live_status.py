@@ -30,6 +30,7 @@ async def test_channel_that_is_live_says_what_it_is(serve: Serve) -> None:
         "startedAt": "2026-09-21T14:13:20.000Z",
         "revision": show.publication.revision,
         "playlist": "/live/ada/index.m3u8",
+        "manifest": "/live/ada/manifest.mpd",
         "partTargetMs": 500,
         "targetDurationS": 2,
         "tracks": [
@@ -92,6 +93,7 @@ async def test_channel_that_was_never_there_is_offline(serve: Serve) -> None:
     assert status["state"] == "offline"
     assert status["tracks"] == []
     assert status["startedAt"] is status["playlist"] is status["partTargetMs"] is None
+    assert status["manifest"] is None
 
 
 async def test_impossible_channel_name_is_not_found(serve: Serve) -> None:
