@@ -91,6 +91,8 @@ class LiveResponder:
 
     async def _decide_in_time(self, address: Address, query: str) -> Answer:
         decision: Decision = decide(self._publications, address, query)
+        if self._is_draining() and self._goes_on_elsewhere(address, decision):
+            return _STOPPING
         if not isinstance(decision, _AWAITS):
             return decision
         loop = asyncio.get_running_loop()
@@ -115,7 +117,7 @@ class LiveResponder:
 
         Media that is there is given; so is the list of a show that has ended.
         """
-        if isinstance(decision, (AwaitPosition, AwaitPart)):
+        if isinstance(decision, _AWAITS):
             return True
         publication = self._publications.get(address.channel)
         return (

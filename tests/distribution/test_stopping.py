@@ -79,6 +79,49 @@ async def test_readiness_ends_before_life_does(serve: Serve) -> None:
     assert response.headers["Connection"] == "close"
 
 
+async def test_while_draining_lists_are_refused_and_media_is_given(serve: Serve) -> None:
+    """What comes next is the next server's business; what is there is finished here."""
+    show = Show()
+    show.add_segments(3)
+    served = await serve(show, drain_s=30.0)
+    served.application.begin_draining()
+    for path in (
+        "/live/ada/index.m3u8",
+        "/live/ada/manifest.mpd",
+        "/live/ada/e1/video/index.m3u8",
+        BLOCKING,
+        HINTED,
+    ):
+        response, _ = await served.get(path)
+        assert (response.status, response.headers.get("Retry-After")) == (503, "1"), path
+    response, body = await served.get("/live/ada/e1/video/segment-2.m4s")
+    assert (response.status, body) == (200, show.segment_body("video", 2))
+
+
+async def test_while_draining_who_waits_still_gets_what_comes(serve: Serve) -> None:
+    """Encoders are let go first, and what they sent last is for those who waited for it."""
+    show = Show()
+    show.add_segments(3)
+    served = await serve(show, drain_s=30.0)
+    asking = asyncio.create_task(served.get(BLOCKING))
+    await served.blocked(1)
+    served.application.begin_draining()
+    show.add_segments(1)
+    response, body = await asking
+    assert response.status == 200
+    assert b"segment-4.m4s" in body
+
+
+async def test_while_draining_the_end_of_a_show_is_told(serve: Serve) -> None:
+    show = Show()
+    show.add_segments(3)
+    served = await serve(show, drain_s=30.0)
+    show.publication.end()
+    served.application.begin_draining()
+    response, body = await served.get("/live/ada/e1/video/index.m3u8")
+    assert (response.status, b"#EXT-X-ENDLIST" in body) == (200, True)
+
+
 async def test_response_that_runs_is_finished(serve: Serve) -> None:
     show = Show(part_bytes=2_000_000, tracks=1)
     show.add_segments(1)
