@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -12,12 +11,10 @@ import pytest
 
 from tests.distribution.conftest import Serve, Served
 from tests.distribution.show import PARTS_PER_SEGMENT, Show
+from tests.support.debian_packages import program_path
 from tests.support.port import free_port
 
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed"),
-]
+pytestmark = pytest.mark.real
 
 DEPLOYED = Path(__file__).parents[2] / "deploy" / "nginx.conf"
 OPEN = "/live/ada/e1/video/segment-4.m4s"
@@ -116,7 +113,8 @@ async def proxy(serve: Serve, tmp_path: Path) -> AsyncIterator[Proxy]:
         settings = adapted(tmp_path, upstream_port=served.server.port, port=port)
         (tmp_path / "rillcast.conf").write_text(settings)
         process = await asyncio.create_subprocess_exec(
-            "nginx", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf"), "-e", "stderr"
+            program_path("nginx") or "nginx",
+            *("-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf"), "-e", "stderr"),
         )
         proxied = Proxied(served, port, tmp_path)
         started.append((process, proxied))

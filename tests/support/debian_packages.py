@@ -15,6 +15,7 @@ PACKAGE_OF_PROGRAM = {
     "chromium": "chromium",
     "gst-launch-1.0": "gstreamer1.0-tools",
     "openssl": "openssl",
+    "nginx": "nginx-light",
 }
 PACKAGE_OF_GSTREAMER_ELEMENT = {
     "videotestsrc": "gstreamer1.0-plugins-base",
@@ -25,10 +26,15 @@ PACKAGE_OF_GSTREAMER_ELEMENT = {
 }
 
 
+def program_path(program: str) -> str | None:
+    """Find a program, also where only root's PATH leads."""
+    return shutil.which(program, path=os.environ.get("PATH", os.defpath) + ":/usr/sbin")
+
+
 def missing_packages() -> list[str]:
     """Name the Debian packages that are not there yet, each once."""
     missing = [
-        package for program, package in PACKAGE_OF_PROGRAM.items() if shutil.which(program) is None
+        package for program, package in PACKAGE_OF_PROGRAM.items() if program_path(program) is None
     ]
     inspect = shutil.which("gst-inspect-1.0")
     missing += [
@@ -59,7 +65,8 @@ def install(missing: Callable[[], list[str]], purpose: str) -> list[str]:
     if not packages or apt_get is None:
         return packages
     print(f"Installing for {purpose}:", *packages, flush=True)
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # RUNLEVEL 1: no package may start its service here (nginx would take port 80).
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     subprocess.run([*apt_get, "-qq", "update"], check=False, env=environment)
     subprocess.run(
         [*apt_get, "-qq", "install", "-y", "--no-install-recommends", *packages],
