@@ -70,7 +70,9 @@ def draw_renditions(report: Report) -> Table:
 def _position(measures: RenditionMeasures) -> str:
     if measures.msn is None:
         return "-"
-    return f"{measures.msn}.{measures.part}" if (measures.part or 0) >= 0 else str(measures.msn)
+    if measures.part is None or measures.part < 0:
+        return str(measures.msn)
+    return f"{measures.msn}.{measures.part}"
 
 
 def _number(value: float | None, decimals: int) -> str:

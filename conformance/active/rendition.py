@@ -35,7 +35,7 @@ async def check_rendition_actively(client: HttpClient, url: str) -> list[Finding
             # Each with a playlist of its own moment: what is next must still be to come.
             playlist = await _read(client, url)
             findings += [finding async for finding in check(client, url, playlist)]
-        findings += [finding async for finding in _check_http2(url)]
+        findings += [finding async for finding in check_http2(url)]
     except RequestFailedError as exc:
         findings.append(error(Check.AVAILABLE, url, str(exc)))
     except PlaylistSyntaxError as exc:
@@ -73,7 +73,7 @@ async def check_ended_actively(client: HttpClient, url: str) -> list[Finding]:
     return []
 
 
-async def _check_http2(url: str) -> AsyncIterator[Finding]:
+async def check_http2(url: str) -> AsyncIterator[Finding]:
     """Offer h2 where the address is https: check 59."""
     parts = urlsplit(url)
     if parts.scheme != "https":
