@@ -74,7 +74,7 @@ def measure_publisher_cost(run: BenchRun) -> Section:
                         run,
                         server,
                         QUALITIES[name],
-                        with_viewers=turn == 0 and place == 0,
+                        with_viewers=turn == 0 and place == 0 and is_main,
                         finds_most=turn == 0 and is_main and run.extent.finds_most_publishers,
                     )
     return _section(run, list(_merged(costs)))

@@ -105,7 +105,7 @@ def _measure_scenario(run: BenchRun, scenario: Scenario) -> Rate:
         with publishing(server.rtmp_url, QUALITY, run.cores, log=Path(log.name)) as load:
             load.set_publishers(scenario.channels)
             lines, video_of = _lines(server, scenario)
-            time.sleep(4)
+            time.sleep(2)
             alone = _core_percent(server, seconds / 2)
             viewers = RunningViewers(server.hls_url, lines, seconds + RAMP_S + 1, run.cores)
             time.sleep(RAMP_S + 1)
