@@ -10,6 +10,11 @@ from ingest.media import Discontinuity, MediaEvent, Sample, Track, TrackStarted
 _FORGIVEN_LEAD_PPM = 1000
 # A longer step between two samples of a track is a jump of its clock, not media that came early.
 _MAX_STEP_S = 10.0
+# So is a step longer than usual, after so much media without one: where only one track has the
+# hole, the others still show how far ahead the publisher is. A slide show, all of whose steps are
+# long, is media.
+_USUAL_STEP_S = 1.0
+_CALM_S = 5.0
 # After so long a publisher is read again, however much it is ahead: only reading shows whether it
 # is still there, and lead beyond this was made up by its clock.
 _MAX_REST_S = 10.0
@@ -52,7 +57,7 @@ class _TrackLead:
     all that a sample costs. `last` is the newest sample's decode time.
     """
 
-    __slots__ = ("_origin", "_settled_at", "last", "settle_after", "timescale")
+    __slots__ = ("_landed", "_origin", "_settled_at", "last", "settle_after", "timescale")
 
     def __init__(self, timescale: int) -> None:
         self.timescale = timescale
@@ -63,24 +68,34 @@ class _TrackLead:
         self._origin: float | None = None  # now minus media time, at the first sample
         self._settled_at = 0.0
         self.last = 0
+        self._landed = 0  # the first time after the last long step
         self.settle_after = _BEFORE_ALL_TIMES
 
     def rescale(self, timescale: int) -> None:
         """Go on in ticks of another length."""
         self.last = self.last * timescale // self.timescale
+        self._landed = self._landed * timescale // self.timescale
         self.timescale = timescale
         self.settle_after = _BEFORE_ALL_TIMES
 
     def settle(self, dts: int, now: float, max_lead_s: float) -> float:
         """Give the seconds to rest until a sample of this time leads by `max_lead_s` at most.
 
-        It begins a new lead if it comes from nowhere.
+        It begins a new lead if it comes from nowhere; a jump of the clock is no lead.
         """
         media_s = dts / self.timescale
         if self._origin is None or dts - self.last > _MAX_STEP_S * self.timescale:
             self._origin = now - media_s
             self._settled_at = now
+            self._landed = dts
         lead_s = media_s + self._origin - now
+        step = dts - self.last
+        if step > _USUAL_STEP_S * self.timescale:
+            if lead_s > 0 and self.last - self._landed >= _CALM_S * self.timescale:
+                jump_s = min(lead_s, step / self.timescale)
+                self._origin -= jump_s
+                lead_s -= jump_s
+            self._landed = dts
         if lead_s > 0:
             forgiven_s = min(lead_s, (now - self._settled_at) * _FORGIVEN_LEAD_PPM / 1e6)
             forgiven_s = max(forgiven_s, lead_s - max_lead_s - _MAX_REST_S)

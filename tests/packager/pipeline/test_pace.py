@@ -106,6 +106,45 @@ def test_a_track_that_jumps_far_begins_a_new_lead() -> None:
     assert pace.rest_s(101) == pytest.approx(0.5)
 
 
+@pytest.mark.parametrize("jump_s", [3, 6, 9.5])
+def test_a_clock_that_jumps_forward_is_no_lead(jump_s: float) -> None:
+    """In both tracks at once, and again some time later; the lead from before stays."""
+    pace = started()
+    jumped_s = 0.0
+    for frame in range(900):
+        now = 100 + frame / 30
+        if frame in (300, 600):
+            jumped_s += jump_s
+        at_s = frame / 30 + jumped_s
+        pace.note([sample(at_s), sample(at_s, track=AUDIO)], now)
+        assert pace.rest_s(now) == 0
+    pace.note([sample(at_s + step / 30) for step in range(1, 181)], now)  # six seconds early
+    assert pace.rest_s(now) == pytest.approx(1, abs=0.1)
+
+
+def test_a_slide_show_sent_at_full_speed_is_held_to_its_lead() -> None:
+    pace = started()
+    now = 100.0
+    for slide in range(60):
+        pace.note([sample(slide * 4)], now)
+        now += pace.rest_s(now)
+    assert now == pytest.approx(100 + 59 * 4 - 5, abs=0.3)
+
+
+def test_a_pause_of_one_track_lets_no_file_rush() -> None:
+    """Pictures stand still for eight seconds now and then; the sound shows how far it is."""
+    pace = started()
+    now = 100.0
+    for unit in range(3000):
+        at_s = unit / 30
+        events = [sample(at_s, track=AUDIO)]
+        if at_s % 16 < 8:
+            events.append(sample(at_s))
+        pace.note(events, now)
+        now += pace.rest_s(now)
+    assert now == pytest.approx(100 + 2999 / 30 - 5, abs=0.2)
+
+
 def test_a_track_that_is_ahead_is_held_even_if_another_is_on_time() -> None:
     pace = started()
     pace.note([sample(0), sample(0, track=AUDIO)], 100)
