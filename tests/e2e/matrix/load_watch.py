@@ -4,7 +4,9 @@ import asyncio
 from pathlib import Path
 
 _SAMPLE_S = 0.05
-BUSY_S = 0.1  # that one process waited for a core, or our loop for its turn, at a stretch
+# That one process waited for a core, or our loop for its turn, at a stretch: a little less than
+# what the cadence checks themselves forgive.
+BUSY_S = 0.2
 
 
 class LoadWatch:
