@@ -143,20 +143,24 @@ def _peak_bps(
 
     It is "the largest bit rate of any contiguous set of segments whose total duration is between
     0.5 and 1.5 times the target duration" (rfc8216bis 4.1): what is shorter counts with its
-    neighbours only.
+    neighbours only. Each rendition's bytes count over its own duration: the segments of sound end
+    up to a frame beside those of the picture.
     """
     peak_bps = 0
     common = common_msns(renditions)
     listed = set(common)
     for last in (msn for msn in common if msn > after_msn):
-        size_bytes = duration_us = 0
+        sizes_bytes, durations_us = [0] * len(renditions), [0] * len(renditions)
         msn = last
         while msn in listed:
-            size_bytes += sum(each[msn].size_bytes for each in renditions)
-            duration_us += renditions[0][msn].duration_us
-            if 2 * duration_us > 3 * target_us:
+            for place, each in enumerate(renditions):
+                sizes_bytes[place] += each[msn].size_bytes
+                durations_us[place] += each[msn].duration_us
+            if 2 * durations_us[0] > 3 * target_us:
                 break
-            if 2 * duration_us >= target_us:
-                peak_bps = max(peak_bps, size_bytes * 8_000_000 // duration_us)
+            if 2 * durations_us[0] >= target_us:
+                rates = zip(sizes_bytes, durations_us, strict=True)
+                rate_bps = sum(size * 8_000_000 // us for size, us in rates if us)
+                peak_bps = max(peak_bps, rate_bps)
             msn -= 1
     return peak_bps
