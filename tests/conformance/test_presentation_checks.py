@@ -132,6 +132,12 @@ def test_segments_that_were_weighed_before_are_not_weighed_again() -> None:
     assert texts(4) == []
 
 
+def test_each_rendition_counts_over_its_own_duration() -> None:
+    picture = {1: SegmentWeight(112_500, 1_000_000)}  # 900 kbit/s
+    sound = {1: SegmentWeight(12_625, 1_010_000)}  # 100 kbit/s, a little longer
+    assert list(check_bandwidth(URL, VARIANT, [picture, sound], target_duration_s=1)) == []
+
+
 def test_average_bandwidth_must_cover_the_measured_average() -> None:
     renditions = [{msn: SegmentWeight(124_000, 1_000_000) for msn in range(4)}]
     (found,) = check_average_bandwidth(URL, VARIANT, renditions)
