@@ -9,7 +9,7 @@ from conformance.mp4.aac import audio_object_type
 _LC, _PS = 2, 29
 # An av1C says nothing of colour, so that the last four of the optional fields cannot be held
 # against it: primaries, transfer, matrix and range (AV1 ISOBMFF binding, section 5).
-_AV1_COLOR = re.compile(r"^(.+\.[01]\.[0-9]{3})(?:\.[0-9]{2}){3}\.[01]$")
+_AV1_COLOR = re.compile(r"^(.+\.[01]\.[0-9]{3})(?:\.[0-9]{2,3}){3}\.[01]$")
 
 
 @dataclass(frozen=True, slots=True)

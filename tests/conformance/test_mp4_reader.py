@@ -295,6 +295,7 @@ def test_the_colour_of_av1_is_accepted_as_its_record_says_nothing_of_it() -> Non
     strings = codec_strings("av01", bytes.fromhex("81044c00"))
     (short, chroma) = strings.accepted
     assert strings.accept(f"{chroma}.09.16.09.1")
+    assert strings.accept(f"{chroma}.149.133.144.0"), "reserved code points have three digits"
     assert not strings.accept(f"{short}.09.16.09.1")
     assert not strings.accept(f"{chroma}.09.16.09")
     assert not strings.accept("av01.0.04M.08.0.112.09.16.09.1")

@@ -190,3 +190,8 @@ def test_any_mutation_is_read_or_told(data: st.DataObject) -> None:
         root = read_document((GOOD[:at] + put + GOOD[at + length :]).encode())
         if not list(schema_faults(root)) and not list(presentation_faults(root)):
             read_mpd(URL, root)
+
+
+def test_an_unknown_encoding_is_refused() -> None:
+    with pytest.raises(MpdSyntaxError, match="unknown encoding"):
+        read_document(b'<?xml version="1.0" encoding="UTF-9"?><MPD/>')
