@@ -89,12 +89,12 @@ export class RateController {
   #choose(lagS: number, lowS: number, partS: number): void {
     const safeS = Math.max(SAFE_FLOOR_S, SAFE_PARTS * partS);
     const sparedS = Math.min(lagS, lowS - COMFORT * safeS);
-    const missingS = Math.max(-lagS, COMFORT * safeS - lowS);
+    const shortageS = Math.max(-lagS, COMFORT * safeS - lowS);
     this.#pace = this.#paceAfter(lagS, lowS, safeS, sparedS);
     const wanted = {
       even: 0,
       faster: Math.min(FASTEST_STEPS, Math.max(1, Math.round(sparedS * STEPS_PER_S))),
-      slower: -Math.min(SLOWEST_STEPS, Math.max(1, Math.round(missingS * STEPS_PER_S))),
+      slower: -Math.min(SLOWEST_STEPS, Math.max(1, Math.round(shortageS * STEPS_PER_S))),
     }[this.#pace];
     this.#steps += Math.sign(wanted - this.#steps);
   }
