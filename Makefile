@@ -14,10 +14,12 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WITH_NODE := ./web/with-node
 # A test run on a small machine gains nothing from more workers than cores.
 TEST_WORKERS ?= 2
-FUZZ_ROUNDS ?= 20
+ROUNDS ?= 20
+SECONDS ?= 60
 
 RUN_READY := .venv/.run-ready
 DEV_READY := .venv/.dev-ready
+FUZZ_READY := .venv/.fuzz-ready
 BENCH_READY := .venv/.bench-ready
 PAGES := distribution/pages/index.html
 TEST_PLAYERS := tests/web/players/node_modules/.ready
@@ -60,8 +62,12 @@ format: $(DEV_READY) ## rewrite the Python files in the house format
 	$(BIN)/ruff check --fix .
 
 .PHONY: fuzz
-fuzz: $(RUN_READY) $(DEV_READY) ## feed the parsers new arbitrary input, FUZZ_ROUNDS times as much as `make test`
-	for round in $$(seq $(FUZZ_ROUNDS)); do \
+fuzz: $(RUN_READY) $(FUZZ_READY) ## fuzz all that reads strangers' bytes, or TARGET=NAME, for SECONDS each
+	$(BIN)/python -m fuzz --seconds $(SECONDS) $(addprefix --target ,$(TARGET))
+
+.PHONY: properties
+properties: $(RUN_READY) $(DEV_READY) ## check every property with new arbitrary input, ROUNDS times
+	for round in $$(seq $(ROUNDS)); do \
 		$(BIN)/python -m pytest -q -m hypothesis -n $(TEST_WORKERS) || exit 1; done
 
 .PHONY: bench
@@ -78,6 +84,8 @@ lock: $(DEV_READY) ## resolve the dependencies of pyproject.toml anew
 	for group in run node dev bench; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header pyproject.toml \
 		--group $$(test $$group = run && echo build || echo $$group) -o requirements/$$group.lock || exit 1; done
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --group pyproject.toml:fuzz -o requirements/fuzz.lock
 
 .PHONY: clean
 clean: ## remove all that the targets above made, but no data
@@ -106,6 +114,11 @@ $(BENCH_READY): requirements/bench.lock $(RUN_READY)
 bench/peers/node/node_modules/.ready: bench/peers/node/package.json bench/peers/node/package-lock.json | .venv/bin/python
 	@echo "Installing node-media-server into bench/peers/node/node_modules"
 	@cd bench/peers/node && ../../../web/with-node npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(FUZZ_READY): requirements/fuzz.lock $(RUN_READY)
+	@echo "Installing the locked fuzzer into .venv"
+	@$(PIP) install --require-hashes -r requirements/fuzz.lock
 	@touch $@
 
 web/node_modules/.ready: web/package.json web/package-lock.json | .venv/bin/python
