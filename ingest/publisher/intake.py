@@ -10,7 +10,7 @@ import select
 from typing import Protocol
 
 # What a byte may wait for its round. The goal is 5 ms from a sample's last byte to its part.
-ROUND_S = 0.003
+ROUND_S = 0.002
 
 
 class Readable(Protocol):

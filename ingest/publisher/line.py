@@ -8,7 +8,7 @@ from ingest.publisher.intake import Intake
 
 # Larger than any picture but a keyframe of a high bitrate: one read is all that a round takes.
 _READ_BYTES = 65_536
-# The share of one socket in a round: 256 KiB every 3 ms are far more than any publisher may send.
+# The share of one socket in a round: 256 KiB every 2 ms are far more than any publisher may send.
 _READS_IN_A_ROUND = 4
 
 
