@@ -1,10 +1,12 @@
-"""Shows of days, in memory and faster than life: from FLV messages to playlists.
+"""Shows of days, in memory and faster than life: from FLV messages to playlists; wraps live.
 
 Timestamps wrap after 24.86 days with OBS, which counts in 31 bits, and after 49.71 with others.
 """
 
+import asyncio
 import gc
 import resource
+from itertools import pairwise
 
 import pytest
 
@@ -18,6 +20,9 @@ from packager.events import PackagerEvent
 from packager.live import Publication, WindowSettings
 from packager.live_channel import LiveChannel
 from packager.segmenter import Segmenter, SegmenterSettings
+from tests.support.rillcast_server import RillcastServer
+from tests.support.rtmp_publisher import ClientBehaviour, RtmpPublisher, make_show
+from tests.support.viewer import viewer
 
 UNIX_MS_AT_0 = 1_790_000_000_000
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
@@ -124,3 +129,29 @@ def test_decode_times_of_52_days_keep_to_the_encoders_clock(wire_bits: int) -> N
         told += [event for event in events if not isinstance(event, Sample)]
     changes = [event for event in told if not isinstance(event, Sample | PublisherWarning)]
     assert {type(event) for event in changes} == {TrackStarted}
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(
+    ("start_ms", "wire_bits"),
+    [(2**31 - 6000, 31), (2**32 - 6000, 32), (0x7FFFFFEB, 31)],
+    ids=["31-bit", "32-bit", "first-time-below-zero"],
+)
+async def test_a_wrap_on_the_wire_is_nothing_to_viewers(
+    server: RillcastServer, start_ms: int, wire_bits: int
+) -> None:
+    behaviour = ClientBehaviour(start_timestamp_ms=start_ms, timestamp_bits=wire_bits)
+    channel = f"wrap-{start_ms}"
+    async with (
+        viewer(server.live_url(channel)) as watching,
+        RtmpPublisher(f"{server.rtmp_url}/{channel}", behaviour=behaviour) as publisher,
+    ):
+        sending = asyncio.create_task(publisher.send(make_show(), realtime=True, duration_s=12))
+        playlist = await watching.wait_for_segment("video", 4)
+        decoded = [await watching.decode(name) for name in ("video", "audio")]
+        await sending
+    assert not any(segment.is_discontinuous for segment in playlist.segments)
+    for rendition in decoded:
+        assert not rendition.complaints, (rendition.name, rendition.complaints)
+        assert rendition.times_s[-1] - rendition.times_s[0] >= 7
+        assert max(b - a for a, b in pairwise(rendition.times_s)) <= 0.05, rendition.name
