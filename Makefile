@@ -81,11 +81,12 @@ system-packages: ## install what the tests need from Debian, or name it
 
 .PHONY: lock
 lock: $(DEV_READY) ## resolve the dependencies of pyproject.toml anew
-	for group in run node dev bench; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	for group in run dev bench; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header pyproject.toml \
 		--group $$(test $$group = run && echo build || echo $$group) -o requirements/$$group.lock || exit 1; done
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-header --group pyproject.toml:fuzz -o requirements/fuzz.lock
+	for group in node fuzz; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header \
+		--group pyproject.toml:$$group -o requirements/$$group.lock || exit 1; done
 
 .PHONY: clean
 clean: ## remove all that the targets above made, but no data
