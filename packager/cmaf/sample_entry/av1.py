@@ -27,7 +27,8 @@ def av1_codec_string(track: Track) -> str:
     level = record[1] & 0x1F
     tier = "H" if record[2] & 0x80 else "M"
     high_bit_depth, twelve_bit = record[2] & 0x40, record[2] & 0x20
-    depth = (12 if twelve_bit else 10) if high_bit_depth else 8
+    # AV1 5.5.2: twelve_bit is read in profile 2 alone, where high_bitdepth is set.
+    depth = (12 if profile == 2 and twelve_bit else 10) if high_bit_depth else 8
     required = f"av01.{profile}.{level:02}{tier}.{depth:02}"
 
     is_monochrome = record[2] >> 4 & 1

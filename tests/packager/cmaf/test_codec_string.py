@@ -55,6 +55,10 @@ VECTORS: list[tuple[str, Track]] = [
         ),
     ),
     (
+        "av01.0.15H.10",
+        bare_track(Codec.AV1, _av1_record(profile=0, level=15, tier_depth_sampling=0xEC)),
+    ),
+    (
         "av01.2.15H.12.1.000.09.16.09.0",
         bare_track(
             Codec.AV1,
