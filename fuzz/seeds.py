@@ -5,7 +5,8 @@ readers look at the beginnings of units.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -15,9 +16,11 @@ from fuzz.harness.pipeline import Newsroom
 from fuzz.target import TARGETS
 from ingest.media import Codec
 from ingest.rtmp import MediaMessage, MediaMessageKind
+from tests.support.flv_vectors import VECTORS
 from tests.support.normal_priority import keep_normal_priority
 from tests.support.rtmp_publisher import (
     AudioSettings,
+    CodedTrack,
     Form,
     Message,
     MessageType,
@@ -34,6 +37,9 @@ _FOLDER = Path(__file__).parent.parent / "fuzz-output" / "corpus"
 _VIDEO = (Codec.AVC, Codec.HEVC, Codec.AV1, Codec.VP9)
 _AUDIO = (Codec.AAC, Codec.OPUS, Codec.FLAC, Codec.AC3, Codec.EAC3)
 _UNIT_BYTES = 160
+_NAL_UNIT_BYTES = 40
+_AUDIO_BPS = 32_000  # frames of AC-3 and E-AC-3 fit _UNIT_BYTES: they are read to their end
+_HVCC_ARRAYS_AT = 22  # numOfArrays (ISO/IEC 14496-15 8.3.3.1)
 _SKIPS_HANDSHAKE = 1
 _IS_RECORD = 0x8000
 _QUERIES = (
@@ -62,6 +68,10 @@ _SCRIPTS = (
     "0100003c003c0a04003c003c0a05003c003c0a00003c",
     "0101003c003c0d01003c003c003c0d00003c003c",
     "0100003c003c0bff0bff003c003c0403003c003c0504003c",
+    "0100080f003c003c003c003c0807003c003c0601003c003c080f003c003c",
+    "0200080d003c003c003c0805003c0900003c0410003c003c",
+    "01000802003c003c003c003c0806003c003c",
+    "0200080a003c003c003c0701003c003c0803003c003c",
     "010009a8003c003c0e00003c003c0f01000a1700000000",
 )
 
@@ -72,8 +82,9 @@ def main() -> None:
     shows = list(_shows())
     _keep("rtmp", _rtmp(shows))
     _keep("amf", (bytes((kind,)) + body for body in _amf(shows) for kind in range(5)))
-    _keep("flv", (m.payload[:_UNIT_BYTES] for show in shows for m in _messages(show, 12)))
+    _keep("flv", (m.payload for show in shows for m in _messages(show, 12)))
     _keep("media", (write_messages(_media(show)) for show in shows))
+    _keep("media", map(write_messages, _recorded()))
     _keep("codec", _codec())
     _keep("http", _http())
     _keep("pipeline", (bytes.fromhex(script) for script in _SCRIPTS))
@@ -83,7 +94,10 @@ def main() -> None:
 def _shows() -> Iterator[Show]:
     size = {"width_px": 64, "height_px": 64, "duration_s": 0.5}
     videos = {codec: VideoSettings(codec=codec, **size) for codec in _VIDEO}  # type: ignore[arg-type] # keywords of one type each
-    audios = {codec: AudioSettings(codec=codec, duration_s=0.5) for codec in _AUDIO}
+    audios = {
+        codec: AudioSettings(codec=codec, duration_s=0.5, bitrate_bps=_AUDIO_BPS)
+        for codec in _AUDIO
+    }
     yield make_show(videos[Codec.AVC], audios[Codec.AAC])
     for video, audio in zip(_VIDEO, _AUDIO[1:], strict=True):
         yield make_show(videos[video], audios[audio], form=Form.ENHANCED)
@@ -101,8 +115,59 @@ def _shows() -> Iterator[Show]:
 
 
 def _messages(show: Show, count: int) -> list[Message]:
-    """Give the head of a show: descriptions, some media, the ends of its tracks."""
-    return [*show.sequence_starts(), *islice(show.media(), count), *show.sequence_ends(400)]
+    """Give the head of a show, cut short: descriptions, some media, the ends of its tracks."""
+    lean = replace(show, video=tuple(map(_lean, show.video)), audio=tuple(map(_lean, show.audio)))
+    return [*lean.sequence_starts(), *islice(lean.media(), count), *lean.sequence_ends(400)]
+
+
+def _lean(track: CodedTrack) -> CodedTrack:
+    """Give the track with units, and with what an encoder tells of itself, cut short."""
+    codec = track.settings.codec
+    units = tuple(replace(unit, payload=_cut(codec, unit.payload)) for unit in track.units)
+    configuration = track.configuration
+    if codec is Codec.HEVC:  # an array of SEI follows VPS, SPS and PPS
+        position = _HVCC_ARRAYS_AT + 1
+        for _ in range(3):
+            position += 5 + int.from_bytes(configuration[position + 3 : position + 5], "big")
+        configuration = (
+            configuration[:_HVCC_ARRAYS_AT]
+            + b"\x03"
+            + configuration[_HVCC_ARRAYS_AT + 1 : position]
+        )
+    return replace(track, configuration=configuration, units=units)
+
+
+def _cut(codec: Codec, payload: bytes) -> bytes:
+    """Cut a unit, but not the lengths of what is in it: a reader would look no further."""
+    if codec is Codec.AV1:
+        return payload
+    if codec not in {Codec.AVC, Codec.HEVC}:
+        return payload[:_UNIT_BYTES]
+    cut, position = b"", 0
+    while position < len(payload):
+        size = int.from_bytes(payload[position : position + 4], "big")
+        nal_unit = payload[position + 4 : position + 4 + min(size, _NAL_UNIT_BYTES)]
+        cut += len(nal_unit).to_bytes(4, "big") + nal_unit
+        position += 4 + size
+    return cut
+
+
+def _in_band(track: CodedTrack) -> bytes:
+    """Give the parameter sets of AVC or HEVC as sized NAL units in front of a picture."""
+    record, codec = track.configuration, track.settings.codec
+    sets = b""
+    if codec is Codec.AVC:
+        sps_end = 8 + int.from_bytes(record[6:8], "big")
+        pps_end = sps_end + 3 + int.from_bytes(record[sps_end + 1 : sps_end + 3], "big")
+        for nal_unit in (record[8:sps_end], record[sps_end + 3 : pps_end]):
+            sets += len(nal_unit).to_bytes(4, "big") + nal_unit
+    elif codec is Codec.HEVC:
+        position = _HVCC_ARRAYS_AT + 1
+        for _ in range(3):
+            size = int.from_bytes(record[position + 3 : position + 5], "big")
+            sets += size.to_bytes(4, "big") + record[position + 5 : position + 5 + size]
+            position += 5 + size
+    return sets + track.units[0].payload
 
 
 def _media(show: Show) -> list[MediaMessage]:
@@ -110,14 +175,20 @@ def _media(show: Show) -> list[MediaMessage]:
     return [
         metadata,
         *(
-            MediaMessage(
-                MediaMessageKind(message.type_id),
-                message.timestamp_ms,
-                message.payload[:_UNIT_BYTES],
-            )
+            MediaMessage(MediaMessageKind(message.type_id), message.timestamp_ms, message.payload)
             for message in _messages(show, 14)
         ),
     ]
+
+
+def _recorded() -> Iterator[list[MediaMessage]]:
+    """Give the beginnings of recordings: HDR metadata, channel maps, unknown codecs."""
+    for vector in VECTORS:
+        messages = vector.messages()[:12]
+        yield [
+            MediaMessage(MediaMessageKind(each.type_id), each.timestamp_ms, each.payload[:500])
+            for each in messages
+        ]
 
 
 def _amf(shows: list[Show]) -> Iterator[bytes]:
@@ -158,7 +229,7 @@ def _rtmp(shows: list[Show]) -> Iterator[bytes]:
             if message.type_id == MessageType.SET_CHUNK_SIZE:
                 writer.chunk_size_bytes = 4096
         media = [
-            Message(m.type_id, m.timestamp_ms + number % 2 * 0xFFFFF0, m.payload[:_UNIT_BYTES], 1)
+            Message(m.type_id, m.timestamp_ms + number % 2 * 0xFFFFF0, m.payload, 1)
             for m in _messages(show, 10)
         ]
         if number % 3 == 1:
@@ -179,16 +250,16 @@ def _codec() -> Iterator[bytes]:
         settings["video" if is_video else "audio"] = (
             VideoSettings(codec=codec, width_px=64, height_px=64, duration_s=0.3)
             if is_video
-            else AudioSettings(codec=codec, duration_s=0.3)
+            else AudioSettings(codec=codec, duration_s=0.3, bitrate_bps=_AUDIO_BPS)
         )
         show = make_show(**settings)  # type: ignore[arg-type] # each is of its kind
-        (track,) = show.video or show.audio
-        written = bytearray((number,))
-        written += (_IS_RECORD | len(track.configuration)).to_bytes(2, "big") + track.configuration
-        for unit in track.units[:3]:
-            payload = unit.payload[:_UNIT_BYTES]
-            written += len(payload).to_bytes(2, "big") + payload
-        yield bytes(written)
+        track = _lean((show.video or show.audio)[0])
+        record = (_IS_RECORD | len(track.configuration)).to_bytes(2, "big") + track.configuration
+        units = bytearray()
+        for payload in (_in_band(track), *(unit.payload for unit in track.units[:3])):
+            units += len(payload).to_bytes(2, "big") + payload
+        yield bytes((number,)) + record + units
+        yield bytes((number,)) + units
 
 
 def _http() -> Iterator[bytes]:
@@ -228,7 +299,7 @@ def _keep_published() -> None:
             _keep("mp4", [len(init).to_bytes(2, "big") + init + b"".join(parts[:2])])
 
 
-def _keep(name: str, entries: "Iterator[bytes] | list[bytes]") -> None:
+def _keep(name: str, entries: Iterable[bytes]) -> None:
     folder = _FOLDER / name
     folder.mkdir(parents=True, exist_ok=True)
     for entry in entries:

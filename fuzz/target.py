@@ -57,11 +57,11 @@ TARGETS: Mapping[str, Target] = {
         Target("amf", amf.check, 2048),
         Target("flv", flv_bodies.check, 1024),
         Target("media", publisher_media.check, 4096),
-        Target("codec", codec_records.check, 1024),
+        Target("codec", codec_records.check, 2048),
         Target("mp4", mp4_reader.check, 4096),
         Target("playlist", playlist_reader.check, 6144),
         Target("mpd", mpd_reader.check, 6144),
         Target("http", http_requests.check, 512),
-        Target("pipeline", pipeline.check, 256),
+        Target("pipeline", pipeline.check, 96),
     )
 }

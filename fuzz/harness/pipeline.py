@@ -28,7 +28,7 @@ _FRAME_RATES = (30, 25, 60, 5, 1, 24, 50, 13)
 _GOP_FRAMES = (30, 60, 1, 7, 250, 15)
 _KINDS = (MediaMessageKind.AUDIO, MediaMessageKind.VIDEO)
 _JUMPS_MS = (500, -500, 3000, -3000, 20_000, -20_000, 50, -50)
-_MAX_MOVES = 48
+_MAX_MOVES = 24
 
 
 def check(entry: bytes) -> None:
@@ -81,6 +81,8 @@ class Newsroom:
             case 8:
                 publisher.sends_video = bool(amount & 1)
                 publisher.sends_audio = bool(amount & 2)
+                publisher.sends_second_video = bool(amount & 4)
+                publisher.sends_second_audio = bool(amount & 8)
             case 9:
                 publisher.composition_ms = amount - 128
             case 10:
