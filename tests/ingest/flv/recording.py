@@ -3,7 +3,7 @@
 import io
 from collections.abc import Mapping
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple, cast
 
 import av
@@ -13,6 +13,7 @@ from av.video.stream import VideoStream
 from ingest.flv import PublisherMedia
 from ingest.media import MediaEvent, Sample, Track, TrackStarted
 from ingest.rtmp.event import MediaMessage, MediaMessageKind
+from tests.support.own_process import in_own_process
 
 _FLV_HEADER_BYTES = 13
 
@@ -36,6 +37,34 @@ def record(
     duration_s: int = 2,
 ) -> Recording:
     """Encode a moving picture and silence into FLV."""
+    encode = partial(
+        _encode,
+        video,
+        audio,
+        rate=rate,
+        size=size,
+        pixel_format=pixel_format,
+        video_options=video_options,
+        sample_rate_hz=sample_rate_hz,
+        layout=layout,
+        duration_s=duration_s,
+    )
+    flv = in_own_process(encode) if video == "libsvtav1" else encode()
+    return Recording(flv, tuple(_messages(flv)))
+
+
+def _encode(
+    video: str | None,
+    audio: str | None,
+    *,
+    rate: Fraction,
+    size: tuple[int, int],
+    pixel_format: str,
+    video_options: tuple[tuple[str, str], ...],
+    sample_rate_hz: int,
+    layout: str,
+    duration_s: int,
+) -> bytes:
     file = io.BytesIO()
     with av.open(file, "w", format="flv") as container:
         pictures: VideoStream | None = None
@@ -52,8 +81,7 @@ def record(
             _encode_pictures(container, pictures, int(rate * duration_s))
         if sound:
             _encode_silence(container, sound, sample_rate_hz * duration_s)
-    flv = file.getvalue()
-    return Recording(flv, tuple(_messages(flv)))
+    return file.getvalue()
 
 
 def _encode_pictures(

@@ -18,6 +18,7 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from ingest.media import Codec
+from tests.support.own_process import in_own_process
 
 VIDEO_TIMESCALE = 90_000
 
@@ -96,6 +97,12 @@ class CodedTrack:
 @cache
 def encode_video(settings: VideoSettings) -> CodedTrack:
     """Encode a test picture that moves. Made once per settings and test process."""
+    if settings.codec is Codec.AV1:
+        return in_own_process(_encode_video, settings)
+    return _encode_video(settings)
+
+
+def _encode_video(settings: VideoSettings) -> CodedTrack:
     frame_ticks = VIDEO_TIMESCALE / settings.frame_rate
     buffer = io.BytesIO()
     with _open_mp4(buffer) as container:
