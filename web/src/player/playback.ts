@@ -94,8 +94,8 @@ export class Playback implements EngineOwner {
       hasSource: this.#engine !== null,
       hasFailed: this.failure !== null,
       hasPlayed: this.#hasPlayed,
-      isPaused: this.#video.paused && !this.#video.ended,
-      isStarved: this.#isStarved,
+      isPaused: this.#isHalted && !this.#isAboutToStart,
+      isStarved: this.#isStarved || this.#isAboutToStart,
       hasReachedEnd: this.#video.ended,
     };
   }
@@ -157,6 +157,15 @@ export class Playback implements EngineOwner {
 
   engineRestarts(): void {
     this.#frame.hold(this.#video);
+  }
+
+  get #isHalted(): boolean {
+    return this.#video.paused && !this.#video.ended;
+  }
+
+  /** A new source has paused the element, and nobody else wishes it paused. */
+  get #isAboutToStart(): boolean {
+    return this.#isHalted && this.#wantsToPlay && this.autoplay !== "blocked";
   }
 
   get #isStarved(): boolean {
