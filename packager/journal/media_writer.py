@@ -1,11 +1,18 @@
-"""MediaWriter: the one thread that writes the bytes of parts, so that live waits for no disk."""
+"""MediaWriter: writes the bytes of parts; at once while the disk is quick, else in a thread.
+
+A write into the system's memory takes as long as copying does, some 20 us for a part, and a thread
+that is woken for it costs more than that: it takes the interpreter from the event loop, and the
+bytes into another cache. But a disk that has more to do than it can makes a write wait, and live
+must not wait with it. So what takes long is left to a thread, until nothing has for a while.
+"""
 
 import os
 import shutil
 import threading
 import time
-from collections import deque
+from collections.abc import Callable
 from pathlib import Path
+from queue import SimpleQueue
 from typing import NamedTuple
 
 import structlog
@@ -18,17 +25,18 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("packager.journal")
 # A second of 128 shows at 4 Mbit/s: what a disk that is slow for a moment may owe.
 QUEUE_BYTES = 64 * 2**20
 
-# After it was woken the writer takes whatever comes for so long before it looks again: waking it
-# for every part takes the event loop's thread more time than all the rest of the journal does.
-# A process that is killed loses what came meanwhile.
-_PAUSE_S = 0.004
+# A write that takes longer has waited for the disk, or else for the processor, which does no harm.
+SLOW_WRITE_S = 0.05
+# For so long after a slow write the thread writes, whose own slow writes count, too: so a disk that
+# stays slow is waited for once.
+CAUTIOUS_S = 10.0
 
 
 class MediaFolder:
     """Where the volumes of one show lie.
 
-    Belongs to the writer's thread from its first write on; others read `has_failed`, which says
-    that the disk refused something and that nothing more is written.
+    Belongs to its writer, which sees to it that one thread at a time works with it. `has_failed`
+    says that the disk refused something and that nothing more is written.
     """
 
     def __init__(self, channel: str, path: Path) -> None:
@@ -54,6 +62,11 @@ class MediaFolder:
                 return
             joined = memoryview(b"".join(pieces))  # a disk that is nearly full, or a signal
             pieces = [joined[written:]]
+
+    @property
+    def has_no_spare(self) -> bool:
+        """Whether the file of the next volume that is freed will be kept."""
+        return self._spare is None
 
     def free(self, volume: int) -> None:
         """Keep the file of a volume for a later one, or delete it. Raises OSError."""
@@ -111,21 +124,26 @@ class _Stop:
 
 
 class MediaWriter:
-    """Takes orders from the event loop's thread and carries them out in theirs.
+    """Takes orders from the event loop's thread, and carries them out there or in its own.
 
-    The queue holds `capacity_bytes` of media; what comes beyond is dropped and counted, and a
-    disk's error ends the writing of that show alone. `dropped_count` belongs to the event loop's
-    thread, `failed_count` to the writer's.
+    The thread's queue holds `capacity_bytes` of media; what comes beyond is dropped and counted,
+    and a disk's error ends the writing of that show alone. Orders are carried out in their order:
+    the event loop's thread does so itself only while the other has nothing to do. `now` is
+    monotonic seconds.
     """
 
-    def __init__(self, capacity_bytes: int = QUEUE_BYTES) -> None:
+    def __init__(
+        self, capacity_bytes: int = QUEUE_BYTES, now: Callable[[], float] = time.monotonic
+    ) -> None:
         self.dropped_count = 0
         self.failed_count = 0
         self._capacity_bytes = capacity_bytes
-        self._taken_bytes = 0  # by the event loop's thread
-        self._done_bytes = 0  # by the writer's
-        self._orders: deque[_Order | _Stop] = deque()
-        self._has_orders = threading.Event()
+        self._now = now
+        self._cautious_until = -CAUTIOUS_S
+        # Written by the event loop's thread, and by the other one.
+        self._taken_bytes = self._done_bytes = 0
+        self._ordered_count = self._carried_count = 0
+        self._orders: SimpleQueue[_Order | _Stop] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="journal-media", daemon=True)
 
     def start(self) -> None:
@@ -145,13 +163,19 @@ class MediaWriter:
         return False
 
     def write(self, folder: MediaFolder, place: Place, body: bytes) -> None:
-        """Have a part written, there being room."""
-        self._taken_bytes += len(body)
-        self._order(_Write(folder, place, body))
+        """Write a part, or have it written, there being room."""
+        if self._is_idle and self._now() >= self._cautious_until:
+            self._write(folder, place, body)
+        else:
+            self._taken_bytes += len(body)
+            self._order(_Write(folder, place, body))
 
     def free(self, folder: MediaFolder, volume: int) -> None:
         """Have the file of a volume put to another use, or deleted."""
-        self._order(_Free(folder, volume))
+        if self._is_idle and folder.has_no_spare:
+            folder.free(volume)
+        else:
+            self._order(_Free(folder, volume))
 
     def close_folder(self, folder: MediaFolder) -> None:
         """Write no more to a folder."""
@@ -171,51 +195,58 @@ class MediaWriter:
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
+    @property
+    def _is_idle(self) -> bool:
+        """Whether the thread has carried out all that it was ordered to."""
+        return self._ordered_count == self._carried_count
+
     def _order(self, order: _Order | _Stop) -> None:
-        self._orders.append(order)
-        if not self._has_orders.is_set():
-            self._has_orders.set()
+        self._ordered_count += 1
+        self._orders.put(order)
 
     def _run(self) -> None:
-        orders = self._orders
         while True:
-            while orders:
-                order = orders.popleft()
-                if isinstance(order, _Stop):
-                    return
-                self._try(order)
-            time.sleep(_PAUSE_S)
-            if not orders:
-                self._has_orders.clear()
-                if not orders:  # nothing came in between, unheard
-                    self._has_orders.wait()
-
-    def _try(self, order: _Order) -> None:
-        folder = order.folder
-        try:
+            order = self._orders.get()
+            if isinstance(order, _Stop):
+                return
             self._carry_out(order)
-        except OSError as error:
-            if not folder.has_failed:
-                folder.has_failed = True
-                self.failed_count += 1
-                _log.error(
-                    "journal cannot write media",
-                    channel=folder.channel,
-                    reason=error.strerror or str(error),
-                )
-        finally:
-            if isinstance(order, _Write):
-                self._done_bytes += len(order.body)
+            self._carried_count += 1
 
     def _carry_out(self, order: _Order) -> None:
         folder = order.folder
-        match order:
-            case _Write():
-                if not folder.has_failed:
-                    folder.write(order.place, order.body)
-            case _Free():
-                folder.free(order.volume)
-            case _Close():
-                folder.close()
-            case _Remove():
-                folder.remove()
+        try:
+            match order:
+                case _Write():
+                    self._write(folder, order.place, order.body)
+                    self._done_bytes += len(order.body)
+                case _Free():
+                    folder.free(order.volume)
+                case _Close():
+                    folder.close()
+                case _Remove():
+                    folder.remove()
+        except OSError as error:
+            self._note_failure(folder, error)
+
+    def _write(self, folder: MediaFolder, place: Place, body: bytes) -> None:
+        if folder.has_failed:
+            return
+        began_s = self._now()
+        try:
+            folder.write(place, body)
+        except OSError as error:
+            self._note_failure(folder, error)
+        ended_s = self._now()
+        if ended_s - began_s > SLOW_WRITE_S:
+            self._cautious_until = ended_s + CAUTIOUS_S
+
+    def _note_failure(self, folder: MediaFolder, error: OSError) -> None:
+        if folder.has_failed:
+            return
+        folder.has_failed = True
+        self.failed_count += 1
+        _log.error(
+            "journal cannot write media",
+            channel=folder.channel,
+            reason=error.strerror or str(error),
+        )

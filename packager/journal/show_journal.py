@@ -30,8 +30,9 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("packager.journal")
 
 INDEX = "index"
 _NEW_INDEX = "index.new"
-# How much an index grows before it is written anew: some two minutes of changes, which take a
-# millisecond to go through.
+# How much an index grows at least before it is written anew: some two minutes of changes, which
+# take a millisecond to go through. It grows by its own size where that is more, so that a long
+# window costs no more for each change than a short one.
 _GROWTH_BYTES = 64 * 2**10
 
 
@@ -39,9 +40,9 @@ class ShowJournal:
     """Keeps one Publication on disk, so that another process can go on with it.
 
     The index is written at once, before anybody can see what it says: one small write into the
-    system's memory, which survives the process, though not the machine. Media bytes follow within
-    moments by the writer's thread. Belongs to the event loop's thread. A disk that fails ends the
-    journal of this show, never the show; `unix_ms` is the wall clock.
+    system's memory, which survives the process, though not the machine. So are media bytes, unless
+    the disk is slow: then they follow within moments. Belongs to the event loop's thread. A disk
+    that fails ends the journal of this show, never the show; `unix_ms` is the wall clock.
     """
 
     def __init__(
@@ -202,7 +203,7 @@ class ShowJournal:
         self._size_bytes = 0
         self._write(compacted)
         (self._path / _NEW_INDEX).replace(self._path / INDEX)
-        self._compact_at_bytes = self._size_bytes + _GROWTH_BYTES
+        self._compact_at_bytes = self._size_bytes + max(self._size_bytes, _GROWTH_BYTES)
 
     def _try(self, work: Callable[[], None]) -> None:
         """Do something with files; if that fails the journal ends, and with it its index.
