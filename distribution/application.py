@@ -54,16 +54,19 @@ class Application:
         self._blocked = BlockedRequests(settings.blocked_limit)
         self._add_routes(publish_address, pages_folder, collectors)
 
-    def dispatcher(self, routed: RoutedResponder) -> Dispatcher:
-        """Make what answers requests; `routed` answers those that `routes` know."""
-        live = LiveResponder(
+    def live_responder(self) -> LiveResponder:
+        """Make what answers requests for live media."""
+        return LiveResponder(
             self._publications,
             self._blocked,
             self._cors,
             self._counters,
             lambda: self.is_draining,
         )
-        return Dispatcher(live, routed, self._cors, self._counters, lambda: self.is_draining)
+
+    def dispatcher(self, routed: RoutedResponder) -> Dispatcher:
+        """Make what answers all others; `routed` knows the `routes`."""
+        return Dispatcher(routed, self._cors, self._counters, lambda: self.is_draining)
 
     def begin_draining(self) -> None:
         """Say at /ready, and to who asks for a playlist, that this server is about to stop."""

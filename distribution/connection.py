@@ -1,27 +1,26 @@
-"""ViewerConnection: one viewer's TCP connection, measured for progress."""
+"""ViewerConnection: one viewer's TCP connection. Answers live media; aiohttp has the rest."""
 
 import asyncio
-import fcntl
 import socket
 import struct
-import sys
-import termios
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from http import HTTPStatus
-from typing import Any, Final, cast
+from typing import Final, cast
 
-import structlog
 from aiohttp import web
 
-from distribution import caching
 from distribution.connection_table import ConnectionTable
-from distribution.response import plain_text
+from distribution.held_requests import HeldRequests, NotPlain
+from distribution.live.outlet import Exchange
+from distribution.live.responder import LiveResponder
+from distribution.live.target import LiveTarget
+from distribution.progress import Progress
+from distribution.request_head import Fields
+from distribution.routed_connection import RoutedConnection
 from distribution.settings import HttpSettings
 
-_log: structlog.stdlib.BoundLogger = structlog.get_logger("distribution.connection")
-
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)  # struct linger: on, for no seconds
+# Requests that wait for the response before theirs; whoever sends more is not read from.
+_MAX_HELD_BYTES: Final = 64 * 1024
 
 _TOO_MANY: Final = (
     b"HTTP/1.1 503 Service Unavailable\r\n"
@@ -36,18 +35,30 @@ _TOO_MANY: Final = (
 )
 
 
-class ViewerConnection(web.RequestHandler):
-    """aiohttp's HTTP/1.1 connection, counted by a ConnectionTable and measured for progress."""
+class ViewerConnection(RoutedConnection):
+    """A connection on which plain requests for live media are answered before aiohttp sees them.
+
+    aiohttp gets other plain requests one whole head at a time, so that nothing is left in it once
+    it has answered. From the first request that is not plain on it gets every byte unseen
+    (`_is_foreign`); what it then finds for live media comes back through `answer_routed`.
+    """
 
     __slots__ = (
+        "_active_at",
         "_address",
-        "_closing_since",
-        "_opened_at",
-        "_paused_since",
-        "_pending_bytes",
-        "_progress_at",
+        "_ended",
+        "_exchange",
+        "_held",
+        "_is_advancing",
+        "_is_foreign",
+        "_is_reading_held",
+        "_is_routed",
+        "_live",
+        "_progress",
+        "_routed_end",
         "_socket",
         "_table",
+        "_was_active",
         "_write_buffer_bytes",
         "has_requested",
     )
@@ -55,36 +66,35 @@ class ViewerConnection(web.RequestHandler):
     def __init__(
         self,
         server: web.Server,
+        live: LiveResponder,
         table: ConnectionTable,
         settings: HttpSettings,
         loop: asyncio.AbstractEventLoop,
     ) -> None:
-        super().__init__(
-            server,
-            loop=loop,
-            keepalive_timeout=settings.keep_alive_s,
-            access_log=None,  # type: ignore[arg-type] # what aiohttp documents for "no access log"
-            max_line_size=4096,  # the longest request of a player has less than 300 bytes
-            max_headers=64,
-            lingering_time=2.0,  # for the body of a refused POST; nothing here reads bodies
-            auto_decompress=False,
-        )
+        super().__init__(server, loop)
+        self._live = live
         self._table = table
         self._write_buffer_bytes = settings.write_buffer_bytes
         self._address: str | None = None
         # aiohttp forgets its transport when it begins to close it; a close waits for unsent bytes.
         self._socket: asyncio.Transport | None = None
-        self._opened_at = 0.0
-        self._paused_since: float | None = None
-        self._closing_since: float | None = None
-        self._pending_bytes = 0
-        self._progress_at = 0.0
+        self._progress: Progress | None = None
+        self._held = HeldRequests()
+        self._exchange: Exchange | None = None
+        self._is_advancing = False
+        self._is_routed = False  # aiohttp got something, and was busy when last looked at
+        self._is_foreign = False
+        self._is_reading_held = False
+        self._routed_end: asyncio.Future[bool] | None = None
+        self._ended: asyncio.Future[None] | None = None
+        self._was_active = False
+        self._active_at = loop.time()
         self.has_requested = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to serve, or say at once that there is no room."""
         stream_socket = self._socket = cast("asyncio.Transport", transport)
-        self._opened_at = self._progress_at = self._loop.time()
+        self._progress = Progress(stream_socket, self._loop.time())
         peer = stream_socket.get_extra_info("peername")
         address = str(peer[0]) if peer else ""
         if not self._table.admit(self, address):
@@ -101,60 +111,102 @@ class ViewerConnection(web.RequestHandler):
         if self._address is not None:
             self._table.remove(self, self._address)
             self._address = None
+        self._drop_exchange()
         super().connection_lost(exc)
-        self._socket = None
+        self._socket = self._progress = None
+
+    def data_received(self, data: bytes) -> None:
+        """Answer what can be answered here, give the rest to aiohttp."""
+        if not self._is_routed and self._exchange is None and not self.writing_paused:
+            target = self._held.recognise(data)
+            if target is not None:
+                self._live.respond(target, self._held.known_fields, self)
+                return
+        if self._is_foreign or not data:  # aiohttp calls with nothing when it has room again
+            super().data_received(data)
+            return
+        self._held.keep(data)
+        self._advance()
+        if len(self._held) > _MAX_HELD_BYTES and self.transport is not None:
+            self._is_reading_held = True
+            self.transport.pause_reading()
 
     def pause_writing(self) -> None:
         """Note since when a response waits for its reader."""
-        self._paused_since = self._loop.time()
+        if self._progress is not None:
+            self._progress.paused_since = self._loop.time()
         super().pause_writing()
 
     def resume_writing(self) -> None:
-        """Note that the reader has taken enough."""
-        self._paused_since = None
+        """Go on: the reader has taken enough."""
+        if self._progress is not None:
+            self._progress.paused_since = None
         super().resume_writing()
+        if self._exchange is not None:
+            self._exchange.go_on()
+        else:
+            self._advance()
+
+    def hold(self, exchange: Exchange) -> None:
+        """Answer nothing else until this response is complete."""
+        self._exchange = exchange
+
+    def end_response(self, *, is_last: bool) -> None:
+        """Go on with the next request, if it has come."""
+        self._exchange = None
+        self.has_requested = self._was_active = True
+        self._note_end()
+        if self._routed_end is not None:
+            if not self._routed_end.done():
+                self._routed_end.set_result(is_last)
+        elif is_last:
+            self.force_close()
+        elif self._held:
+            self._advance()
+
+    def cut_response(self, *, is_abrupt: bool) -> None:
+        """Close without the rest of the response."""
+        self._drop_exchange()
+        if is_abrupt:
+            self.abort()
+        else:
+            self.force_close()
+
+    async def answer_routed(self, target: LiveTarget, fields: Fields) -> bool:
+        """Answer a request for live media that aiohttp has read; whether it was the last."""
+        end: asyncio.Future[bool] = self._loop.create_future()
+        self._routed_end = end
+        try:
+            self._live.respond(target, fields, self)
+            return await end
+        finally:
+            self._routed_end = None
+            self._drop_exchange()
+
+    async def shutdown(self, timeout: float | None = 15.0) -> None:  # noqa: ASYNC109 - aiohttp's
+        """Close after the response that runs."""
+        if self._exchange is not None and self._routed_end is None:
+            self._ended = self._loop.create_future()
+            await self._ended
+        await super().shutdown(timeout)
 
     def is_stalled(self, now: float, settings: HttpSettings) -> bool:
         """Whether the peer has sent no request, or taken no byte, or too few, for too long."""
-        stream_socket = self._socket
-        if stream_socket is None:
-            return False
-        if not self.has_requested and now - self._opened_at > settings.header_timeout_s:
-            return True
-        pending_bytes = _untaken_bytes(stream_socket)
-        if pending_bytes < self._pending_bytes or not pending_bytes:
-            self._progress_at = now
-        self._pending_bytes = pending_bytes
-        if now - self._progress_at > settings.write_stall_s:
-            return True
-        if stream_socket.is_closing() and self._closing_since is None:
-            self._closing_since = now
-        since = self._paused_since if self._closing_since is None else self._closing_since
-        return since is not None and now - since > settings.write_limit_s
-
-    def handle_error(
-        self,
-        request: web.BaseRequest,
-        status: int = 500,
-        exc: BaseException | None = None,
-        message: str | None = None,  # noqa: ARG002 - aiohttp calls it so; it quotes the request
-    ) -> web.StreamResponse:
-        """Answer a request that could not be read, in words that repeat nothing of it."""
-        if status < HTTPStatus.INTERNAL_SERVER_ERROR:
-            self._table.malformed_count += 1
-        else:
-            _log.error("request failed", exc_info=exc)
-        if request.writer.output_size > 0:
-            raise ConnectionError("a response has already begun")
-        response = plain_text(
-            status, "this request could not be read as HTTP/1.1", cache_control=caching.NEVER
+        progress = self._progress
+        return progress is not None and progress.is_stalled(
+            now, settings, has_requested=self.has_requested
         )
-        response.force_close()
-        return response
 
-    def log_exception(self, *args: Any, **kwargs: Any) -> None:
-        """Say in the program's own log what aiohttp could not handle."""
-        _log.error("connection failed", reason=str(args[0]), exc_info=kwargs.get("exc_info"))
+    def is_silent(self, now: float, settings: HttpSettings) -> bool:
+        """Whether for too long nothing was asked that could be answered."""
+        if self._was_active or self._exchange is not None or self._is_with_aiohttp():
+            self._was_active = False
+            self._active_at = now
+        return now - self._active_at > settings.keep_alive_s
+
+    def note_malformed(self) -> None:
+        """Count a request that could not be read."""
+        self._table.malformed_count += 1
 
     def abort(self) -> None:
         """Reset the connection: unsent bytes are dropped, here and in the kernel.
@@ -168,48 +220,58 @@ class ViewerConnection(web.RequestHandler):
                 )
             self._socket.abort()
 
+    def _advance(self) -> None:
+        """Answer or give away one request after the other, as far as they have come."""
+        if self._is_advancing or not self._held:
+            return
+        self._is_advancing = True
+        try:
+            while self._may_begin() and self._begin_next():
+                pass
+        finally:
+            self._is_advancing = False
+        if self._is_reading_held and len(self._held) <= _MAX_HELD_BYTES:
+            self._is_reading_held = False
+            if not self._buffer_paused and self.transport is not None:  # else aiohttp resumes
+                self.transport.resume_reading()
 
-def _untaken_bytes(stream_socket: asyncio.Transport) -> int:
-    """Count what waits here for the peer, plus what the kernel holds until the peer has it.
-
-    Without the kernel's share a slow but honest reader would seem to stand still: the kernel takes
-    more from here only when a third of its megabytes has become free.
-    """
-    unsent_bytes = stream_socket.get_write_buffer_size()
-    if not unsent_bytes:
-        return 0
-    answer = bytearray(4)
-    try:
-        fcntl.ioctl(stream_socket.get_extra_info("socket").fileno(), termios.TIOCOUTQ, answer)
-    except (OSError, ValueError):  # not every system says so of a socket; ValueError if closed
-        return unsent_bytes
-    return unsent_bytes + int.from_bytes(answer, sys.byteorder)
-
-
-class ViewerServer(web.Server):
-    """Makes a ViewerConnection of every accepted socket; `respond` answers its requests."""
-
-    def __init__(
-        self,
-        respond: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]],
-        make_request: Callable[..., web.BaseRequest],
-        table: ConnectionTable,
-        settings: HttpSettings,
-    ) -> None:
-        super().__init__(
-            respond,
-            request_factory=make_request,
-            # A viewer who leaves ends what was being waited for on his behalf.
-            handler_cancellation=True,
+    def _may_begin(self) -> bool:
+        transport = self.transport
+        return (
+            self._exchange is None
+            and transport is not None
+            and not transport.is_closing()
+            and not self.writing_paused
         )
-        self._table = table
-        self._settings = settings
 
-    async def finish(self) -> None:
-        """Close idle connections now and each other one after its response."""
-        self.pre_shutdown()
-        await self.shutdown(timeout=None)
+    def _begin_next(self) -> bool:
+        """Begin with the first request; whether there was one for us to read."""
+        request = self._held.take()
+        if request is None:
+            return False
+        if isinstance(request, NotPlain):
+            self._is_foreign = self._is_routed = True
+            super().data_received(self._held.take_all())
+            return False
+        if request.target is None or self._is_with_aiohttp():
+            self._is_routed = True
+            super().data_received(request.head)
+        else:
+            self._live.respond(request.target, request.fields, self)
+        return True
 
-    def __call__(self) -> ViewerConnection:
-        """Make the protocol of a new connection."""
-        return ViewerConnection(self, self._table, self._settings, self._loop)
+    def _is_with_aiohttp(self) -> bool:
+        if not self._is_routed or self.is_busy:
+            return self._is_routed
+        self._is_routed = self._is_foreign
+        return False
+
+    def _drop_exchange(self) -> None:
+        if self._exchange is not None:
+            self._exchange.cancel()
+            self._exchange = None
+        self._note_end()
+
+    def _note_end(self) -> None:
+        if self._ended is not None and not self._ended.done():
+            self._ended.set_result(None)

@@ -15,16 +15,24 @@ class WatchedConnection(Protocol):
         """Whether its peer has been too slow at `now`, in the loop's seconds."""
         ...
 
+    def is_silent(self, now: float, settings: HttpSettings) -> bool:
+        """Whether nothing was asked of it for too long at `now`; looked at every second or so."""
+        ...
+
     def abort(self) -> None:
         """Drop it at once."""
+        ...
+
+    def force_close(self) -> None:
+        """Close it after what was sent already."""
         ...
 
 
 class ConnectionTable:
     """All open connections: admits them within the limits and cuts those that take nothing.
 
-    Owned by the event loop that serves. Nothing is done per response: `cut_stalled` looks at
-    every connection about once a second.
+    Owned by the event loop that serves. Nothing is done per response: `cut_stalled` and
+    `close_silent` look at every connection about once a second.
     """
 
     def __init__(self, settings: HttpSettings) -> None:
@@ -79,3 +87,9 @@ class ConnectionTable:
             if connection.is_stalled(now, self._settings):
                 self.cut_count += 1
                 connection.abort()
+
+    def close_silent(self, now: float) -> None:
+        """Close every connection that had no request for too long at `now`."""
+        for connection in list(self._connections):
+            if connection.is_silent(now, self._settings):
+                connection.force_close()

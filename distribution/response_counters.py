@@ -3,7 +3,7 @@
 from collections import Counter
 from enum import StrEnum
 
-from distribution.response import FixedResponse
+from distribution.reply import Reply
 
 
 class ResourceKind(StrEnum):
@@ -30,8 +30,13 @@ class ResponseCounters:
         self.responses: Counter[tuple[ResourceKind, int]] = Counter()
         self.body_bytes: Counter[ResourceKind] = Counter()
 
-    def count(self, kind: ResourceKind, method: str, response: FixedResponse) -> None:
+    def count(self, kind: ResourceKind, method: str, reply: Reply) -> None:
         """Note one response to a request of this method."""
-        self.responses[kind, response.status] += 1
-        if response.length and method != "HEAD":
-            self.body_bytes[kind] += response.length
+        self.responses[kind, reply.status] += 1
+        if reply.length and method != "HEAD":
+            self.body_bytes[kind] += reply.length
+
+    def count_whole(self, kind: ResourceKind, size_bytes: int) -> None:
+        """Note one response with status 200 to a GET, and the size of its body."""
+        self.responses[kind, 200] += 1
+        self.body_bytes[kind] += size_bytes

@@ -7,7 +7,7 @@ import structlog
 from aiohttp import web
 
 from distribution.application import Application
-from distribution.connection import ViewerServer
+from distribution.viewer_server import ViewerServer
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("distribution.server")
 
@@ -38,7 +38,8 @@ class HttpServer:
         routed = self._runner.server
         assert routed is not None  # noqa: S101 - set by setup()
         self._viewers = ViewerServer(
-            self._application.dispatcher(routed.request_handler).respond,
+            self._application.live_responder(),
+            self._application.dispatcher(routed.request_handler),
             routed.request_factory,
             self._application.connections,
             self._settings,
@@ -86,10 +87,11 @@ class HttpServer:
 
     async def _watch_connections(self) -> None:
         loop = asyncio.get_running_loop()
-        interval_s = min(1.0, self._settings.write_stall_s / 4)
+        interval_s = min(1.0, self._settings.write_stall_s / 4, self._settings.keep_alive_s / 4)
         while True:
             await asyncio.sleep(interval_s)
             try:
                 self._application.connections.cut_stalled(loop.time())
+                self._application.connections.close_silent(loop.time())
             except Exception:  # noqa: BLE001 - nobody awaits this task: it would die unheard
                 _log.exception("http connection watch failed")

@@ -4,8 +4,9 @@ Knows addresses and the live model; not HTTP headers, sockets or waiting. Whoeve
 an Await asks again: the answer may have become another one meanwhile.
 """
 
-from collections.abc import Sequence
-from typing import Final, NamedTuple, assert_never
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple, assert_never
 
 from distribution import caching
 from distribution.live.address import (
@@ -25,15 +26,21 @@ from packager.live import (
     PublicationState,
     RenderedPlaylist,
     Rendition,
+    WaitingRoom,
 )
 
 
-class ServePlaylist(NamedTuple):
-    """Send a playlist, multivariant or media, or the DASH manifest."""
+@dataclass(frozen=True, slots=True, eq=False)
+class ServePlaylist:
+    """Send a playlist, multivariant or media, or the DASH manifest.
+
+    `ready` is for whoever sends it: what it makes of this for one viewer is good for others.
+    """
 
     playlist: RenderedPlaylist
     cache_control: bytes
     is_manifest: bool = False
+    ready: dict[Hashable, object] = field(default_factory=dict)
 
 
 class ServeMedia(NamedTuple):
@@ -51,28 +58,11 @@ class ServeGrowing(NamedTuple):
     limit_s: float
 
 
-class AwaitPosition(NamedTuple):
-    """Wait until the rendition's playlist has reached the position, at most `limit_s`."""
+class Await(NamedTuple):
+    """Wait in the room until the wish comes true, at most `limit_s`."""
 
-    rendition: Rendition
-    position: Position
-    limit_s: float
-
-
-class AwaitPart(NamedTuple):
-    """Wait until the hinted part is complete, or never will be, at most `limit_s`."""
-
-    rendition: Rendition
-    number: int
-    limit_s: float
-
-
-class AwaitGrowth(NamedTuple):
-    """Wait until a segment has more than `part_count` parts, or all, at most `limit_s`."""
-
-    rendition: Rendition
-    msn: int
-    part_count: int
+    room: WaitingRoom[Any]
+    wish: Hashable
     limit_s: float
 
 
@@ -84,7 +74,6 @@ class Refuse(NamedTuple):
     cache_control: bytes
 
 
-Await = AwaitPosition | AwaitPart | AwaitGrowth
 Answer = ServePlaylist | ServeMedia | ServeGrowing | Refuse
 Decision = Answer | Await
 
@@ -130,6 +119,11 @@ def blocking_limit_s(target_duration_s: int) -> float:
     return min(3.0 * target_duration_s, _MAX_WAIT_S)
 
 
+def await_growth(rendition: Rendition, msn: int, part_count: int, limit_s: float) -> Await:
+    """Wait until a segment has more than `part_count` parts, or all."""
+    return Await(rendition.growth_room, Position(msn, part_count), limit_s)
+
+
 def _decide_whole(
     publication: Publication, playlist: RenderedPlaylist | None, *, is_manifest: bool = False
 ) -> Decision:
@@ -145,7 +139,7 @@ def _decide_whole(
     for rendition in publication.renditions.values():
         if not rendition.has_segment:
             limit_s = blocking_limit_s(rendition.timeline.cadence.target_duration_s)
-            return AwaitPosition(rendition, _FIRST_SEGMENT, limit_s)
+            return Await(rendition.playlist_room, _FIRST_SEGMENT, limit_s)
     return _STARTING
 
 
@@ -169,7 +163,7 @@ def _decide_playlist(rendition: Rendition, query: str) -> Decision:
                 rendition.answers[query] = answer
             return answer
         case WaitFor(position):
-            return AwaitPosition(rendition, position, blocking_limit_s(target_duration_s))
+            return Await(rendition.playlist_room, position, blocking_limit_s(target_duration_s))
         case Reject(status, text):
             return Refuse(
                 status,
@@ -190,7 +184,7 @@ def _decide_media(rendition: Rendition, address: MediaAddress) -> Decision:
             part = rendition.part(address.number)
             if part is PENDING:
                 limit_s = blocking_limit_s(rendition.timeline.cadence.target_duration_s)
-                return AwaitPart(rendition, address.number, limit_s)
+                return Await(rendition.part_room, address.number, limit_s)
             chunks = None if part is None else (part,)
         case MediaKind.SEGMENT:
             chunks = rendition.segment(address.number)
@@ -211,5 +205,5 @@ def _decide_growing(rendition: Rendition, msn: int) -> Decision | None:
     if segment is not None and segment.msn == msn:
         if segment.parts:
             return ServeGrowing(rendition, msn, limit_s)
-        return None if segment.is_discontinuous else AwaitGrowth(rendition, msn, 0, limit_s)
-    return AwaitGrowth(rendition, msn, 0, limit_s) if rendition.is_awaited(msn) else None
+        return None if segment.is_discontinuous else await_growth(rendition, msn, 0, limit_s)
+    return await_growth(rendition, msn, 0, limit_s) if rendition.is_awaited(msn) else None

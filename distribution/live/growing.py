@@ -4,89 +4,112 @@ Low-latency DASH players read it as it comes (ISO/IEC 23009-1, availabilityTimeC
 """
 
 import asyncio
+from collections import deque
 from typing import Final
 
-from aiohttp import HttpVersion11, web
-
-from distribution.connection import ViewerConnection
-from distribution.live.deciding import AwaitGrowth, ServeGrowing
-from distribution.live.responding import growing_headers
-from distribution.live.waiting import BlockedRequests, Waited
-from distribution.response import FixedResponse
+from distribution.live.deciding import ServeGrowing, await_growth
+from distribution.live.outlet import Outlet
+from distribution.live.waiting import BlockedRequests, Wait, Waited
 from distribution.response_counters import ResourceKind, ResponseCounters
 
 _LAST_CHUNK: Final = b"0\r\n\r\n"
 
 
-class GrowingResponse(FixedResponse):
-    """The open segment: one HTTP chunk and one write for each part, and no Content-Length.
+class GrowingResponse:
+    """The body of the open segment: one HTTP chunk and one write for each part.
 
     Readers share the bytes of the parts; each costs its place among those who wait. A reader too
     slow for the segment gets the rest of it once it is complete. Where the rest cannot be sent the
-    connection is cut, so that nobody takes a piece of a segment for all of it.
+    connection is cut, so that nobody takes a piece of a segment for all of it; for readers of
+    HTTP/1.0, who get no chunks, an orderly end would be the end of the segment.
     """
+
+    __slots__ = (
+        "_blocked",
+        "_counters",
+        "_is_chunked",
+        "_is_complete",
+        "_is_last",
+        "_may_wait",
+        "_outlet",
+        "_part_count",
+        "_segment",
+        "_unsent",
+        "_wait",
+    )
 
     def __init__(
         self,
-        request: web.BaseRequest,
-        decision: ServeGrowing,
+        segment: ServeGrowing,
+        outlet: Outlet,
         blocked: BlockedRequests,
         counters: ResponseCounters,
-        cors: bytes,
+        *,
+        is_chunked: bool,
+        is_last: bool,
     ) -> None:
-        self._is_chunked = request.version >= HttpVersion11
-        super().__init__(
-            200, growing_headers(decision, cors, is_chunked=self._is_chunked), (), None
-        )
-        self._request = request
-        self._segment = decision
+        self._segment = segment
+        self._outlet = outlet
         self._blocked = blocked
         self._counters = counters
+        self._is_chunked = is_chunked
+        self._is_last = is_last
+        self._unsent: deque[bytes] = deque()
+        self._part_count = 0
+        self._is_complete = False
+        self._may_wait = True
+        self._wait: Wait | None = None
 
-    async def write_eof(self, data: bytes = b"") -> None:
-        """Send parts until the segment is complete. Raises ConnectionError if it cannot be."""
-        if self._request.method != "HEAD":
-            await self._send_parts()
-        await super().write_eof(data)
-
-    async def _send_parts(self) -> None:
-        rendition, msn, limit_s = self._segment
-        part_count = 0
-        may_wait = True
-        while (growth := rendition.growth(msn, part_count)) is not None:
-            for part in growth.parts:
-                await self._send(part)
-            part_count = growth.part_count
-            if growth.is_complete:
+    def go_on(self) -> None:
+        """Send what there is, until the reader has enough, the segment is complete, or to wait."""
+        transport = self._outlet.transport
+        if self._wait is not None or transport is None or transport.is_closing():
+            return
+        while not self._outlet.writing_paused:
+            if self._unsent:
+                self._send(transport, self._unsent.popleft())
+            elif self._is_complete:
                 if self._is_chunked:
-                    self._transport().write(_LAST_CHUNK)
+                    transport.write(_LAST_CHUNK)
+                self._outlet.end_response(is_last=self._is_last)
                 return
-            if not may_wait:
-                break
-            awaited = AwaitGrowth(rendition, msn, part_count, limit_s)
-            waited = await self._blocked.wait(awaited, limit_s, has_begun=True)
-            # As the server stops, the show may have ended just before: then the rest is there.
-            may_wait = waited is Waited.REACHED
-        self._cut()
+            elif not self._look():
+                return
 
-    async def _send(self, part: bytes) -> None:
-        """Write one part at once, after the reader has taken most of those before."""
-        transport = self._transport()
+    def cancel(self) -> None:
+        """Wait no longer."""
+        if self._wait is not None:
+            self._wait.leave()
+            self._wait = None
+
+    def _look(self) -> bool:
+        """Take what is new; whether there was anything. If not, wait for it, or cut."""
+        rendition, msn, limit_s = self._segment
+        growth = rendition.growth(msn, self._part_count)
+        if growth is not None and (growth.part_count > self._part_count or growth.is_complete):
+            self._unsent.extend(growth.parts)
+            self._part_count = growth.part_count
+            self._is_complete = growth.is_complete
+            return True
+        if growth is not None and self._may_wait:
+            awaited = await_growth(rendition, msn, self._part_count, limit_s)
+            deadline_s = asyncio.get_running_loop().time() + limit_s
+            wait = self._blocked.begin(awaited, deadline_s, self._end_wait, has_begun=True)
+            if isinstance(wait, Wait):
+                self._wait = wait
+                return False
+        self._outlet.cut_response(is_abrupt=not self._is_chunked)
+        return False
+
+    def _end_wait(self, waited: Waited) -> None:
+        self._wait = None
+        # As the server stops, the show may have ended just before: then the rest is there.
+        self._may_wait = waited is Waited.REACHED
+        self.go_on()
+
+    def _send(self, transport: asyncio.Transport, part: bytes) -> None:
         if self._is_chunked:
             transport.writelines((b"%x\r\n" % len(part), part, b"\r\n"))
         else:
             transport.write(part)
         self._counters.body_bytes[ResourceKind.SEGMENT] += len(part)
-        await super().write_eof()
-
-    def _transport(self) -> asyncio.Transport:
-        transport = self._request.transport
-        if transport is None or transport.is_closing():
-            raise ConnectionResetError("the viewer has left")
-        return transport
-
-    def _cut(self) -> None:
-        connection = self._request.protocol
-        if not self._is_chunked and isinstance(connection, ViewerConnection):
-            connection.abort()  # for readers of HTTP/1.0 an orderly end is the end of the segment
-        raise ConnectionResetError("the segment cannot be completed")

@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
-
-from aiohttp import web
+from typing import Final, NamedTuple
 
 from distribution import caching
 from distribution.byte_range import Unsatisfiable, parse_range, slice_chunks
-from distribution.content_coding import accepts_gzip
 from distribution.live.deciding import Refuse, ServeGrowing, ServeMedia, ServePlaylist
-from distribution.response import Chunk, FixedResponse, plain_text
+from distribution.reply import Chunk, Reply, date_line, plain_text_reply
 
 _NOSNIFF: Final = b"X-Content-Type-Options: nosniff\r\n"
 _PLAYLIST: Final = (
@@ -34,14 +31,33 @@ _CHUNKED: Final = b"Transfer-Encoding: chunked\r\n"
 _RETRY_SOON: Final = b"Retry-After: 1\r\n"
 
 
-def respond_playlist(
-    request: web.BaseRequest, decision: ServePlaylist, cors: bytes
-) -> FixedResponse:
+class SharedResponse(NamedTuple):
+    """All bytes of a response to a GET after which the connection goes on; good for a second."""
+
+    whole: bytes
+    body_bytes: int
+    date: bytes
+
+
+def shared_playlist(decision: ServePlaylist, cors: bytes, *, is_gzipped: bool) -> SharedResponse:
+    """Return the response that everybody gets alike, made once a second."""
+    date = date_line()
+    key = (is_gzipped, cors)
+    ready = decision.ready.get(key)
+    if isinstance(ready, SharedResponse) and ready.date is date:
+        return ready
+    reply = playlist_reply(decision, cors, is_gzipped=is_gzipped)
+    body = reply.chunks[0]
+    ready = SharedResponse(reply.head(date, is_last=False) + body, len(body), date)
+    decision.ready[key] = ready
+    return ready
+
+
+def playlist_reply(decision: ServePlaylist, cors: bytes, *, is_gzipped: bool) -> Reply:
     """Send the shared bytes of a playlist, gzipped to those who take that."""
-    is_gzipped = accepts_gzip(request.headers.get("Accept-Encoding", ""))
     body = decision.playlist.gzip if is_gzipped else decision.playlist.identity
     headers = _playlist_headers(decision.cache_control, cors, decision.is_manifest, is_gzipped)
-    return FixedResponse(200, headers, (body,), len(body))
+    return Reply(200, headers, (body,), len(body))
 
 
 @lru_cache(maxsize=256)  # few cache times, and the origins that may read
@@ -56,28 +72,22 @@ def _playlist_headers(
     )
 
 
-def respond_media(request: web.BaseRequest, decision: ServeMedia, cors: bytes) -> FixedResponse:
+def media_reply(decision: ServeMedia, cors: bytes, asked_range: str | None) -> Reply:
     """Send media bytes, or the one range of them that was asked for."""
     chunks: Sequence[Chunk] = decision.chunks
     length = len(chunks[0]) if len(chunks) == 1 else sum(map(len, chunks))
     header_block = (_VIDEO if decision.is_video else _AUDIO) + cors
-    if request.method == "HEAD":  # "Range [...] is only defined for GET" (RFC 9110, 14.2)
-        return FixedResponse(200, header_block, (), length)
-    asked = request.headers.get("Range")
-    # If-Range names a validator; there are none here, so it never holds (RFC 9110, 13.1.5).
-    if asked is None or "If-Range" in request.headers:
-        return FixedResponse(200, header_block, chunks, length)
-    wanted = parse_range(asked, length)
+    wanted = None if asked_range is None else parse_range(asked_range, length)
     if wanted is None:
-        return FixedResponse(200, header_block, chunks, length)
+        return Reply(200, header_block, chunks, length)
     if isinstance(wanted, Unsatisfiable):
-        return plain_text(
+        return plain_text_reply(
             416,
             f"expected a range within {length} bytes",
             cache_control=caching.NEVER,
             more_headers=b"Content-Range: bytes */%d\r\n%b" % (length, cors),
         )
-    return FixedResponse(
+    return Reply(
         206,
         b"%bContent-Range: bytes %d-%d/%d\r\n"
         % (header_block, wanted.first, wanted.end - 1, length),
@@ -86,18 +96,18 @@ def respond_media(request: web.BaseRequest, decision: ServeMedia, cors: bytes) -
     )
 
 
-def growing_headers(decision: ServeGrowing, cors: bytes, *, is_chunked: bool) -> bytes:
+def growing_reply(decision: ServeGrowing, cors: bytes, *, is_chunked: bool) -> Reply:
     """Describe a segment whose length is not known yet; whoever has all of it may keep it.
 
     A Range header is ignored: there are no ranges of an unknown whole (RFC 9110, 14.2).
     """
     kind = _GROWING_VIDEO if decision.rendition.track.video is not None else _GROWING_AUDIO
-    return b"%b%b%b" % (kind, _CHUNKED if is_chunked else b"", cors)
+    return Reply(200, b"%b%b%b" % (kind, _CHUNKED if is_chunked else b"", cors), (), None)
 
 
-def respond_refusal(decision: Refuse, cors: bytes) -> FixedResponse:
+def refusal_reply(decision: Refuse, cors: bytes) -> Reply:
     """Say why there is nothing, and when to try again if that may change soon."""
-    return plain_text(
+    return plain_text_reply(
         decision.status,
         decision.text,
         cache_control=decision.cache_control,

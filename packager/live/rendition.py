@@ -45,6 +45,11 @@ class Rendition:
     `render_count` counts playlists rendered, `window_bytes` the media bytes held. `answers` is for
     whoever serves: what it made of a query is true until this version of the playlist is not the
     newest any more, and is forgotten then.
+
+    Whoever waits enters one of the rooms, after looking whether the wish is true already:
+    `playlist_room` until the playlist has a position or a later one, or has ended; `part_room`
+    until a hinted part is no longer PENDING; `growth_room`, with a segment's MSN and the number of
+    parts that are known, until it has more of them, is complete, or can never come.
     """
 
     def __init__(
@@ -64,9 +69,9 @@ class Rendition:
         self.answers: dict[str, object] = {}
         self._writers = {False: MediaPlaylistWriter(), True: MediaPlaylistWriter()}
         self._reported: dict[str, int] = {}  # part numbers behind the reports last rendered
-        self._playlist_waiters: WaitingRoom[Position] = WaitingRoom()
-        self._part_waiters: WaitingRoom[int] = WaitingRoom()
-        self._growth_waiters: WaitingRoom[Position] = WaitingRoom()
+        self.playlist_room: WaitingRoom[Position] = WaitingRoom()
+        self.part_room: WaitingRoom[int] = WaitingRoom()
+        self.growth_room: WaitingRoom[Position] = WaitingRoom()
 
     @property
     def name(self) -> str:
@@ -86,7 +91,7 @@ class Rendition:
     @property
     def waiter_count(self) -> int:
         """How many requests wait for this rendition now."""
-        return len(self._playlist_waiters) + len(self._part_waiters) + len(self._growth_waiters)
+        return len(self.playlist_room) + len(self.part_room) + len(self.growth_room)
 
     def playlist(self, *, skip: bool = False) -> RenderedPlaylist:
         """Return the playlist as it is now, rendered once per version for everybody."""
@@ -135,34 +140,6 @@ class Rendition:
             return PENDING
         return self._parts.get(number)
 
-    async def wait_past(self, position: Position, timeout_s: float) -> bool:
-        """Wait until the playlist has this position or a later one, or has ended.
-
-        Returns False when the time is up first.
-        """
-        if not self.timeline.has_reached(position):
-            await self._playlist_waiters.wait(position, timeout_s)
-        return self.timeline.has_reached(position)
-
-    async def wait_part(self, number: int, timeout_s: float) -> bytes | Pending | None:
-        """Wait until a hinted part is complete; what then is as for `part`.
-
-        Returns PENDING when the time is up first.
-        """
-        if self.part(number) is PENDING:
-            await self._part_waiters.wait(number, timeout_s)
-        return self.part(number)
-
-    async def wait_growth(self, msn: int, part_count: int, timeout_s: float) -> bool:
-        """Wait until a segment has more than `part_count` parts, is complete, or can never come.
-
-        Returns False when the time is up first.
-        """
-        wish = Position(msn, part_count)
-        if not self._has_grown(wish):
-            await self._growth_waiters.wait(wish, timeout_s)
-        return self._has_grown(wish)
-
     def describe(self, epoch: str) -> RenditionDescription:
         """Say what the multivariant playlist of this epoch lists."""
         claimed_bps = self.track.bitrate_bps
@@ -189,7 +166,7 @@ class Rendition:
     def open_segment(self, change: SegmentOpened) -> None:
         """Begin a segment."""
         self._advance(self.timeline.append(change))
-        self._growth_waiters.release(self._has_grown)
+        self.growth_room.release(self._has_grown)
 
     def add_part(self, cut: PartCut, body: bytes) -> None:
         """Take a complete part and wake whoever waits for it."""
@@ -237,9 +214,9 @@ class Rendition:
         self.answers.clear()
 
     def _wake(self) -> None:
-        self._playlist_waiters.release(self.timeline.has_reached)
-        self._part_waiters.release(lambda number: self.part(number) is not PENDING)
-        self._growth_waiters.release(self._has_grown)
+        self.playlist_room.release(self.timeline.has_reached)
+        self.part_room.release(lambda number: self.part(number) is not PENDING)
+        self.growth_room.release(self._has_grown)
 
     def _has_grown(self, wish: Position) -> bool:
         segment = self.timeline.open

@@ -10,6 +10,11 @@ class Idle:
     def is_stalled(self, now: float, settings: HttpSettings) -> bool:  # noqa: ARG002 - the table's
         return False
 
+    def is_silent(self, now: float, settings: HttpSettings) -> bool:  # noqa: ARG002 - the table's
+        return False
+
+    def force_close(self) -> None: ...
+
     def abort(self) -> None: ...
 
 

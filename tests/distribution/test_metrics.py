@@ -7,7 +7,6 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
 
-from distribution.live.responder import LiveResponder
 from tests.distribution.conftest import Serve
 from tests.distribution.show import Show
 
@@ -66,16 +65,30 @@ async def test_two_servers_of_one_process_count_apart(serve: Serve) -> None:
 
 
 async def test_fault_of_ours_is_a_500_without_details(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async def fail(*_: object) -> None:
+    def fail(*_: object) -> None:
         raise RuntimeError("the secret is 42")
 
-    monkeypatch.setattr(LiveResponder, "respond", fail)
+    monkeypatch.setattr("distribution.live.responder.decide", fail)
     served = await serve()
-    response, body = await served.get("/live/ada/index.m3u8")
-    assert response.status == 500
-    assert body == b"something went wrong here\n"
-    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    for _ in range(2):
+        response, body = await served.get("/live/ada/index.m3u8")
+        assert response.status == 500
+        assert body == b"something went wrong here\n"
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert "the secret is 42" in capsys.readouterr().out
     response, _ = await served.get("/health")
     assert response.status == 200
+
+
+async def test_fault_of_a_route_is_a_500_without_details(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("the secret is 42")
+
+    monkeypatch.setattr("distribution.metrics.generate_latest", fail)
+    served = await serve()
+    response, body = await served.get("/metrics")
+    assert (response.status, body) == (500, b"something went wrong here\n")

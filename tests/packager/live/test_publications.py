@@ -1,6 +1,5 @@
 """The publications of a server by channel."""
 
-import asyncio
 import gc
 from collections.abc import Callable, Iterator
 
@@ -17,6 +16,7 @@ from packager.live import (
 )
 from packager.segmenter.change import Change
 from tests.packager.live.show import Show, body_of
+from tests.packager.live.viewer import Viewer
 
 
 def publication(channel: str, epoch: str = "e1") -> Publication:
@@ -111,21 +111,20 @@ def test_media_of_a_publication_that_is_gone_is_freed_at_once(
     assert show.held_count == 0
 
 
-async def test_whoever_waits_for_a_publication_that_is_removed_is_woken() -> None:
+def test_whoever_waits_for_a_publication_that_is_removed_is_woken() -> None:
     publications = Publications(max_count=1)
     show = Show()
     publications.open(show.publication)
     show.segment()
     video = show.publication.renditions["video"]
     number = video.timeline.next_part_number
-    waiting = asyncio.gather(video.wait_past(Position(9, 0), 60.0), video.wait_part(number, 60.0))
-    await asyncio.sleep(0)
+    viewers = Viewer(), Viewer()
+    video.playlist_room.enter(Position(9, 0), viewers[0])
+    video.part_room.enter(number, viewers[1])
     assert video.waiter_count == 2
     publications.remove("clock")
-    async with asyncio.timeout(5):
-        reached, part = await waiting
-    assert reached
-    assert part is not PENDING
+    assert [viewer.wake_count for viewer in viewers] == [1, 1]
+    assert video.part(number) is not PENDING
     assert b"#EXT-X-ENDLIST" in video.playlist().identity
 
 

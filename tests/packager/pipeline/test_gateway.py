@@ -14,6 +14,7 @@ from packager.hls import Position
 from packager.live import PublicationState
 from packager.pace import PaceLimits
 from packager.settings import PackagerSettings
+from tests.packager.live.viewer import Viewer
 from tests.packager.pipeline.newsroom import Newsroom
 from tests.packager.segmenter.publisher import Arrival, Video, video_track
 
@@ -212,8 +213,11 @@ async def test_the_timer_ends_an_abandoned_show_and_closing_ends_the_rest() -> N
     left = newsroom.publication("left")
     newsroom.gateway.start()
     sinks["left"].close(EndReason.CONNECTION_LOST, asyncio.get_running_loop().time())
+    viewer = Viewer()
+    left.renditions["video"].playlist_room.enter(Position(1000, None), viewer)
     async with asyncio.timeout(20):
-        await left.renditions["video"].wait_past(Position(1000, None), timeout_s=20)
+        while not viewer.wake_count:  # noqa: ASYNC110 - a viewer is no task
+            await asyncio.sleep(0.005)
     assert newsroom.states() == {"left": PublicationState.ENDED, "kept": PublicationState.LIVE}
     newsroom.gateway.close()
     assert newsroom.states() == dict.fromkeys(sinks, PublicationState.ENDED)

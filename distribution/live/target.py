@@ -1,0 +1,68 @@
+"""LiveTarget: what one request line asks for below /live/, whoever has read it. Pure."""
+
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from distribution.live.address import (
+    Address,
+    ManifestAddress,
+    MediaAddress,
+    MediaKind,
+    MultivariantAddress,
+    parse_live_path,
+)
+from distribution.request_head import RequestLine, read_request_line
+from distribution.response_counters import ResourceKind
+
+LIVE_FOLDER: Final = "/live/"
+_MEDIA_RESOURCES: Final = {kind: ResourceKind(kind.value) for kind in MediaKind}
+# Longer lines are nobody's but a stranger's, and would fill the memory of lines.
+_REMEMBERED_LINE_BYTES: Final = 256
+
+
+class LiveTarget(NamedTuple):
+    """A request line below /live/; `address` is None where there can be nothing."""
+
+    method: str
+    address: Address | None
+    query: str
+    kind: ResourceKind
+    is_http_1_1: bool
+
+
+def read_live_target(line: bytes) -> LiveTarget | None:
+    """Read a request line; None if it is not plain, or not of live media. Never raises."""
+    if len(line) > _REMEMBERED_LINE_BYTES:
+        return _read(line)
+    return _read_remembered(line)
+
+
+def live_target(line: RequestLine) -> LiveTarget:
+    """Name what a line asks for whose path begins with /live/."""
+    address = parse_live_path(line.path)
+    return LiveTarget(line.method, address, line.query, _resource_kind(address), line.is_http_1_1)
+
+
+def _read(line: bytes) -> LiveTarget | None:
+    read = read_request_line(line)
+    if read is None or not read.path.startswith(LIVE_FOLDER):
+        return None
+    return live_target(read)
+
+
+# All viewers of a channel ask for the same few things within the same moment.
+_read_remembered = lru_cache(maxsize=4096)(_read)
+
+
+def _resource_kind(address: Address | None) -> ResourceKind:
+    match address:
+        case MediaAddress():
+            return _MEDIA_RESOURCES[address.kind]
+        case MultivariantAddress():
+            return ResourceKind.MULTIVARIANT
+        case ManifestAddress():
+            return ResourceKind.MANIFEST
+        case None:
+            return ResourceKind.OTHER_LIVE
+        case _:
+            return ResourceKind.PLAYLIST
