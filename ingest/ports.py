@@ -87,10 +87,12 @@ class OutputEndedError(Exception):
 class MediaSink(Protocol):
     """Takes the media of one publisher. Owned by that publisher's session, which closes it."""
 
-    def receive(self, events: Sequence[MediaEvent], now: float) -> None:
+    def receive(self, events: Sequence[MediaEvent], now: float) -> float:
         """Take events in order. `now` is monotonic seconds, when their last byte was read.
 
-        PublisherWarnings are not among them: they are told as events of ingest.
+        Returns from when on what comes next is wanted at once, on the clock of `now`; the past if
+        it is now. What comes before may be kept, and then be given in one go.
+        PublisherWarnings are not among the events: they are told as events of ingest.
         Raises OutputEndedError when nothing more can come of them.
         """
         ...

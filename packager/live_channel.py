@@ -17,7 +17,7 @@ from packager.events import (
 )
 from packager.journal import RecoveredShow, ShowJournal
 from packager.live import Publication, PublicationState
-from packager.segmenter import Segmenter
+from packager.segmenter import DueCut, Segmenter
 from packager.segmenter.change import (
     Change,
     InitChanged,
@@ -115,6 +115,10 @@ class LiveChannel:
         except Exception:
             self.end(now)
             raise
+
+    def due_cuts(self) -> Sequence[DueCut]:
+        """Say which samples will end the parts that are open; none while nothing is cut."""
+        return self._segmenter.due_cuts()
 
     def tick(self, now: float, unix_ms: int) -> None:
         """Let time pass for stalled tracks; about ten times a second."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from ingest.media import MediaEvent
 from ingest.ports import EndReason
+from packager.expectation import Expectation
 from packager.live_channel import LiveChannel
 from packager.pace import Pace
 
@@ -20,12 +21,17 @@ class PublisherSink:
         self._pace = pace
         self._unix_ms = unix_ms
         self._last_now = 0.0
+        self._expectation = Expectation()
 
-    def receive(self, events: Sequence[MediaEvent], now: float) -> None:
-        """Package the events at once. Raises OutputEndedError after the show has ended."""
+    def receive(self, events: Sequence[MediaEvent], now: float) -> float:
+        """Package the events at once. Raises OutputEndedError after the show has ended.
+
+        Returns when the next sample can come that makes a part available.
+        """
         self._last_now = now
         self._live.receive(events, now, self._unix_ms())
         self._pace.note(events, now)
+        return self._expectation.wanted_at(self._live.due_cuts(), now)
 
     @property
     def is_full(self) -> bool:

@@ -6,10 +6,15 @@ from contextlib import suppress
 
 from ingest.publisher.intake import Intake
 
-# Larger than any picture but a keyframe of a high bitrate: one read is all that a round takes.
-_READ_BYTES = 65_536
-# The share of one socket in a round: 256 KiB every 2 ms are far more than any publisher may send.
-_READS_IN_A_ROUND = 4
+# The share of one socket in a round: all that a rest leaves, and far more than any publisher
+# may send every 2 ms.
+_READ_BYTES = 524_288
+# So much makes a line ready although it rests, so that no publisher ever waits for a rest to end:
+# the kernel has room for twice as much, half of it for what is on its way.
+_REST_BYTES = _READ_BYTES
+_WINDOW_BYTES = 2 * _REST_BYTES
+# A shorter rest is not worth its system call.
+_SHORTEST_REST_S = 0.004
 
 
 class Line(asyncio.Transport):
@@ -36,33 +41,52 @@ class Line(asyncio.Transport):
         self._is_reading = False
         self._is_closing = False
         self._is_lost = False
+        self._ready_bytes = 1  # what makes the socket ready
         self._unsent = bytearray()
         self._most_unsent_bytes = 0
         with suppress(OSError):  # of a peer that is gone again
             accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for size in (_WINDOW_BYTES, 1):
+                accepted.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, size)
         protocol.connection_made(self)
         self.resume_reading()
 
     def read(self) -> None:
         """Take what has come, up to the share of a round."""
-        for _ in range(_READS_IN_A_ROUND):
-            try:
-                received = self._socket.recv(_READ_BYTES)
-            except (BlockingIOError, InterruptedError):
-                return
-            except OSError as error:
-                self._lose(error)
-                return
-            if not received:
+        try:
+            received = self._socket.recv(_READ_BYTES)
+        except (BlockingIOError, InterruptedError):
+            self._be_ready_with(1)
+        except OSError as error:
+            self._lose(error)
+        else:
+            if received:
+                self._protocol.data_received(received)
+            else:
                 self.close()
-                return
-            self._protocol.data_received(received)
-            if len(received) < _READ_BYTES or not self._is_reading:
-                return
+
+    def rest_until(self, wanted_at: float) -> None:
+        """Leave in the kernel what comes until then, up to a limit; the past ends a rest.
+
+        Unlike paused reading this hides neither the end of the connection nor a flood.
+        """
+        if not self._is_reading:
+            return
+        if wanted_at - self._loop.time() < _SHORTEST_REST_S:
+            self._be_ready_with(1)
+        else:
+            self._intake.call(self._fd, wanted_at)
+            self._be_ready_with(_REST_BYTES)
+
+    def read_now(self) -> None:
+        """Take what has come during a rest, before something is done that cannot be undone."""
+        if self._is_reading:
+            self.read()
 
     def pause_reading(self) -> None:
         """Leave what comes to the kernel, which will make the peer wait."""
         if self._is_reading:
+            self._be_ready_with(1)
             self._is_reading = False
             self._intake.remove(self._fd)
 
@@ -102,6 +126,12 @@ class Line(asyncio.Transport):
     def abort(self) -> None:
         """Hang up at once."""
         self._lose(None)
+
+    def _be_ready_with(self, least_bytes: int) -> None:
+        """Have the socket count as ready when so many bytes have come, or its end."""
+        if self._ready_bytes != least_bytes:
+            self._ready_bytes = least_bytes
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, least_bytes)
 
     def _send(self) -> None:
         try:

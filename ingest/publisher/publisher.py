@@ -33,6 +33,7 @@ class Publisher:
         self._emit = emit
         self._media = PublisherMedia()
         self._started_at = now
+        self.wanted_at = 0.0  # from when on the sink wants what comes at once
         self._sample_count = 0
         self._payload_bytes = 0
         self._logged_warnings: set[WarningCode] = set()
@@ -103,7 +104,7 @@ class Publisher:
         if warnings:
             events = [event for event in events if not isinstance(event, PublisherWarning)]
         if events:
-            self.sink.receive(events, now)
+            self.wanted_at = self.sink.receive(events, now)
         for warning in warnings:
             self._warn(warning)
 

@@ -19,6 +19,7 @@ from ingest.ports import (
     RefusalCode,
 )
 from ingest.publisher.entrance import let_in
+from ingest.publisher.line import Line
 from ingest.publisher.publisher import Publisher
 from ingest.publisher.surroundings import Surroundings
 from ingest.rtmp import (
@@ -69,6 +70,7 @@ class PublisherSession(asyncio.Protocol):
         self._remote_host = remote_host
         self._on_gone = on_gone
         self._transport: asyncio.Transport | None = None
+        self._line: Line | None = None  # the transport, if it is one that can rest
         self._connection = ServerConnection(
             self._settings.limits,
             handshake_random=os.urandom(HANDSHAKE_RANDOM_BYTES),
@@ -94,6 +96,7 @@ class PublisherSession(asyncio.Protocol):
         """Begin to serve."""
         transport = cast("asyncio.Transport", transport)  # uvloop's are no subclass
         self._transport = transport
+        self._line = transport if isinstance(transport, Line) else None
         if self._closing_since is not None:
             transport.abort()
             return
@@ -118,6 +121,8 @@ class PublisherSession(asyncio.Protocol):
         replies = self._connection.data_to_send()
         if replies:
             transport.write(replies)
+        if self._line is not None and self._publisher is not None:
+            self._line.rest_until(self._publisher.wanted_at)
 
     def pause_writing(self) -> None:
         """Cut off a peer that lets our few replies pile up."""
@@ -158,6 +163,7 @@ class PublisherSession(asyncio.Protocol):
 
     def stop(self) -> None:
         """End because the server does."""
+        self._read_now()
         if self._closing_since is None:
             self._show_out(
                 EndReason.SERVER_STOPPING, StatusCode.FAILED, "The server is being stopped."
@@ -288,11 +294,18 @@ class PublisherSession(asyncio.Protocol):
         self._close()
 
     def _give_way(self) -> None:
-        self._show_out(
-            EndReason.TAKEN_OVER,
-            StatusCode.UNPUBLISHED,
-            "A newer connection publishes with the same key.",
-        )
+        self._read_now()
+        if self._publisher is not None:
+            self._show_out(
+                EndReason.TAKEN_OVER,
+                StatusCode.UNPUBLISHED,
+                "A newer connection publishes with the same key.",
+            )
+
+    def _read_now(self) -> None:
+        """Take the media that has been left waiting: it belongs to what is about to end."""
+        if self._line is not None and self._publisher is not None:
+            self._line.read_now()
 
     def _show_out(self, reason: EndReason, code: StatusCode, text: str) -> None:
         """End the publication and the connection, with a reason that the encoder can show."""
@@ -323,6 +336,8 @@ class PublisherSession(asyncio.Protocol):
         publisher, self._publisher = self._publisher, None
         if publisher is None:
             return
+        if self._line is not None:
+            self._line.rest_until(0)
         self._surroundings.on_air.release(publisher.channel, publisher.publisher_id)
         try:
             publisher.end(reason, detail, self._loop.time())

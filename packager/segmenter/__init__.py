@@ -10,6 +10,7 @@ from packager.segmenter.change import (
     SegmentOpened,
     WarningRaised,
 )
+from packager.segmenter.due_cut import DueCut
 from packager.segmenter.errors import NoPublisherError, ResumeError, SegmenterError
 from packager.segmenter.resume import ResumePoint
 from packager.segmenter.segmenter import Segmenter
@@ -18,6 +19,7 @@ from packager.segmenter.settings import SegmenterSettings
 __all__ = [
     "CadenceChosen",
     "Change",
+    "DueCut",
     "FragmentSample",
     "InitChanged",
     "NoPublisherError",

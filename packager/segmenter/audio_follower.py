@@ -29,6 +29,7 @@ class AudioFollower(Follower):
         first_dts: int,
     ) -> None:
         super().__init__(track, output, clock, unit_ticks, first_dts)
+        self._meets_ahead = unit_ticks  # with its end
         self._units = AudioUnits(track, unit_ticks, output.longest_part_ticks(track.timescale))
         self._early: list[Sample] = []
         self._is_placed = False

@@ -3,6 +3,7 @@
 from ingest.media import Sample
 from packager.segmenter.audio_units import AudioUnits
 from packager.segmenter.cut_list import CutList
+from packager.segmenter.due_cut import step_past
 from packager.segmenter.leader import Leader
 from packager.segmenter.media_clock import MediaClock
 from packager.segmenter.pace import Pace
@@ -33,6 +34,17 @@ class AudioLeader(Leader):
     def head_ticks(self) -> int:
         """Where the media that came ends."""
         return self._units.end_ticks
+
+    @property
+    def newest_ticks(self) -> int:
+        """The decode time of the newest unit."""
+        return self._last_dts
+
+    @property
+    def due_ticks(self) -> int:
+        """When the unit is due that ends the part."""
+        unit, ahead = self._pace.unit_ticks, self._units.end_ticks - self._last_dts
+        return step_past(self._last_dts, self._part_end - unit - ahead, unit)
 
     def receive(self, sample: Sample) -> bool:
         """Take a sample; says whether its time follows on from the track's."""

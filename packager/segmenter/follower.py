@@ -4,6 +4,7 @@ from collections import deque
 
 from ingest.media import Track
 from packager.segmenter.cut_list import Boundary, BoundaryKind
+from packager.segmenter.due_cut import NEVER_DUE, step_past
 from packager.segmenter.media_clock import MediaClock
 from packager.segmenter.rendition_output import RenditionOutput
 
@@ -34,11 +35,28 @@ class Follower:
         self._output = output
         self._clock = clock
         self._shift = clock.shift(self.timescale)
+        self._unit = unit_ticks
+        self._meets_ahead = 0  # how far before a boundary the sample begins that meets it
         self._half = unit_ticks // 2
         self._last_dts = first_dts + self._shift - 1
         self._longest_step = self.timescale
         self._boundaries: deque[Boundary] = deque()
         self._threshold = NEVER
+
+    @property
+    def newest_ticks(self) -> int:
+        """The decode time of the newest sample."""
+        return self._last_dts
+
+    @property
+    def due_ticks(self) -> int:
+        """When the sample is due that meets the next boundary; never before there is one.
+
+        A track that is absent does not meet any: nobody waits for it.
+        """
+        if self.is_absent or not self._boundaries:
+            return NEVER_DUE
+        return step_past(self._last_dts, self._threshold - self._meets_ahead - 1, self._unit)
 
     def _await(self, boundary: Boundary) -> None:
         """Put a boundary behind those that are to be met."""

@@ -5,6 +5,7 @@ from packager.segmenter.audio_follower import AudioFollower
 from packager.segmenter.audio_leader import AudioLeader
 from packager.segmenter.change import Change, WarningRaised
 from packager.segmenter.cut_list import CutList
+from packager.segmenter.due_cut import NEVER_DUE, DueCut
 from packager.segmenter.media_clock import MediaClock
 from packager.segmenter.settings import SegmenterSettings
 from packager.segmenter.stall import Patience, furthest_ms, head_ms
@@ -122,6 +123,14 @@ class Run:
             if lane.is_absent or lane.arrived < heard_after or self._patience[lane.name].is_stalled:
                 return False
         return True
+
+    def due_cuts(self) -> list[DueCut]:
+        """Say for each track that has a part to end which sample will."""
+        return [
+            DueCut(lane.name, lane.newest_ticks, due_ticks, lane.timescale, lane.arrived)
+            for lane in self.lanes.values()
+            if (due_ticks := lane.due_ticks) < NEVER_DUE
+        ]
 
     def finish(self, now: float) -> None:
         """End the open part and segment of every rendition, at the same place."""

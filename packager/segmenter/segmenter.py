@@ -17,6 +17,7 @@ from ingest.media import (
 from packager.cadence import LatencyProfile
 from packager.segmenter.analysis import Analysis
 from packager.segmenter.change import Change, WarningRaised
+from packager.segmenter.due_cut import DueCut
 from packager.segmenter.errors import NoPublisherError
 from packager.segmenter.rendition_output import needs_new_init
 from packager.segmenter.renditions import Renditions
@@ -101,6 +102,10 @@ class Segmenter:
         elif self._wait.is_over(now):
             self._end_wait(now)
         return self._take_changes()
+
+    def due_cuts(self) -> list[DueCut]:
+        """Say which samples will end the parts that are open; none while nothing is cut."""
+        return self._run.due_cuts() if self._run is not None else []
 
     def end_publisher(self, now: float) -> list[Change]:
         """End the open parts and the open segment of every rendition: the publisher is gone."""

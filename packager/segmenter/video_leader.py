@@ -5,6 +5,7 @@ from collections import deque
 from ingest.media import Sample, WarningCode
 from packager.segmenter.cut_list import CutList
 from packager.segmenter.decode_times import TimedSample, lay_out_part
+from packager.segmenter.due_cut import step_past
 from packager.segmenter.leader import Leader
 from packager.segmenter.media_clock import MediaClock
 from packager.segmenter.pace import Pace
@@ -56,6 +57,24 @@ class VideoLeader(Leader):
     def head_ticks(self) -> int:
         """Where the media that came ends, as far as is known."""
         return max(self._last_dts + self._frame, self._start)
+
+    @property
+    def newest_ticks(self) -> int:
+        """The decode time of the newest frame."""
+        return self._last_dts
+
+    @property
+    def due_ticks(self) -> int:
+        """When the frame is due that ends the part: its last one, or a key frame."""
+        newest, frame = self._last_dts, self._pace.unit_ticks
+        if self._awaits_sync:
+            return newest
+        last = step_past(newest, self._part_end - 2 * frame, frame)
+        wanted = self._segment_start + self._pace.segment_target_ticks - frame // 2
+        if self._is_segment_due or self._cuts.is_segment_wanted:
+            wanted = newest
+        key = step_past(newest, max(wanted, self._last_sync + min(self._gops)) - frame // 2, frame)
+        return min(last, key)
 
     def receive(self, sample: Sample) -> bool:
         """Take a sample; says whether its time follows on from the track's."""

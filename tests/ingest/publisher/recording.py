@@ -58,7 +58,7 @@ class RecordingSink:
     def codecs(self) -> set[str]:
         return {event.track.codec.value for event in self.events if isinstance(event, TrackStarted)}
 
-    def receive(self, events: Sequence[MediaEvent], now: float) -> None:
+    def receive(self, events: Sequence[MediaEvent], now: float) -> float:
         assert self.end is None
         assert now > 0
         if self.is_broken:
@@ -67,6 +67,7 @@ class RecordingSink:
             raise OutputEndedError
         self.events += events
         self._journal.note()
+        return 0
 
     async def wait_for_room(self) -> None:
         self.waits += 1
