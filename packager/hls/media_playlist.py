@@ -21,6 +21,16 @@ class RenditionReport(NamedTuple):
     last_part: int
 
 
+class PlaylistText(NamedTuple):
+    """A playlist in two pieces: what the versions before and after it most likely share, the rest.
+
+    `stem` is the very same string as long as it does not change.
+    """
+
+    stem: str
+    edge: str
+
+
 class MediaPlaylistWriter:
     """Writes the playlist of one rendition, full or delta, again and again as it grows.
 
@@ -29,16 +39,16 @@ class MediaPlaylistWriter:
     version costs as much as the open segment, however long the window is.
     """
 
-    __slots__ = ("_listed", "_shape", "_text")
+    __slots__ = ("_listed", "_shape", "_stem")
 
     def __init__(self) -> None:
-        self._text = ""
+        self._stem = ""
         self._listed: tuple[Segment, ...] = ()
         self._shape = (0, 0, False)
 
     def write(
         self, timeline: Timeline, reports: Iterable[RenditionReport] = (), *, is_delta: bool = False
-    ) -> str:
+    ) -> PlaylistText:
         """Write the playlist as `render_media_playlist` says it."""
         listed = timeline.listed
         skipped = timeline.skippable_count if is_delta else 0
@@ -49,15 +59,15 @@ class MediaPlaylistWriter:
         shape = (skipped, with_parts_from, timeline.is_independent)
         # Before its first segment a rendition has next to nothing to keep.
         if listed is not self._listed or shape != self._shape or not listed:
-            self._text = _complete_segments(timeline, skipped, with_parts_from)
+            self._stem = _complete_segments(timeline, skipped, with_parts_from)
             self._listed, self._shape = listed, shape
-        lines = [self._text]
+        lines: list[str] = []
         if timeline.is_ended:
             lines.append(tags.ENDLIST)
         else:
             _append_live_edge(lines, timeline, listed[-1].init_number if listed else 0)
         lines.extend([tags.report_tag(*report) for report in reports])
-        return "".join(lines)
+        return PlaylistText(self._stem, "".join(lines))
 
 
 def render_media_playlist(
@@ -69,7 +79,7 @@ def render_media_playlist(
     boundary are left out; if there are none, this is the full playlist, for hls.js stumbles over
     SKIPPED-SEGMENTS=0.
     """
-    return MediaPlaylistWriter().write(timeline, reports, is_delta=is_delta)
+    return "".join(MediaPlaylistWriter().write(timeline, reports, is_delta=is_delta))
 
 
 def _complete_segments(timeline: Timeline, skipped: int, with_parts_from: int) -> str:
@@ -87,34 +97,38 @@ def _complete_segments(timeline: Timeline, skipped: int, with_parts_from: int) -
         lines.append(tags.INDEPENDENT_SEGMENTS)
     if skipped:
         lines.append(f"#EXT-X-SKIP:SKIPPED-SEGMENTS={skipped}\n")
-    # A delta update names the map of its first segment again, for its tag may be skipped.
-    init_number = 0
-    for index, segment in enumerate(timeline.listed[skipped:], skipped):
-        _append_segment_start(lines, segment, init_number)
-        init_number = segment.init_number
-        if index >= with_parts_from:
-            lines.append(segment.part_tags)
-        if segment.is_gap:
-            lines.append(tags.GAP)
-        lines.append(tags.segment_tags(segment.msn, segment.duration_us))
+    listed = timeline.listed
+    if skipped < len(listed):
+        first = listed[skipped]
+        # The first one names its map, too: a delta update may have skipped the tag that did.
+        lines.append(_start_tags_with_map(first))
+        if skipped >= with_parts_from:
+            lines.append(first.part_tags)
+        lines.append(first.end_tags)
+        bare, whole = (
+            listed[skipped + 1 : with_parts_from],
+            listed[max(skipped + 1, with_parts_from) :],
+        )
+        lines += [text for segment in bare for text in (segment.start_tags, segment.end_tags)]
+        for segment in whole:
+            lines += (segment.start_tags, segment.part_tags, segment.end_tags)
     return "".join(lines)
 
 
-def _append_segment_start(lines: list[str], segment: Segment, init_number: int) -> None:
-    """Write the tags that must precede a segment's first part (rfc8216bis 4.4.4.9)."""
-    if segment.is_discontinuous:
-        lines.append(tags.DISCONTINUITY)
-    if segment.init_number != init_number:
-        lines.append(tags.map_tag(segment.init_number))
-    lines.append(segment.date_time_tag)
+def _start_tags_with_map(segment: Segment) -> str:
+    return tags.segment_start_tags(
+        segment.start_unix_ms,
+        segment.init_number,
+        is_discontinuous=segment.is_discontinuous,
+        has_new_map=True,
+    )
 
 
 def _append_live_edge(lines: list[str], timeline: Timeline, init_number: int) -> None:
     """Write the parts of the open segment, and hint the next part and its map if that changes."""
     following = timeline.open
     if following is not None and following.parts:
-        _append_segment_start(lines, following, init_number)
-        lines.append(following.part_tags)
+        lines += (following.start_tags, following.part_tags)
     else:
         next_init_number = timeline.next_init_number
         if next_init_number is not None and next_init_number != init_number:

@@ -5,10 +5,10 @@ timeline. So the parts of a segment add up to it exactly, rounding never drifts,
 fits a target of whole milliseconds in ticks still fits it as text.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from packager.hls.tags import part_tag
+from packager.hls.tags import GAP, part_tag, segment_tags
 
 US_PER_S = 1_000_000
 
@@ -44,8 +44,9 @@ class Segment:
     `start_us` counts on the rendition's own clock: the media that was listed before it.
     `first_part_number` is the number of its first part, even before that part is there.
     `is_gap` says that no part has any bytes, so that there is nothing to fetch.
-    `date_time_tag` and `part_tags` are text for its playlist, written once when it is known: the
-    lines of a playlist never change, and it is rendered anew for every part.
+    `start_tags`, `part_tags` and `end_tags` are its text in a playlist, each written once, when it
+    is known: the lines of a playlist never change, and it is rendered anew for every part.
+    `start_tags` take for granted that the segment before it is listed, and so its map known.
     """
 
     msn: int
@@ -55,11 +56,12 @@ class Segment:
     timescale: int
     first_part_number: int
     start_us: int
-    date_time_tag: str = field(repr=False)
+    start_tags: str = field(repr=False, compare=False)
     duration_us: int = 0
     parts: tuple[Part, ...] = ()
     is_gap: bool = True
     part_tags: str = field(default="", repr=False)
+    end_tags: str = field(default="", repr=False)
 
     @property
     def end_us(self) -> int:
@@ -70,6 +72,11 @@ class Segment:
     def last_position(self) -> Position:
         """The position of its newest part."""
         return Position(self.msn, len(self.parts) - 1)
+
+    def closed(self) -> "Segment":
+        """Return the segment as it is listed once it is complete."""
+        gap_tag = GAP if self.is_gap else ""
+        return replace(self, end_tags=gap_tag + segment_tags(self.msn, self.duration_us))
 
     def with_part(self, part: Part) -> "Segment":
         """Return the segment with one more part at its end."""
@@ -82,7 +89,7 @@ class Segment:
             self.timescale,
             self.first_part_number,
             self.start_us,
-            self.date_time_tag,
+            self.start_tags,
             self.duration_us + duration_us,
             (*self.parts, part),
             self.is_gap and is_gap,

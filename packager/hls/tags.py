@@ -40,6 +40,15 @@ def date_time_tag(unix_ms: int) -> str:
     return f"#EXT-X-PROGRAM-DATE-TIME:{moment:%Y-%m-%dT%H:%M:%S}.{unix_ms % 1000:03d}Z\n"
 
 
+def segment_start_tags(
+    unix_ms: int, init_number: int, *, is_discontinuous: bool, has_new_map: bool
+) -> str:
+    """Write the tags that must precede a segment's first part (rfc8216bis 4.4.4.9)."""
+    discontinuity = DISCONTINUITY if is_discontinuous else ""
+    map_line = map_tag(init_number) if has_new_map else ""
+    return discontinuity + map_line + date_time_tag(unix_ms)
+
+
 def part_tag(number: int, duration_us: int, *, is_independent: bool, is_gap: bool) -> str:
     """List one part."""
     return (

@@ -10,7 +10,7 @@ from typing import NamedTuple, assert_never
 from packager.cadence import Cadence
 from packager.hls.errors import TimelineError
 from packager.hls.segment import US_PER_S, Part, Position, Segment, round_to_us
-from packager.hls.tags import date_time_tag
+from packager.hls.tags import segment_start_tags
 from packager.hls.window import WindowPolicy
 from packager.segmenter.change import InitChanged, PartCut, SegmentClosed, SegmentOpened
 
@@ -236,7 +236,12 @@ class Timeline:
             timescale=init.timescale,
             first_part_number=self.next_part_number,
             start_us=self.end_us,
-            date_time_tag=date_time_tag(change.start_unix_ms),
+            start_tags=segment_start_tags(
+                change.start_unix_ms,
+                init.number,
+                is_discontinuous=change.is_discontinuous,
+                has_new_map=not self.listed or self.listed[-1].init_number != init.number,
+            ),
         )
         return replace(self, open=segment)
 
@@ -247,39 +252,41 @@ class Timeline:
                 f"{self.rendition}: expected an open segment {msn} with parts to close, "
                 f"but open is {_msn_text(segment)}"
             )
-        listed = (*self.listed, segment)
-        leaving = self._leaving_count(listed)
+        leaving = self._leaving_count()
         # rfc8216bis 6.2.2: a removed segment stays available for "the duration of the segment plus
         # the duration of the longest Playlist file [...] containing that segment".
         gone = 0
         while gone < len(self.removed) and self.removed[gone].until_us <= self.end_us:
             gone += 1
+        old = self.listed[:leaving]
         removed = (
             *self.removed[gone:],
             *(
-                RemovedSegment(old, self.end_us + old.duration_us + self.longest_us)
-                for old in listed[:leaving]
+                RemovedSegment(each, self.end_us + each.duration_us + self.longest_us)
+                for each in old
             ),
         )
-        discontinuities = sum(old.is_discontinuous for old in listed[:leaving])
+        listed = (*self.listed[leaving:], segment.closed())
         oldest = removed[0].segment if removed else listed[0]
         return replace(
             self,
             inits=tuple(init for init in self.inits if init.number >= oldest.init_number),
             removed=removed,
-            listed=listed[leaving:],
+            listed=listed,
             open=None,
             # rfc8216bis 6.2.2: removing an EXT-X-DISCONTINUITY "MUST increment" the sequence.
-            discontinuity_sequence=self.discontinuity_sequence + discontinuities,
+            discontinuity_sequence=self.discontinuity_sequence
+            + sum(each.is_discontinuous for each in old),
         )
 
-    def _leaving_count(self, complete: tuple[Segment, ...]) -> int:
-        """Count the oldest segments that the window no longer has to list."""
+    def _leaving_count(self) -> int:
+        """Count the oldest segments that the window no longer has to list with the open one."""
         least_us = self.policy.listed_target_durations * self.cadence.target_duration_s * US_PER_S
+        listed = self.listed
         count = 0
         while (
-            len(complete) - count > self.policy.listed_segments
-            and self.end_us - complete[count].end_us >= least_us
+            len(listed) + 1 - count > self.policy.listed_segments
+            and self.end_us - listed[count].end_us >= least_us
         ):
             count += 1
         return count

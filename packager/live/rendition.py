@@ -15,7 +15,7 @@ from packager.hls import (
 )
 from packager.hls.uri import variant_playlist_uri
 from packager.live.bitrate import BitrateMeter
-from packager.live.rendered import RenderedPlaylist
+from packager.live.rendered import RenderedPlaylist, Stem
 from packager.live.waiting import WaitingRoom
 from packager.segmenter.change import InitChanged, PartCut, SegmentClosed, SegmentOpened
 
@@ -68,6 +68,7 @@ class Rendition:
         self._rendered: dict[bool, RenderedPlaylist] = {}  # by whether a delta was asked for
         self.answers: dict[str, object] = {}
         self._writers = {False: MediaPlaylistWriter(), True: MediaPlaylistWriter()}
+        self._stems: dict[bool, Stem] = {}
         self._reported: dict[str, int] = {}  # part numbers behind the reports last rendered
         self.playlist_room: WaitingRoom[Position] = WaitingRoom()
         self.part_room: WaitingRoom[int] = WaitingRoom()
@@ -246,6 +247,9 @@ class Rendition:
             last_part = sibling.timeline.last_part
             if sibling is not self and last_part is not None and last_part.part is not None:
                 reports.append(RenditionReport(sibling.name, last_part.msn, last_part.part))
-        text = self._writers[is_delta].write(self.timeline, reports, is_delta=is_delta)
-        rendered = self._rendered[is_delta] = RenderedPlaylist(text)
+        text, edge = self._writers[is_delta].write(self.timeline, reports, is_delta=is_delta)
+        stem = self._stems.get(is_delta)
+        if stem is None or stem.text is not text:
+            stem = self._stems[is_delta] = Stem(text)
+        rendered = self._rendered[is_delta] = RenderedPlaylist(edge, stem)
         return rendered

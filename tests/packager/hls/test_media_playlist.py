@@ -1,7 +1,12 @@
 """Whole playlists, written by hand from rfc8216bis, against what is rendered."""
 
 from packager.cadence import Cadence
-from packager.hls import RenditionReport, WindowPolicy, render_media_playlist
+from packager.hls import (
+    MediaPlaylistWriter,
+    RenditionReport,
+    WindowPolicy,
+    render_media_playlist,
+)
 from tests.packager.hls.cutter import TimelineCutter
 
 CADENCE = Cadence(target_duration_s=2, part_target_ms=1001)
@@ -210,3 +215,18 @@ def test_independence_is_judged_by_the_first_part_that_has_media() -> None:
     cutter.part(is_gap=True)
     cutter.part(is_independent=False)
     assert not cutter.timeline.is_independent
+
+
+def test_parts_leave_the_beginning_of_the_playlist_the_very_same_string() -> None:
+    """So it need not be encoded and deflated again; only the parts of one segment leave it."""
+    cutter = TimelineCutter(CADENCE)
+    for _ in range(12):
+        cutter.segment(part_ticks=NTSC_SECOND)
+    writer = MediaPlaylistWriter()
+    cutter.open()
+    stems = []
+    for _ in range(8):
+        cutter.part(NTSC_SECOND // 4)
+        stems.append(writer.write(cutter.timeline).stem)
+    assert len({id(stem) for stem in stems}) == 2
+    assert "part-25" not in stems[-1]

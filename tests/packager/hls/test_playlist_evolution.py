@@ -152,6 +152,5 @@ def test_a_writer_that_wrote_earlier_versions_writes_what_a_new_one_does(
     for timeline in history:
         for is_delta in data.draw(st.sampled_from(([], [False], [True], [True, False]))):
             reports = [RenditionReport("audio", timeline.next_part_number, 0)]
-            assert writer.write(timeline, reports, is_delta=is_delta) == render_media_playlist(
-                timeline, reports, is_delta=is_delta
-            )
+            text = "".join(writer.write(timeline, reports, is_delta=is_delta))
+            assert text == render_media_playlist(timeline, reports, is_delta=is_delta)

@@ -2,7 +2,7 @@
 
 import gzip
 
-from packager.live import PENDING, WindowSettings
+from packager.live import PENDING, RenderedPlaylist, WindowSettings
 from tests.packager.hls.cutter import VIDEO
 from tests.packager.hls.playlist_reader import read_playlist
 from tests.packager.live.show import Show
@@ -101,6 +101,24 @@ def test_gzip_is_made_once_and_unpacks_to_the_playlist() -> None:
     playlist = show.publication.renditions["video"].playlist()
     assert gzip.decompress(playlist.gzip) == playlist.identity
     assert playlist.gzip is playlist.gzip
+
+
+def test_every_version_unpacks_to_itself_though_its_beginning_was_deflated_once() -> None:
+    show = Show(settings=WindowSettings(listed_segments=10))
+    video = show.publication.renditions["video"]
+    playlists: list[RenderedPlaylist] = []
+    for _ in range(14):
+        show.open(is_discontinuous=len(playlists) == 30)
+        for _ in range(2):
+            show.part()
+            playlists += [video.playlist(), video.playlist(skip=True)]
+        show.close()
+        playlists += [video.playlist(skip=True), video.playlist()]
+    show.publication.end()
+    playlists.append(video.playlist())
+    assert len({playlist.identity for playlist in playlists}) > 50
+    for playlist in reversed(playlists):
+        assert gzip.decompress(playlist.gzip) == playlist.identity
 
 
 def reported(show: Show, name: str) -> dict[str, tuple[int, int]]:
