@@ -8,8 +8,11 @@ from packager.segmenter import DueCut
 _WINDOW_S = 10.0
 # What came so soon after it was looked for may have been there before.
 _PROMPT_S = 0.004
-# Every so many cuts somebody looks that much earlier, and goes on to do so while that is right: an
-# encoder that has become faster, by its clock or by another way through the net, is caught up with.
+# What comes so soon after the earliest comes as expected.
+_STEADY_S = 0.003
+# Every so many cuts at most somebody looks that much earlier, and goes on to do so while something
+# is there, or samples come unsteadily: an encoder that has become faster, by its clock or by
+# another way through the net, is caught up with.
 _CUTS_BETWEEN_PROBES = 16
 _EARLIER_S = 0.005
 # The scatter of a good line: to look so late finds most samples at the first attempt.
@@ -26,12 +29,20 @@ class _Arrivals:
     later than it was asked for has come just then.
     """
 
-    __slots__ = ("_asked_at", "_awaited_s", "_before_s", "_least_s", "_renewed_at", "_sure_cuts")
+    __slots__ = (
+        "_asked_at",
+        "_awaited_s",
+        "_before_s",
+        "_least_s",
+        "_renewed_at",
+        "_sure_cuts",
+        "_trust",
+    )
 
     def __init__(self) -> None:
         self._before_s = self._least_s = _FOREVER
         self._renewed_at = 0.0
-        self._sure_cuts = 0
+        self._sure_cuts = self._trust = 0
         self._awaited_s = _FOREVER
         self._asked_at = 0.0
 
@@ -46,10 +57,7 @@ class _Arrivals:
             self._least_s = lag_s
         if media_s > self._awaited_s - _PROMPT_S:
             self._awaited_s = _FOREVER
-            if now > self._asked_at + _PROMPT_S:
-                self._sure_cuts = _CUTS_BETWEEN_PROBES
-            else:
-                self._sure_cuts -= 1
+            self._judge(lag_s, has_come_now=now > self._asked_at + _PROMPT_S)
 
     def expect(self, media_s: float) -> float:
         """Give when to look for a sample."""
@@ -57,6 +65,18 @@ class _Arrivals:
         offset_s = _SCATTER_S if self._sure_cuts > 0 else -_EARLIER_S
         self._asked_at = media_s + min(self._least_s, self._before_s) + offset_s
         return self._asked_at
+
+    def _judge(self, lag_s: float, *, has_come_now: bool) -> None:
+        """Learn for how many cuts the earliest time can be relied on."""
+        if has_come_now:
+            is_steady = lag_s - min(self._least_s, self._before_s) < _STEADY_S
+            # Who comes late now may come early the next time.
+            self._trust = min(2 * self._trust or 1, _CUTS_BETWEEN_PROBES) if is_steady else 0
+            self._sure_cuts = self._trust
+        elif self._sure_cuts:
+            self._sure_cuts -= 1
+        else:
+            self._trust = 0  # it was there earlier than ever
 
 
 class Expectation:

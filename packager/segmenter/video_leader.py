@@ -74,6 +74,8 @@ class VideoLeader(Leader):
         if self._is_segment_due or self._cuts.is_segment_wanted:
             wanted = newest
         key = step_past(newest, max(wanted, self._last_sync + min(self._gops)) - frame // 2, frame)
+        if key < newest + 2 * frame and not self._part:
+            key += max(min(self._gops), frame)  # this one has no part to end
         return min(last, key)
 
     def receive(self, sample: Sample) -> bool:

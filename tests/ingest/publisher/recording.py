@@ -47,6 +47,7 @@ class RecordingSink:
         self.is_broken = False
         self.has_ended = False
         self.waits = 0
+        self.wants_in_s = 0.0  # what comes later; 0: at once
         self._journal = journal
         self._room = asyncio.Event()
 
@@ -67,7 +68,7 @@ class RecordingSink:
             raise OutputEndedError
         self.events += events
         self._journal.note()
-        return 0
+        return now + self.wants_in_s if self.wants_in_s else 0
 
     async def wait_for_room(self) -> None:
         self.waits += 1
@@ -99,6 +100,7 @@ class RecordingGateway:
         self.journal = journal
         self.sinks: list[RecordingSink] = []
         self.opens_full = False
+        self.wants_in_s = 0.0
         self.is_broken = False
         self.has_room = True
 
@@ -112,6 +114,7 @@ class RecordingGateway:
             assert sink.grant.channel != grant.channel or sink.end is not None
         sink = RecordingSink(grant, self.journal)
         sink.is_full = self.opens_full
+        sink.wants_in_s = self.wants_in_s
         self.sinks.append(sink)
         self.journal.note()
         return sink

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import cast
 
 import pytest
@@ -26,14 +27,13 @@ class HandLoop:
         return self.now
 
     def add_reader(self, _fd: int, callback: Callable[[], None]) -> None:
-        assert self.timer is None
         self.reader = callback
 
     def remove_reader(self, _fd: int) -> None:
         self.reader = None
 
     def call_later(self, delay_s: float, callback: Callable[[], None]) -> "HandLoop":
-        assert self.reader is None
+        assert self.timer is None
         self.timer = (self.now + delay_s, callback)
         return self
 
@@ -65,7 +65,8 @@ class Peer:
         self._theirs.sendall(data)
 
     def read(self) -> None:
-        self.reads.append(self._ours.recv(1000))
+        with suppress(BlockingIOError):
+            self.reads.append(self._ours.recv(1000))
         self.on_read()
 
     def close(self) -> None:
@@ -162,6 +163,64 @@ def test_fault_with_one_socket_does_not_end_the_rounds(bench: Bench) -> None:
     bench.other.send(b"3")
     bench.loop.run_timer()
     assert bench.other.reads == [b"3"]
+
+
+def test_called_socket_is_read_at_its_time_whether_it_is_ready_or_not(bench: Bench) -> None:
+    calls: list[str] = []
+    bench.one.on_read = lambda: calls.append("one")
+    bench.other.on_read = lambda: calls.append("other")
+    bench.intake.call(bench.other.fd, 100.3)
+    bench.intake.call(bench.one.fd, 100.2)
+    bench.loop.run_timer()
+    assert bench.loop.now == pytest.approx(100.2)
+    assert calls == ["one"]
+    bench.loop.run_timer()
+    assert bench.loop.now == pytest.approx(100.3)
+    assert calls == ["one", "other"]
+    assert bench.loop.timer is None
+
+
+def test_last_call_of_a_socket_counts(bench: Bench) -> None:
+    times: list[float] = []
+    bench.one.on_read = lambda: times.append(bench.loop.now)
+    for at in (100.2, 100.1, 100.3):
+        bench.intake.call(bench.one.fd, at)
+    while bench.loop.timer is not None:
+        bench.loop.run_timer()
+    assert times == [pytest.approx(100.3)]
+
+
+def test_calls_that_follow_on_each_other_closely_fall_together(bench: Bench) -> None:
+    calls: list[float] = []
+    for peer, at in ((bench.one, 100.2), (bench.other, 100.2 + ROUND_S / 2)):
+        peer.on_read = lambda: calls.append(bench.loop.now)
+        bench.intake.call(peer.fd, at)
+    bench.receive_one()
+    bench.loop.run_timer()
+    bench.loop.run_timer()
+    assert calls[1:] == [pytest.approx(100.2), pytest.approx(100.2 + ROUND_S)]
+
+
+def test_call_comes_in_time_while_rounds_go_on(bench: Bench) -> None:
+    bench.receive_one()
+    bench.one.send(b"2")
+    bench.loop.note_readiness()
+    calls: list[float] = []
+    bench.other.on_read = lambda: calls.append(bench.loop.now)
+    bench.intake.call(bench.other.fd, 100.005)
+    while bench.loop.timer is not None:
+        bench.loop.run_timer()
+    assert len(calls) == 1
+    assert calls[0] - 100.005 < ROUND_S
+    assert bench.loop.reader is not None
+
+
+def test_socket_that_was_removed_is_not_read_for_its_call(bench: Bench) -> None:
+    bench.intake.call(bench.one.fd, 100.1)
+    bench.intake.remove(bench.one.fd)
+    bench.one.send(b"1")
+    bench.loop.run_timer()
+    assert bench.one.reads == []
 
 
 @pytest.mark.parametrize("is_busy", [False, True])

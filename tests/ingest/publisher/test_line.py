@@ -107,6 +107,83 @@ async def test_resting_line_leaves_bytes_where_they_make_the_peer_wait() -> None
         await resting.protocol.journal.until(lambda: resting.protocol.received == b"early")
 
 
+async def test_line_at_rest_leaves_bytes_in_the_kernel_until_they_are_asked_for() -> None:
+    async with exchange() as dial:
+        resting, other = dial(), dial()
+        resting.line.rest_until(asyncio.get_running_loop().time() + 3600)
+        resting.peer.send(b"early")
+        other.peer.send(b"read after it")
+        await other.protocol.journal.until(lambda: other.protocol.received)
+        assert resting.protocol.received == b""
+        resting.line.read_now()
+        assert resting.protocol.received == b"early"
+
+
+async def test_rest_ends_by_itself() -> None:
+    async with exchange() as dial:
+        call = dial()
+        call.line.rest_until(asyncio.get_running_loop().time() + 0.02)
+        call.peer.send(b"early")
+        await call.protocol.journal.until(lambda: call.protocol.received == b"early")
+
+
+async def test_line_that_was_asked_in_vain_is_read_as_soon_as_something_comes() -> None:
+    async with exchange() as dial:
+        call = dial()
+        call.line.rest_until(asyncio.get_running_loop().time() + 3600)
+        call.line.read_now()
+        call.peer.send(b"late")
+        await call.protocol.journal.until(lambda: call.protocol.received == b"late")
+
+
+async def test_flood_is_read_although_the_line_rests() -> None:
+    async with exchange() as dial:
+        call = dial()
+        protocol, peer = call.protocol, call.peer
+        call.line.rest_until(asyncio.get_running_loop().time() + 3600)
+        sending = asyncio.ensure_future(asyncio.get_running_loop().sock_sendall(peer, LARGE))
+        await protocol.journal.until(lambda: len(protocol.received) > len(LARGE) * 15 // 16)
+        await sending
+        call.line.read_now()
+        await protocol.journal.until(lambda: protocol.received == LARGE)
+
+
+@pytest.mark.parametrize("is_reset", [False, True])
+async def test_end_of_the_peer_ends_a_rest(*, is_reset: bool) -> None:
+    async with exchange() as dial:
+        call = dial()
+        protocol, peer = call.protocol, call.peer
+        call.line.rest_until(asyncio.get_running_loop().time() + 3600)
+        peer.send(b"last words")
+        if is_reset:
+            peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        peer.close()
+        await protocol.journal.until(lambda: protocol.losses)
+        assert protocol.received == b"last words"
+
+
+async def test_paused_line_forgets_that_it_rested() -> None:
+    async with exchange() as dial:
+        call = dial()
+        call.line.rest_until(asyncio.get_running_loop().time() + 3600)
+        call.line.pause_reading()
+        call.line.rest_until(asyncio.get_running_loop().time() + 3600)
+        call.line.read_now()
+        call.line.resume_reading()
+        call.peer.send(b"early")
+        await call.protocol.journal.until(lambda: call.protocol.received == b"early")
+
+
+async def test_peer_far_away_may_have_more_on_its_way_than_a_rest_leaves() -> None:
+    async with exchange() as dial:
+        call = dial()
+        call.line.rest_until(asyncio.get_running_loop().time() + 3600)
+        left = 384 * 1024  # 8 Mbit/s for 0.4 s
+        sent = call.peer.send(LARGE[:left])
+        assert sent + call.peer.send(LARGE[: left // 2]) == left + left // 2
+        assert call.protocol.received == b""
+
+
 async def test_closed_line_sends_what_is_unsent_before_it_hangs_up() -> None:
     async with exchange() as dial:
         call = dial()
