@@ -6,7 +6,13 @@ from typing import Final, NamedTuple
 
 from distribution import caching
 from distribution.byte_range import Unsatisfiable, parse_range, slice_chunks
-from distribution.live.deciding import Refuse, ServeGrowing, ServeMedia, ServePlaylist
+from distribution.live.deciding import (
+    Refuse,
+    ServeGrowing,
+    ServeMedia,
+    ServeNothing,
+    ServePlaylist,
+)
 from distribution.reply import Chunk, Reply, date_line, plain_text_reply
 
 _NOSNIFF: Final = b"X-Content-Type-Options: nosniff\r\n"
@@ -103,6 +109,11 @@ def growing_reply(decision: ServeGrowing, cors: bytes, *, is_chunked: bool) -> R
     """
     kind = _GROWING_VIDEO if decision.rendition.track.video is not None else _GROWING_AUDIO
     return Reply(200, b"%b%b%b" % (kind, _CHUNKED if is_chunked else b"", cors), (), None)
+
+
+def nothing_reply(decision: ServeNothing, cors: bytes) -> Reply:
+    """Say that there is no content; it is none of the errors after which players try again."""
+    return Reply(204, b"Cache-Control: %b\r\n%b" % (decision.cache_control, cors), (), None)
 
 
 def refusal_reply(decision: Refuse, cors: bytes) -> Reply:

@@ -63,7 +63,8 @@ def _video_set(representations: Sequence[Representation]) -> AdaptationSet:
     ]
     return AdaptationSet(
         f'<AdaptationSet id="{set_id}" contentType="video" segmentAlignment="true"'
-        f' startWithSAP="1" maxWidth="{max(video.width_px for video in formats)}"'
+        f"{_access_point(representations)}"
+        f' maxWidth="{max(video.width_px for video in formats)}"'
         f' maxHeight="{max(video.height_px for video in formats)}">',
         (_role(is_main=True),),
         tuple(map(_video_member, representations)),
@@ -94,10 +95,16 @@ def _audio_set(representation: Representation, *, is_main: bool) -> AdaptationSe
     rate = "" if audio is None else f' audioSamplingRate="{audio.sample_rate_hz}"'
     return AdaptationSet(
         f'<AdaptationSet id="{_AUDIO_SET_ID + track.track_id}" contentType="audio"'
-        f' lang="{language}" segmentAlignment="true" startWithSAP="1">',
+        f' lang="{language}" segmentAlignment="true"{_access_point((representation,))}>',
         (_role(is_main=is_main),),
         (Member(representation, f"{_opening(representation)}{rate}>", descriptors),),
     )
+
+
+def _access_point(representations: Sequence[Representation]) -> str:
+    """Promise that players can begin with any segment, unless one was cut without a keyframe."""
+    is_kept = all(representation.starts_with_sync for representation in representations)
+    return ' startWithSAP="1"' if is_kept else ""
 
 
 def _opening(representation: Representation) -> str:

@@ -6,6 +6,12 @@ from typing import NamedTuple
 from ingest.media import Track
 from packager.cadence import Cadence
 
+# 1960-01-01: where the time of every MPD begins to count. Shaka tells the segments that a manifest
+# lists ahead from those that are there by comparing their times, counted from here, with seconds
+# since 1970; what it takes to be there, it takes for the live edge, whatever its clock says. All
+# that comes after 1970 by ten years more is ahead for it, and then its clock decides alone.
+AVAILABLE_FROM_UNIX_MS = -315_619_200_000
+
 
 class SegmentTime(NamedTuple):
     """One `S` of a SegmentTimeline, in ticks of its Representation."""
@@ -19,7 +25,8 @@ class Representation:
     """One rendition within one Period.
 
     `times` are its segments in order, at least one; the first has the number `start_number`.
-    `presentation_offset_ticks` is the media time at which the Period starts.
+    `presentation_offset_ticks` is the media time at which the Period starts. `starts_with_sync`
+    says that each segment that has begun starts with a sync sample.
     """
 
     name: str
@@ -30,21 +37,27 @@ class Representation:
     presentation_offset_ticks: int
     start_number: int
     times: tuple[SegmentTime, ...]
+    starts_with_sync: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
     """A stretch of media without a break and with one set of tracks.
 
-    `start_ms` counts from where the MPD becomes available; `start_unix_ms` is the same moment in
-    the calendar, `media_start_ms` on the media timeline.
+    `early_ms` is how long before its end a segment may be asked for, the same for all that the
+    period ever lists. `longest_ms` is what the longest lasts or was expected to, as it began.
     """
 
     period_id: str
-    start_ms: int
     start_unix_ms: int
-    media_start_ms: int
+    early_ms: int
+    longest_ms: int
     representations: tuple[Representation, ...]
+
+    @property
+    def start_ms(self) -> int:
+        """When it begins, from where the time of the MPD begins to count."""
+        return self.start_unix_ms - AVAILABLE_FROM_UNIX_MS
 
     @property
     def duration_ms(self) -> int:
@@ -65,12 +78,10 @@ class Period:
 class Manifest:
     """All that an MPD says.
 
-    `available_from_unix_ms` is where its time begins to count; `published_unix_ms` tells versions
-    apart. `window_ms` is the least that stays listed.
+    `published_unix_ms` tells versions apart. `window_ms` is the least that stays listed.
     """
 
     cadence: Cadence
-    available_from_unix_ms: int
     published_unix_ms: int
     window_ms: int
     periods: tuple[Period, ...]

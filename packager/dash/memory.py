@@ -1,7 +1,7 @@
 """PresentationMemory: what an MPD said of media that is gone, for a process that goes on with it.
 
-A Presentation can be made anew of the changes of its window; when its time began to count, and how
-its periods began, may lie before them.
+A Presentation can be made anew of the changes of its window; how its periods began may lie before
+them.
 """
 
 from dataclasses import dataclass
@@ -13,10 +13,12 @@ class PeriodMemory:
     """How a period began: its first segment, and one moment of it once there is media.
 
     `anchor` is that moment in seconds of the media timeline and in milliseconds since 1970.
+    `early_ms` and the bit rates are what the MPD has said of it, if it has.
     """
 
     first_msn: int
     anchor: tuple[Fraction, int] | None
+    early_ms: int | None
     bandwidths_bps: dict[str, int]
 
 
@@ -27,7 +29,6 @@ class PresentationMemory:
     `first_msns` is where each rendition began.
     """
 
-    available_from_unix_ms: int | None
     published_unix_ms: int
     periods: tuple[PeriodMemory, ...]
     first_msns: dict[str, int]

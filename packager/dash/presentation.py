@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import islice
 
 from ingest.media import Track
 from packager.cadence import Cadence
@@ -28,11 +29,13 @@ class _Stretch:
     """Segments without a break between them: what becomes one Period.
 
     `anchor` is one moment of the stretch: seconds of the media timeline and milliseconds since
-    1970. It is known from the first part on.
+    1970. It is known from the first part on. `early_ms` is how long before its end a segment may
+    be asked for, once that was said.
     """
 
     first_msn: int
     anchor: tuple[Fraction, int] | None = None
+    early_ms: int | None = None
     bandwidths_bps: dict[str, int] = field(default_factory=dict)
 
 
@@ -44,15 +47,18 @@ class _Rendition:
     tracks: dict[int, Track] = field(default_factory=dict)  # by init number
     spans: deque[SegmentSpan] = field(default_factory=deque)
 
-    @property
-    def recent_spans(self) -> list[SegmentSpan]:
-        """The newest complete segments without a break between them, newest first."""
-        recent: list[SegmentSpan] = []
-        for span in reversed(self.spans):
-            recent.append(span)
-            if span.is_discontinuous or len(recent) == _REMEMBERED_DURATIONS:
-                break
-        return recent
+    def expected_ms(self, cadence: Cadence) -> int:
+        """Tell how long the next segment will be: as the newest were, and a little longer.
+
+        A publisher who comes back mostly does so as it was; what it was sending when it was lost is
+        shorter than the others.
+        """
+        recent_ms = [
+            span.duration_ms
+            for span in islice(reversed(self.spans), _REMEMBERED_DURATIONS)
+            if span.is_complete
+        ]
+        return max(recent_ms, default=cadence.target_duration_s * 1000) + _SLACK_MS
 
     @property
     def newest(self) -> SegmentSpan | None:
@@ -63,13 +69,11 @@ class Presentation:
     """The segments of all renditions, in the periods that they belong to.
 
     A period begins where the media breaks or its set of tracks changes. `version` rises whenever
-    the MPD would say something else. `available_from_unix_ms` is where the MPD's time begins to
-    count, once the first part has come: what was zero on the media timeline of the first publisher.
+    the MPD would say something else.
     """
 
     def __init__(self) -> None:
         self.version = 0
-        self.available_from_unix_ms: int | None = None
         self._renditions: dict[str, _Rendition] = {}
         self._stretches: list[_Stretch] = []
         self._published_unix_ms = 0
@@ -92,10 +96,6 @@ class Presentation:
             self._begin_stretch(change.msn + 1)
         if rendition.first_msn is None:
             rendition.first_msn = change.msn
-        if before is None or change.is_discontinuous:
-            expected_ticks = cadence.target_duration_s * track.timescale
-        else:
-            expected_ticks = max(span.duration_ticks for span in rendition.recent_spans)
         rendition.spans.append(
             SegmentSpan(
                 change.msn,
@@ -103,7 +103,7 @@ class Presentation:
                 track.timescale,
                 change.start_unix_ms,
                 change.is_discontinuous,
-                expected_ticks + _SLACK_MS * track.timescale // 1000,
+                rendition.expected_ms(cadence) * track.timescale // 1000,
                 # The media goes on where it ended: that is known before the first part.
                 None if change.is_discontinuous or before is None else before.end_ticks,
             )
@@ -118,8 +118,9 @@ class Presentation:
         is_first = span.end_ticks is None
         span.end_ticks = cut.decode_time_ticks + cut.duration_ticks
         if is_first:
-            is_expected = span.start_ticks == cut.decode_time_ticks
+            is_expected = span.start_ticks == cut.decode_time_ticks and cut.is_independent
             span.start_ticks = cut.decode_time_ticks
+            span.starts_with_sync = cut.is_independent
             if self._anchor(span) or not is_expected:
                 self.version += 1
         elif span.duration_ticks > span.expected_ticks:
@@ -149,10 +150,14 @@ class Presentation:
     def remember(self) -> PresentationMemory:
         """Tell what the changes of the window do not."""
         return PresentationMemory(
-            self.available_from_unix_ms,
             self._published_unix_ms,
             tuple(
-                PeriodMemory(stretch.first_msn, stretch.anchor, dict(stretch.bandwidths_bps))
+                PeriodMemory(
+                    stretch.first_msn,
+                    stretch.anchor,
+                    stretch.early_ms,
+                    dict(stretch.bandwidths_bps),
+                )
                 for stretch in self._stretches
             ),
             {
@@ -164,10 +169,9 @@ class Presentation:
 
     def recall(self, memory: PresentationMemory) -> None:
         """Go on as another did, of which this has the changes of the window."""
-        self.available_from_unix_ms = memory.available_from_unix_ms
         self._published_unix_ms = memory.published_unix_ms
         self._stretches = [
-            _Stretch(period.first_msn, period.anchor, dict(period.bandwidths_bps))
+            _Stretch(period.first_msn, period.anchor, period.early_ms, dict(period.bandwidths_bps))
             for period in memory.periods
         ]
         for name, first_msn in memory.first_msns.items():
@@ -212,14 +216,15 @@ class Presentation:
         for index, stretch in enumerate(self._stretches):
             following = self._stretches[index + 1 :]
             end_msn = following[0].first_msn if following else None
-            period = self._period(stretch, end_msn, peak_bps, has_next=goes_on and not following)
+            period = self._period(
+                stretch, end_msn, cadence, peak_bps, has_next=goes_on and not following
+            )
             if period is not None:
                 periods.append(period)
-        if not periods or self.available_from_unix_ms is None:
+        if not periods:
             return None
         return Manifest(
             cadence=cadence,
-            available_from_unix_ms=self.available_from_unix_ms,
             published_unix_ms=self._date(),
             window_ms=max(window_ms, self._listed_ms() // 1000 * 1000),
             periods=tuple(periods),
@@ -245,8 +250,6 @@ class Presentation:
                     return False
                 start_s = Fraction(span.start_ticks, span.timescale)
                 stretch.anchor = (start_s, span.start_unix_ms)
-                if self.available_from_unix_ms is None:
-                    self.available_from_unix_ms = span.start_unix_ms - int(start_s * 1000)
                 return True
         return False
 
@@ -280,6 +283,7 @@ class Presentation:
         self,
         stretch: _Stretch,
         end_msn: int | None,
+        cadence: Cadence,
         peak_bps: Mapping[str, int],
         *,
         has_next: bool,
@@ -288,6 +292,7 @@ class Presentation:
             return None
         start_s, start_unix_ms = stretch.anchor
         representations = []
+        longest_ms = 0
         for name, rendition in self._renditions.items():
             first_msn = rendition.first_msn
             if name not in peak_bps or first_msn is None or first_msn > stretch.first_msn:
@@ -302,6 +307,9 @@ class Presentation:
             if not spans:
                 return None  # players want all tracks of a period when it begins
             track = rendition.tracks[spans[0].init_number]
+            longest_ms = max(
+                [longest_ms, *(span.duration_ms for span in spans if span.is_complete)]
+            )
             bandwidth_bps = stretch.bandwidths_bps.setdefault(name, peak_bps[name])
             representations.append(
                 Representation(
@@ -313,15 +321,24 @@ class Presentation:
                     presentation_offset_ticks=round(start_s * track.timescale),
                     start_number=spans[0].msn,
                     times=_times(spans, has_next=has_next),
+                    starts_with_sync=all(span.starts_with_sync for span in spans),
                 )
             )
         if not representations:
             return None
+        if stretch.early_ms is None:
+            # If the next segments are longer players come later than they could, if they are
+            # shorter they are made to wait. Never 0, even if a part is a whole segment: players
+            # look here for low latency.
+            expected_ms = min(
+                self._renditions[each.name].expected_ms(cadence) for each in representations
+            )
+            stretch.early_ms = max(expected_ms - cadence.part_target_ms, 1)
         return Period(
             period_id=f"p{stretch.first_msn}",
-            start_ms=max(start_unix_ms - (self.available_from_unix_ms or 0), 0),
-            media_start_ms=int(start_s * 1000),
             start_unix_ms=start_unix_ms,
+            early_ms=stretch.early_ms,
+            longest_ms=max(longest_ms, stretch.early_ms + cadence.part_target_ms),
             representations=tuple(representations),
         )
 

@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from packager.dash.adaptation import adaptation_sets
-from packager.dash.manifest import Manifest, Period, Representation, SegmentTime
+from packager.dash.manifest import (
+    AVAILABLE_FROM_UNIX_MS,
+    Manifest,
+    Period,
+    Representation,
+    SegmentTime,
+)
 from packager.hls.uri import init_uri
 
 _PROFILES = (
@@ -20,12 +26,12 @@ _UTC_TIMING = (
 _UPDATE_PERIOD_MS = 1000
 # Closer to live than this there is no room for the round trips of a request.
 _LEAST_LATENCY_MS = 1000
-# dash.js keeps the target of the ServiceDescription. Shaka begins suggestedPresentationDelay behind
-# the newest part, and from there lets itself fall back to half a second less than the target.
-_SHAKA_TOLERANCE_MS = 500
+# dash.js keeps the target of the ServiceDescription. Shaka begins this far behind live, and counts
+# its latency from there: then it lets itself fall back to half a second less than the target, and
+# hurries when it is half a second more.
+_SHAKA_START_MS = 650
 _PRODUCER_REFERENCE_ID = 0
-# Both moments are rounded to milliseconds.
-_SAME_MOMENT_MS = 2
+_NEWEST_REFERENCE_ID = 1
 
 
 def render_manifest(manifest: Manifest, epoch: str) -> str:
@@ -43,22 +49,15 @@ def render_manifest(manifest: Manifest, epoch: str) -> str:
 
 
 def _mpd_tag(manifest: Manifest) -> str:
-    part_ms = manifest.cadence.part_target_ms
-    longest_ms = max(
-        manifest.cadence.target_duration_s * 1000,
-        *(
-            -(-time.duration_ticks * 1000 // representation.track.timescale)
-            for period in manifest.periods
-            for representation in period.representations
-            for time in representation.times
-        ),
-    )
+    # Not what is guessed of a segment that outgrew what was expected: Shaka keeps the most that it
+    # ever read, and stays behind by it.
+    longest_ms = max(period.longest_ms for period in manifest.periods)
     attributes = [
         'xmlns="urn:mpeg:dash:schema:mpd:2011"',
         f'profiles="{_PROFILES}"',
-        f'minBufferTime="{_duration(part_ms)}"',
+        f'minBufferTime="{_duration(manifest.cadence.part_target_ms)}"',
         f'maxSegmentDuration="{_duration(longest_ms)}"',
-        f'availabilityStartTime="{_moment(manifest.available_from_unix_ms)}"',
+        f'availabilityStartTime="{_moment(AVAILABLE_FROM_UNIX_MS)}"',
         f'publishTime="{_moment(manifest.published_unix_ms)}"',
     ]
     if manifest.is_ended:
@@ -71,14 +70,16 @@ def _mpd_tag(manifest: Manifest) -> str:
         attributes.append('type="dynamic"')
         attributes.append(f'minimumUpdatePeriod="{_duration(_UPDATE_PERIOD_MS)}"')
         attributes.append(f'timeShiftBufferDepth="{_duration(manifest.window_ms)}"')
-        delay_ms = max(_SHAKA_TOLERANCE_MS - part_ms, 0)
+        # What Shaka takes for the age of the newest media that it can ask for.
+        newest_ms = longest_ms - min(period.early_ms for period in manifest.periods)
+        delay_ms = max(_SHAKA_START_MS - newest_ms, 0)
         attributes.append(f'suggestedPresentationDelay="{_duration(delay_ms)}"')
     return f"<MPD {' '.join(attributes)}>"
 
 
 def latency_target_ms(part_target_ms: int) -> int:
-    """Say how far behind live players should be: four parts, one more than HLS players keep."""
-    return max(4 * part_target_ms, _LEAST_LATENCY_MS)
+    """Say how far behind live players should be: three parts, as far as HLS players."""
+    return max(3 * part_target_ms, _LEAST_LATENCY_MS)
 
 
 def _service_description(part_target_ms: int) -> str:
@@ -96,43 +97,49 @@ def _period(manifest: Manifest, period: Period, epoch: str, *, is_ending: bool) 
     lines = [f'<Period id="{period.period_id}" start="{_duration(period.start_ms)}"{duration}>']
     for adaptation_set in adaptation_sets(period.representations):
         lines.append(adaptation_set.opening)
-        # Shaka takes presentationTime for a time of the MPD: we say it where the two agree, which
-        # they do until a publisher comes back.
-        agrees = abs(period.start_ms - period.media_start_ms) <= _SAME_MOMENT_MS
-        if agrees and not manifest.is_ended:
-            lines.append(_producer_reference(period, adaptation_set.members[0].representation))
+        if not manifest.is_ended:
+            lines.extend(_producer_references(period, adaptation_set.members[0].representation))
         lines.extend(adaptation_set.descriptors)
         for member in adaptation_set.members:
             lines.append(member.opening)
             lines.extend(member.descriptors)
-            lines.extend(_segment_template(manifest, member.representation, epoch))
+            early_ms = 0 if manifest.is_ended else period.early_ms
+            lines.extend(_segment_template(member.representation, early_ms, epoch))
             lines.append("</Representation>")
         lines.append("</AdaptationSet>")
     lines.append("</Period>")
     return lines
 
 
-def _producer_reference(period: Period, representation: Representation) -> str:
-    """Say of which kind the `prft` boxes in the segments are, with one example."""
-    return (
-        f'<ProducerReferenceTime id="{_PRODUCER_REFERENCE_ID}" inband="true" type="application"'
-        f' wallClockTime="{_moment(period.start_unix_ms)}"'
-        f' presentationTime="{representation.presentation_offset_ticks}">'
-        f"{_UTC_TIMING}</ProducerReferenceTime>"
+def _producer_references(period: Period, representation: Representation) -> list[str]:
+    """Say of which kind the `prft` boxes in the segments are, with the first and the newest.
+
+    Two, since Shaka takes the presentationTime of a single one for a time of the MPD, and then
+    tells its viewers a date that is off by where the publisher's clock began.
+    """
+    offset_ticks = representation.presentation_offset_ticks
+    moments = (
+        (_PRODUCER_REFERENCE_ID, offset_ticks),
+        (_NEWEST_REFERENCE_ID, representation.times[-1].start_ticks),
     )
-
-
-def _segment_template(manifest: Manifest, representation: Representation, epoch: str) -> list[str]:
-    folder = f"{epoch}/{representation.name}"
-    early = ""
-    if not manifest.is_ended:
-        cadence = manifest.cadence
-        offset_ms = cadence.target_duration_s * 1000 - cadence.part_target_ms
-        # Never 0, even if a part is a whole segment: players look here for low latency.
-        early = (
-            f' availabilityTimeOffset="{_seconds(max(offset_ms, 1))}"'
-            ' availabilityTimeComplete="false"'
+    lines = []
+    for reference_id, ticks in moments:
+        since_start_ms = (ticks - offset_ticks) * 1000 // representation.track.timescale
+        lines.append(
+            f'<ProducerReferenceTime id="{reference_id}" inband="true" type="application"'
+            f' wallClockTime="{_moment(period.start_unix_ms + since_start_ms)}"'
+            f' presentationTime="{ticks}">{_UTC_TIMING}</ProducerReferenceTime>'
         )
+    return lines
+
+
+def _segment_template(representation: Representation, early_ms: int, epoch: str) -> list[str]:
+    folder = f"{epoch}/{representation.name}"
+    early = (
+        f' availabilityTimeOffset="{_seconds(early_ms)}" availabilityTimeComplete="false"'
+        if early_ms
+        else ""
+    )
     opening = (
         f'<SegmentTemplate timescale="{representation.track.timescale}"'
         f' presentationTimeOffset="{representation.presentation_offset_ticks}"{early}'

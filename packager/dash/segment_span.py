@@ -9,6 +9,7 @@ class SegmentSpan:
 
     `end_ticks` is where its media ends so far, None before its first part. `expected_ticks` is the
     duration that a growing segment is listed with; a complete one is listed with its own.
+    `starts_with_sync` is said of its first sample once that is there.
     """
 
     msn: int
@@ -20,6 +21,7 @@ class SegmentSpan:
     start_ticks: int | None = None
     end_ticks: int | None = None
     is_complete: bool = False
+    starts_with_sync: bool = True
 
     @property
     def duration_ticks(self) -> int:
@@ -27,6 +29,11 @@ class SegmentSpan:
         if self.start_ticks is None or self.end_ticks is None:
             return 0
         return self.end_ticks - self.start_ticks
+
+    @property
+    def duration_ms(self) -> int:
+        """The same, rounded up to milliseconds."""
+        return -(-self.duration_ticks * 1000 // self.timescale)
 
     @property
     def end_unix_ms(self) -> int:

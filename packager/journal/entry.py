@@ -24,7 +24,7 @@ from packager.segmenter.change import (
     SegmentOpened,
 )
 
-VERSION = 1  # of the whole form; a server drops shows of another version
+VERSION = 2  # of the whole form; a server drops shows of another version
 
 
 class Kind(IntEnum):

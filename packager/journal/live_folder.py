@@ -163,7 +163,7 @@ class LiveFolder:
             raise UnreadableError(f"expected the show of {path.name}, got {publication.epoch}")
         if not publication.revision:
             return None
-        publication.recall_end(left.unix_ms)
+        publication.date_after(max(left.unix_ms, self._unix_ms()))
         _delete_volumes_but(path, replayed.book.volumes)
         journal = self._journal(publication, path)
         journal.recover(index, replayed.book, left)

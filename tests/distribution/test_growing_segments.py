@@ -5,6 +5,7 @@ import asyncio
 import aiohttp
 import pytest
 
+from packager.segmenter.change import SegmentOpened
 from tests.distribution.conftest import Serve
 from tests.distribution.raw import RawViewer
 from tests.distribution.show import PARTS_PER_SEGMENT, Show
@@ -109,6 +110,19 @@ async def test_segment_after_the_open_one_begins_as_soon_as_it_does(serve: Serve
     response, body = await asking
     assert response.status == 200
     assert body == show.segment_body("video", 5)
+
+
+async def test_segment_listed_ahead_of_a_break_is_answered_with_nothing(serve: Serve) -> None:
+    show = show_with_open_segment(PARTS_PER_SEGMENT)
+    served = await serve(show)
+    asking = asyncio.create_task(served.get(NEXT))
+    await served.blocked(1)
+    after_break = SegmentOpened("video", 5, 1_790_000_060_000, True, 1)
+    show.publication.apply(after_break)
+    for response, body in (await asking, await served.get(NEXT)):
+        assert (response.status, body) == (204, b"")
+        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
 
 
 @pytest.mark.parametrize("msn", [6, 7, 400, 9_999_999_999])

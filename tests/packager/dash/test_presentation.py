@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ingest.media import Track
 from packager.cadence import Cadence
 from packager.dash import Manifest, Presentation, PresentationError, SegmentTime
+from packager.dash.manifest import AVAILABLE_FROM_UNIX_MS
 from packager.segmenter.change import InitChanged, PartCut, SegmentClosed, SegmentOpened
 from tests.packager.hls.cutter import AUDIO, START_S, START_UNIX_MS, VIDEO, Cutter
 
@@ -65,13 +66,12 @@ def test_there_is_nothing_to_say_before_the_first_part() -> None:
     assert show.presentation.manifest(*arguments, goes_on=True, is_ended=False) is not None
 
 
-def test_time_counts_from_zero_of_the_media_timeline() -> None:
+def test_period_begins_when_its_first_part_was_received() -> None:
     show = Show(VIDEO, AUDIO)
     show.segment()
-    manifest = show.manifest()
-    assert manifest.available_from_unix_ms == START_UNIX_MS - START_S * 1000
-    (period,) = manifest.periods
-    assert period.start_ms == period.media_start_ms == START_S * 1000
+    (period,) = show.manifest().periods
+    assert period.start_unix_ms == START_UNIX_MS
+    assert period.start_ms == START_UNIX_MS - AVAILABLE_FROM_UNIX_MS
     assert [one.presentation_offset_ticks for one in period.representations] == [900_000, 480_000]
 
 
@@ -98,6 +98,61 @@ def test_first_segment_is_expected_to_last_a_target_duration() -> None:
     assert show.times()[0] == SegmentTime(900_000, 180_000 + SLACK_TICKS)
 
 
+def test_publisher_that_comes_back_is_expected_to_send_segments_as_before() -> None:
+    show = Show(VIDEO)
+    video = show.cutters["video"]
+    show.segment()
+    video.open(is_discontinuous=True)
+    video.part(45_000)
+    assert show.times()[0].duration_ticks == 180_000 + SLACK_TICKS
+
+
+def test_segments_may_be_asked_for_a_part_after_their_beginning() -> None:
+    show = Show(VIDEO, AUDIO)
+    show.segment()
+    (period,) = show.manifest().periods
+    assert (period.early_ms, period.longest_ms) == (1050, 2050)
+
+
+def test_short_segments_are_not_offered_before_they_begin() -> None:
+    show = Show(VIDEO)
+    video = show.cutters["video"]
+    video.open()
+    video.part(72_000)
+    video.part(72_000)
+    video.close()
+    assert show.manifest().periods[0].early_ms == 650
+
+
+def test_what_was_said_of_a_period_stays_when_its_segments_change() -> None:
+    show = Show(VIDEO)
+    video = show.cutters["video"]
+    show.segment()
+    early_ms = show.manifest().periods[0].early_ms
+    for _ in range(3):
+        video.open()
+        video.part(72_000)
+        video.part(72_000)
+        video.close()
+    assert show.manifest().periods[0].early_ms == early_ms
+    other = Presentation()
+    other.add_init(InitChanged("video", 1, VIDEO))
+    other.recall(show.presentation.remember())
+    assert other.remember() == show.presentation.remember()
+
+
+def test_segment_without_a_keyframe_ends_the_promise_of_them() -> None:
+    show = Show(VIDEO)
+    video = show.cutters["video"]
+    show.segment()
+    assert show.manifest().periods[0].representations[0].starts_with_sync
+    video.open()
+    version = show.presentation.version
+    video.part(is_independent=False)
+    assert show.presentation.version > version
+    assert not show.manifest().periods[0].representations[0].starts_with_sync
+
+
 def test_segment_that_lasts_longer_than_expected_is_corrected_once() -> None:
     show = Show(VIDEO)
     video = show.cutters["video"]
@@ -110,6 +165,9 @@ def test_segment_that_lasts_longer_than_expected_is_corrected_once() -> None:
     assert versions[0] == versions[1] == versions[2]
     assert versions[3] == versions[2] + 1
     assert show.times(goes_on=False)[-1].duration_ticks == 240_000 * 3 // 2
+    assert show.manifest().periods[0].longest_ms == 2050
+    video.close()
+    assert show.manifest().periods[0].longest_ms == 2667
 
 
 def test_part_that_changes_nothing_in_the_manifest_makes_no_version() -> None:
@@ -132,7 +190,7 @@ def test_discontinuity_begins_a_period_at_its_own_moment() -> None:
     show.segment(is_discontinuous=True)
     first, second = show.manifest().periods
     assert (first.period_id, second.period_id) == ("p1", "p2")
-    assert second.start_ms == (START_S + 7) * 1000
+    assert second.start_unix_ms == START_UNIX_MS + 7000
     for representation in second.representations:
         timescale = representation.track.timescale
         assert representation.start_number == 2
@@ -237,6 +295,18 @@ def test_two_versions_never_have_the_same_time() -> None:
     assert first < second < show.manifest().published_unix_ms
 
 
+def test_dates_go_on_after_what_an_earlier_process_may_have_said() -> None:
+    show = Show(VIDEO)
+    show.segment()
+    before = show.manifest().published_unix_ms
+    show.presentation.publish_after(before + 3_000)
+    assert show.manifest().published_unix_ms == before + 3_001
+    show.segment()
+    show.segment()
+    show.segment()
+    assert show.manifest().published_unix_ms == before + 6_000
+
+
 def test_changes_out_of_order_are_refused() -> None:
     presentation = Presentation()
     with pytest.raises(PresentationError, match="init of rendition video"):
@@ -286,7 +356,8 @@ def test_whatever_is_cut_each_complete_segment_is_listed_with_its_own_times(
         (representation,) = period.representations
         listed |= dict(enumerate(representation.times, representation.start_number))
         offset_s = Fraction(representation.presentation_offset_ticks, VIDEO.timescale)
-        assert int(offset_s * 1000) == period.media_start_ms
+        since_start_s = offset_s - Fraction(START_S)
+        assert period.start_unix_ms == START_UNIX_MS + int(since_start_s * 1000)
     assert listed == true_times
 
 

@@ -20,7 +20,7 @@ from packager.dash import (
 )
 from tests.packager.hls.cutter import AUDIO, VIDEO
 
-AVAILABLE_UNIX_MS = 1_790_000_000_123
+START_UNIX_MS = 1_790_000_010_123
 MPD = "{urn:mpeg:dash:schema:mpd:2011}"
 
 
@@ -37,15 +37,16 @@ def representation(
         presentation_offset_ticks=10 * scale,
         start_number=start_number,
         times=times or (SegmentTime(10 * scale, 2 * scale), SegmentTime(12 * scale, 2 * scale)),
+        starts_with_sync=True,
     )
 
 
-def period(*representations: Representation, start_ms: int = 10_000) -> Period:
+def period(*representations: Representation, early_ms: int = 1656) -> Period:
     return Period(
         period_id="p7",
-        start_ms=start_ms,
-        start_unix_ms=AVAILABLE_UNIX_MS + start_ms,
-        media_start_ms=10_000,
+        start_unix_ms=START_UNIX_MS,
+        early_ms=early_ms,
+        longest_ms=2000,
         representations=representations or (representation(VIDEO), representation(AUDIO)),
     )
 
@@ -53,8 +54,7 @@ def period(*representations: Representation, start_ms: int = 10_000) -> Period:
 def manifest(*periods: Period, part_target_ms: int = 344, is_ended: bool = False) -> Manifest:
     return Manifest(
         cadence=Cadence(target_duration_s=2, part_target_ms=part_target_ms),
-        available_from_unix_ms=AVAILABLE_UNIX_MS,
-        published_unix_ms=AVAILABLE_UNIX_MS + 14_007,
+        published_unix_ms=START_UNIX_MS + 4_007,
         window_ms=12_000,
         periods=periods or (period(),),
         is_ended=is_ended,
@@ -86,13 +86,13 @@ def test_live_manifest_says_when_where_and_how_often_to_look() -> None:
     assert root.tag == MPD + "MPD"
     expected = {
         "type": "dynamic",
-        "availabilityStartTime": "2026-09-21T14:13:20.123Z",
+        "availabilityStartTime": "1960-01-01T00:00:00.000Z",
         "publishTime": "2026-09-21T14:13:34.130Z",
         "minimumUpdatePeriod": "PT1.000S",
         "timeShiftBufferDepth": "PT12.000S",
         "maxSegmentDuration": "PT2.000S",
         "minBufferTime": "PT0.344S",
-        "suggestedPresentationDelay": "PT0.156S",
+        "suggestedPresentationDelay": "PT0.306S",
     }
     assert {name: root.get(name) for name in expected} == expected
     assert root.get("mediaPresentationDuration") is None
@@ -107,8 +107,8 @@ def test_clock_is_our_own() -> None:
     }
 
 
-@pytest.mark.parametrize(("part_target_ms", "target_ms"), [(200, 1000), (344, 1376), (1000, 4000)])
-def test_latency_target_is_four_parts_and_never_less_than_a_second(
+@pytest.mark.parametrize(("part_target_ms", "target_ms"), [(200, 1000), (344, 1032), (1000, 3000)])
+def test_latency_target_is_three_parts_and_never_less_than_a_second(
     part_target_ms: int, target_ms: int
 ) -> None:
     assert latency_target_ms(part_target_ms) == target_ms
@@ -121,15 +121,12 @@ def test_latency_target_is_four_parts_and_never_less_than_a_second(
     }
 
 
-@pytest.mark.parametrize(("part_target_ms", "offset"), [(344, "1.656"), (2000, "0.001")])
-def test_every_representation_may_be_asked_for_before_it_is_complete(
-    part_target_ms: int, offset: str
-) -> None:
-    root = parsed(manifest(part_target_ms=part_target_ms))
+def test_every_representation_may_be_asked_for_before_it_is_complete() -> None:
+    root = parsed(manifest(period(early_ms=1656)))
     templates = all_of(root, "SegmentTemplate")
     assert len(templates) == len(all_of(root, "Representation")) == 2
     for template in templates:
-        assert template.get("availabilityTimeOffset") == offset
+        assert template.get("availabilityTimeOffset") == "1.656"
         assert template.get("availabilityTimeComplete") == "false"
 
 
@@ -184,22 +181,37 @@ def test_videos_of_one_codec_are_a_choice_and_sound_tracks_are_not() -> None:
     assert len({one.get("id") for one in sets}) == 3
 
 
-def test_producer_times_are_announced_where_media_and_calendar_agree() -> None:
-    agreeing, later = period(), replace(period(start_ms=19_000), period_id="p9")
-    root = parsed(manifest(agreeing, later))
-    first, second = all_of(root, "Period")
-    (of_video, of_audio) = first.iter(MPD + "ProducerReferenceTime")
-    assert of_video.get("inband") == "true"
-    assert of_video.get("wallClockTime") == "2026-09-21T14:13:30.123Z"
-    assert of_video.get("presentationTime") == "900000"
-    assert of_audio.get("presentationTime") == "480000"
-    assert not list(second.iter(MPD + "ProducerReferenceTime"))
+def test_producer_times_say_when_a_period_and_its_newest_segment_began() -> None:
+    root = parsed(manifest(period(), replace(period(), period_id="p9")))
+    for shown in all_of(root, "Period"):
+        video, audio = shown.iter(MPD + "AdaptationSet")
+        for members, timescale in ((video, 90_000), (audio, 48_000)):
+            first, newest = members.iter(MPD + "ProducerReferenceTime")
+            assert (first.get("id"), first.get("inband")) == ("0", "true")
+            assert first.get("wallClockTime") == "2026-09-21T14:13:30.123Z"
+            assert first.get("presentationTime") == str(10 * timescale)
+            assert newest.get("wallClockTime") == "2026-09-21T14:13:32.123Z"
+            assert newest.get("presentationTime") == str(12 * timescale)
+
+
+def test_shaka_begins_two_thirds_of_a_second_behind_whatever_segments_last() -> None:
+    for early_ms, delay in ((1656, "PT0.306S"), (1300, "PT0.000S")):
+        root = parsed(manifest(period(early_ms=early_ms)))
+        assert root.get("suggestedPresentationDelay") == delay
+
+
+def test_keyframes_are_promised_of_those_sets_that_have_them() -> None:
+    video = replace(representation(VIDEO), starts_with_sync=False)
+    root = parsed(manifest(period(video, representation(AUDIO))))
+    first, second = all_of(root, "AdaptationSet")
+    assert first.get("startWithSAP") is None
+    assert second.get("startWithSAP") == "1"
 
 
 def test_ended_manifest_is_static_and_says_how_long_all_of_it_is() -> None:
     root = parsed(manifest(is_ended=True))
     assert root.get("type") == "static"
-    assert root.get("mediaPresentationDuration") == "PT14.000S"
+    assert root.get("mediaPresentationDuration") == "PT2105619214.123S"
     for name in ("minimumUpdatePeriod", "timeShiftBufferDepth", "suggestedPresentationDelay"):
         assert root.get(name) is None
     (only,) = all_of(root, "Period")
@@ -231,6 +243,7 @@ def test_timeline_comes_back_as_it_was(steps: list[tuple[int, int]], start_ticks
     for hole, duration in steps:
         times.append(SegmentTime(end + hole, duration))
         end += hole + duration
-    root = parsed(manifest(period(representation(times=tuple(times)))))
+    long_ago = replace(representation(times=tuple(times)), presentation_offset_ticks=start_ticks)
+    root = parsed(manifest(period(long_ago)))
     (template,) = all_of(root, "SegmentTemplate")
     assert timeline(template) == times
