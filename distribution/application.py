@@ -29,10 +29,10 @@ PAGES_FOLDER: Final = Path(__file__).parent / "pages"  # where the web build put
 class Application:
     """The parts of the HTTP side that live as long as it serves.
 
-    `routes` answer everything but live media; whoever starts the server may add more to them
-    before. `publish_address` says where encoders connect, if anybody knows; it is asked at each
-    request, for ports may be known only once the server runs. `collectors` are what others count,
-    to be shown at /metrics beside our own.
+    `live` answers requests for live media, `routes` everything else; whoever starts the server may
+    add more to them before. `publish_address` says where encoders connect, if anybody knows; it is
+    asked at each request, for ports may be known only once the server runs. `collectors` are what
+    others count, to be shown at /metrics beside our own.
     """
 
     def __init__(
@@ -46,35 +46,28 @@ class Application:
     ) -> None:
         self.settings = settings
         self.connections = ConnectionTable(settings)
-        self.is_draining = False
         self.routes = web.Application()
         self._publications = publications
         self._cors = CorsPolicy(settings.allowed_origins)
         self._counters = ResponseCounters()
         self._blocked = BlockedRequests(settings.blocked_limit)
+        self.live = LiveResponder(publications, self._blocked, self._cors, self._counters)
         self._add_routes(publish_address, pages_folder, collectors)
 
-    def live_responder(self) -> LiveResponder:
-        """Make what answers requests for live media."""
-        return LiveResponder(
-            self._publications,
-            self._blocked,
-            self._cors,
-            self._counters,
-            lambda: self.is_draining,
-        )
-
     def dispatcher(self, routed: RoutedResponder) -> Dispatcher:
-        """Make what answers all others; `routed` knows the `routes`."""
-        return Dispatcher(routed, self._cors, self._counters, lambda: self.is_draining)
+        """Make what answers requests that are not for live media; `routed` knows the `routes`."""
+        return Dispatcher(routed, self._cors, self._counters, self._is_draining)
 
     def begin_draining(self) -> None:
         """Say at /ready, and to who asks for a playlist, that this server is about to stop."""
-        self.is_draining = True
+        self.live.is_draining = True
 
     def wake_all(self) -> None:
         """Let nobody wait any longer."""
         self._blocked.stop()
+
+    def _is_draining(self) -> bool:
+        return self.live.is_draining
 
     def _add_routes(
         self,
@@ -83,7 +76,7 @@ class Application:
         collectors: Sequence[Collector],
     ) -> None:
         router = self.routes.router
-        HealthPages(lambda: self.is_draining).add_routes(router)
+        HealthPages(self._is_draining).add_routes(router)
         LiveStatusApi(self._publications, self._cors).add_routes(router)
         ClockApi(self._cors).add_routes(router)
         if publish_address is not None:

@@ -154,8 +154,9 @@ class ViewerConnection(RoutedConnection):
     def end_response(self, *, is_last: bool) -> None:
         """Go on with the next request, if it has come."""
         self._exchange = None
-        self.has_requested = self._was_active = True
-        self._note_end()
+        self._was_active = True
+        if self._ended is not None:
+            self._note_end()
         if self._routed_end is not None:
             if not self._routed_end.done():
                 self._routed_end.set_result(is_last)
@@ -192,6 +193,7 @@ class ViewerConnection(RoutedConnection):
 
     def is_stalled(self, now: float, settings: HttpSettings) -> bool:
         """Whether the peer has sent no request, or taken no byte, or too few, for too long."""
+        self.has_requested |= self._was_active
         progress = self._progress
         return progress is not None and progress.is_stalled(
             now, settings, has_requested=self.has_requested

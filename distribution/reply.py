@@ -15,7 +15,7 @@ Chunk = bytes | memoryview
 STATUS_LINES: Final = {
     status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus
 }
-_JOIN_BELOW_BYTES: Final = 16 * 1024  # copying this little costs less than a second write
+JOIN_BELOW_BYTES: Final = 16 * 1024  # copying this little costs less than a second write
 
 
 class _DateLine:
@@ -69,7 +69,7 @@ class Reply(NamedTuple):
         head = self.head(date_line(), is_last=is_last)
         if not self.length or is_head:
             transport.write(head)
-        elif self.length < _JOIN_BELOW_BYTES:
+        elif self.length < JOIN_BELOW_BYTES:
             transport.write(b"".join((head, *self.chunks)))
         else:
             transport.writelines((head, *self.chunks))

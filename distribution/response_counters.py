@@ -1,6 +1,7 @@
 """ResponseCounters: plain integers, because they grow with every response."""
 
 from collections import Counter
+from collections.abc import Iterator
 from enum import StrEnum
 
 from distribution.reply import Reply
@@ -20,23 +21,43 @@ class ResourceKind(StrEnum):
     PAGE = "page"
 
 
-class ResponseCounters:
-    """How many responses of each kind and status were handed to their connections, and how large.
+class Tally:
+    """Responses of one kind: those with status 200, the others by status, and bytes of bodies.
 
     `body_bytes` counts bodies as begun: a reader who leaves early has not got all of them.
     """
 
+    __slots__ = ("body_bytes", "ok_count", "others")
+
     def __init__(self) -> None:
-        self.responses: Counter[tuple[ResourceKind, int]] = Counter()
-        self.body_bytes: Counter[ResourceKind] = Counter()
+        self.ok_count = 0
+        self.others: Counter[int] = Counter()
+        self.body_bytes = 0
+
+
+class ResponseCounters:
+    """How many responses of each kind and status were handed to their connections, and how large.
+
+    Whoever answers the same many times keeps the kind's tally and counts there.
+    """
+
+    def __init__(self) -> None:
+        self.tallies = {kind: Tally() for kind in ResourceKind}
 
     def count(self, kind: ResourceKind, method: str, reply: Reply) -> None:
         """Note one response to a request of this method."""
-        self.responses[kind, reply.status] += 1
+        tally = self.tallies[kind]
+        if reply.status == 200:
+            tally.ok_count += 1
+        else:
+            tally.others[reply.status] += 1
         if reply.length and method != "HEAD":
-            self.body_bytes[kind] += reply.length
+            tally.body_bytes += reply.length
 
-    def count_whole(self, kind: ResourceKind, size_bytes: int) -> None:
-        """Note one response with status 200 to a GET, and the size of its body."""
-        self.responses[kind, 200] += 1
-        self.body_bytes[kind] += size_bytes
+    def responses(self) -> Iterator[tuple[ResourceKind, int, int]]:
+        """Give kind, status and number of responses, where there were any."""
+        for kind, tally in self.tallies.items():
+            if tally.ok_count:
+                yield kind, 200, tally.ok_count
+            for status, count in tally.others.items():
+                yield kind, status, count

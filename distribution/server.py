@@ -38,7 +38,7 @@ class HttpServer:
         routed = self._runner.server
         assert routed is not None  # noqa: S101 - set by setup()
         self._viewers = ViewerServer(
-            self._application.live_responder(),
+            self._application.live,
             self._application.dispatcher(routed.request_handler),
             routed.request_factory,
             self._application.connections,

@@ -38,14 +38,15 @@ class ServingCollector(Collector):
             "Responses by resource and status.",
             labels=["kind", "status"],
         )
-        for (kind, status), count in self._counters.responses.items():
+        for kind, status, count in self._counters.responses():
             responses.add_metric([kind.value, str(status)], count)
         yield responses
         body_bytes = CounterMetricFamily(
             "rillcast_http_body_bytes", "Bytes of response bodies by resource.", labels=["kind"]
         )
-        for kind, count in self._counters.body_bytes.items():
-            body_bytes.add_metric([kind.value], count)
+        for kind, tally in self._counters.tallies.items():
+            if tally.body_bytes:
+                body_bytes.add_metric([kind.value], tally.body_bytes)
         yield body_bytes
 
     def _collect_live(self) -> Iterable[Metric]:

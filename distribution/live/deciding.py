@@ -5,7 +5,6 @@ an Await asks again: the answer may have become another one meanwhile.
 """
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, assert_never
 
 from distribution import caching
@@ -30,17 +29,12 @@ from packager.live import (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ServePlaylist:
-    """Send a playlist, multivariant or media, or the DASH manifest.
-
-    `ready` is for whoever sends it: what it makes of this for one viewer is good for others.
-    """
+class ServePlaylist(NamedTuple):
+    """Send a playlist, multivariant or media, or the DASH manifest."""
 
     playlist: RenderedPlaylist
     cache_control: bytes
     is_manifest: bool = False
-    ready: dict[Hashable, object] = field(default_factory=dict)
 
 
 class ServeMedia(NamedTuple):
@@ -56,15 +50,6 @@ class ServeGrowing(NamedTuple):
     rendition: Rendition
     msn: int
     limit_s: float
-
-
-class ServeNothing(NamedTuple):
-    """Say that the media that was asked for has come to its end before.
-
-    `cache_control` lets nobody keep that: at the same address the media after the break begins.
-    """
-
-    cache_control: bytes
 
 
 class Await(NamedTuple):
@@ -83,20 +68,17 @@ class Refuse(NamedTuple):
     cache_control: bytes
 
 
-Answer = ServePlaylist | ServeMedia | ServeGrowing | ServeNothing | Refuse
+Answer = ServePlaylist | ServeMedia | ServeGrowing | Refuse
 Decision = Answer | Await
 
 _FIRST_SEGMENT: Final = Position(0, None)
 _MAX_WAIT_S: Final = 9.0
-# Players at the live edge have a few; anybody can make up others.
-_REMEMBERED_QUERIES: Final = 32
 
 NO_SUCH_URL: Final = Refuse(404, "there can be nothing at this URL", caching.NOT_FOUND)
 _NOT_LIVE: Final = Refuse(404, "this channel is not live", caching.NOT_FOUND)
 _STARTING: Final = Refuse(503, "this channel is about to be live", caching.NEVER)
 _NO_SUCH_EPOCH: Final = Refuse(404, "this show is over, or was never there", caching.NOT_FOUND)
 _NO_SUCH_RENDITION: Final = Refuse(404, "this show has no such rendition", caching.NOT_FOUND)
-_BROKEN_OFF: Final = ServeNothing(caching.NEVER)
 _NO_SUCH_MEDIA: Final = Refuse(
     404, "expected media that is listed or hinted, got a number that is not", caching.NOT_FOUND
 )
@@ -119,6 +101,16 @@ def decide(publications: Publications, address: Address, query: str) -> Decision
     if isinstance(address, PlaylistAddress):
         return _decide_playlist(rendition, query)
     return _decide_media(rendition, address)
+
+
+def find_rendition(
+    publications: Publications, address: PlaylistAddress | MediaAddress
+) -> Rendition | None:
+    """Return the rendition that the address is of, if it is on air."""
+    publication = publications.get(address.channel)
+    if publication is None or publication.epoch != address.epoch:
+        return None
+    return publication.renditions.get(address.rendition)
 
 
 def blocking_limit_s(target_duration_s: int) -> float:
@@ -154,10 +146,6 @@ def _decide_whole(
 
 
 def _decide_playlist(rendition: Rendition, query: str) -> Decision:
-    # A thousand viewers of one channel ask the same within the same moment.
-    answered = rendition.answers.get(query)
-    if isinstance(answered, ServePlaylist):
-        return answered
     timeline = rendition.timeline
     target_duration_s = timeline.cadence.target_duration_s
     directives = DeliveryDirectives.parse(query)
@@ -168,10 +156,7 @@ def _decide_playlist(rendition: Rendition, query: str) -> Decision:
                 if isinstance(directives, DeliveryDirectives) and directives.msn is not None
                 else caching.current_playlist(target_duration_s)
             )
-            answer = ServePlaylist(rendition.playlist(skip=skip), cache_control)
-            if len(rendition.answers) < _REMEMBERED_QUERIES:
-                rendition.answers[query] = answer
-            return answer
+            return ServePlaylist(rendition.playlist(skip=skip), cache_control)
         case WaitFor(position):
             return Await(rendition.playlist_room, position, blocking_limit_s(target_duration_s))
         case Reject(status, text):
@@ -215,9 +200,5 @@ def _decide_growing(rendition: Rendition, msn: int) -> Decision | None:
     if segment is not None and segment.msn == msn:
         if segment.parts:
             return ServeGrowing(rendition, msn, limit_s)
-        if segment.is_discontinuous:
-            # A manifest listed it as what comes next, before the publisher was lost. After an error
-            # Shaka asks for it again and again, until it gets other media than it takes it for.
-            return _BROKEN_OFF
-        return await_growth(rendition, msn, 0, limit_s)
+        return None if segment.is_discontinuous else await_growth(rendition, msn, 0, limit_s)
     return await_growth(rendition, msn, 0, limit_s) if rendition.is_awaited(msn) else None

@@ -1,14 +1,13 @@
 """LiveResponder: answers requests below /live/, which viewers send many times a second."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
 import structlog
 
 from distribution import caching
 from distribution.cors import CorsPolicy
-from distribution.live.address import MediaAddress
+from distribution.live.address import MediaAddress, PlaylistAddress
 from distribution.live.deciding import (
     NO_SUCH_URL,
     Await,
@@ -16,9 +15,9 @@ from distribution.live.deciding import (
     Refuse,
     ServeGrowing,
     ServeMedia,
-    ServeNothing,
     ServePlaylist,
     decide,
+    find_rendition,
 )
 from distribution.live.growing import GrowingResponse
 from distribution.live.outlet import Outlet
@@ -26,14 +25,12 @@ from distribution.live.responding import (
     SharedResponse,
     growing_reply,
     media_reply,
-    nothing_reply,
     playlist_reply,
     refusal_reply,
-    shared_playlist,
 )
 from distribution.live.target import LiveTarget
-from distribution.live.waiting import BlockedRequests, Wait, Waited
-from distribution.reply import Reply, plain_text_reply
+from distribution.live.waiting import Blocked, BlockedRequests, Waited
+from distribution.reply import Reply, date_line, plain_text_reply
 from distribution.request_head import Fields
 from distribution.response_counters import ResponseCounters
 from packager.live import Publications, PublicationState
@@ -42,28 +39,22 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("distribution")
 
 _STOPPING: Final = Refuse(503, "this server is stopping", caching.NEVER)
 _REFUSALS: Final = {
-    Waited.REACHED: Refuse(503, "expected media by now, but none came", caching.NEVER),
     Waited.TIMED_OUT: Refuse(503, "expected media by now, but none came", caching.NEVER),
     Waited.TOO_MANY: Refuse(503, "too many requests wait for media", caching.NEVER),
     Waited.STOPPING: _STOPPING,
 }
+# Players at the live edge send a few; anybody can make up others.
+_REMEMBERED_ANSWERS: Final = 32
 
-# A whole response, or the beginning of one that grows, and what.
-_Prepared = SharedResponse | Reply | tuple[Reply, ServeGrowing]
-
-
-class LiveRequest(NamedTuple):
-    """One request; `cors` is what any response to its origin has."""
-
-    target: LiveTarget
-    fields: Fields
-    cors: bytes
+# A whole response, what to wait for, or the beginning of a response that grows and what of.
+_Answer = SharedResponse | Reply | Await | tuple[Reply, ServeGrowing]
 
 
 class LiveResponder:
     """Decides, waits if that is what was decided, decides again, and responds.
 
-    Without a task: who waits is a Wait, and all else is done when it is asked for.
+    Without a task: who waits is a Blocked, and all else is done when it is asked for. While
+    `is_draining` viewers are sent to the next server.
     """
 
     def __init__(
@@ -72,48 +63,89 @@ class LiveResponder:
         blocked: BlockedRequests,
         cors: CorsPolicy,
         counters: ResponseCounters,
-        is_draining: Callable[[], bool],
     ) -> None:
         self._publications = publications
         self._blocked = blocked
+        self._cors = cors
         self._counters = counters
-        self._is_draining = is_draining
-        self._response_headers = cors.response_headers
-        self._preflight_headers = cors.preflight_headers
+        self.is_draining = False
 
-    def respond(self, target: LiveTarget, fields: Fields, outlet: Outlet) -> None:
-        """Answer a GET, HEAD or OPTIONS through the outlet, now or later."""
-        request = LiveRequest(target, fields, self._response_headers(fields.origin))
+    def respond(
+        self,
+        target: LiveTarget,
+        fields: Fields,
+        outlet: Outlet,
+        blocked: "_BlockedResponse | None" = None,
+    ) -> None:
+        """Answer a GET, HEAD or OPTIONS through the outlet, now or later.
+
+        `blocked` is the same request, if it has waited and may wait on until its deadline.
+        """
+        shared = target.shared
+        if shared is None or fields.range is not None or fields.wants_close or self.is_draining:
+            answer = self._prepare(target, fields, is_first=blocked is None)
+        else:
+            answer = self._recall(shared, target, fields)
+        self._give(target, fields, outlet, answer, blocked)
+
+    def respond_late(self, blocked: "_BlockedResponse", waited: Waited) -> None:
+        """Answer a request that has waited and may not wait on."""
+        target, fields, outlet = blocked.target, blocked.fields, blocked.outlet
+        # The shows end before their viewers are woken: most have an answer by now.
+        answer = self._prepare(target, fields)
+        if isinstance(answer, Await):
+            answer = refusal_reply(_REFUSALS[waited], self._cors.response_headers(fields.origin))
+        self._give(target, fields, outlet, answer)
+
+    def _recall(
+        self, address: PlaylistAddress | MediaAddress, target: LiveTarget, fields: Fields
+    ) -> _Answer:
+        """Give what others were given; a thousand viewers ask the same within the same moment."""
+        rendition = find_rendition(self._publications, address)
+        if rendition is None:
+            return self._prepare(target, fields)
+        key = (target.name, fields.accepts_gzip, fields.origin)
+        known = rendition.answers.get(key)
+        if isinstance(known, Await) or (
+            isinstance(known, SharedResponse) and known.date is date_line()
+        ):
+            return known
+        answer = self._prepare(target, fields)
+        if isinstance(answer, Reply) and answer.status == 200:
+            answer = SharedResponse(answer, date_line(), self._counters.tallies[target.kind])
+        if isinstance(answer, SharedResponse | Await) and (
+            known is not None or len(rendition.answers) < _REMEMBERED_ANSWERS
+        ):
+            rendition.answers[key] = answer
+        return answer
+
+    def _prepare(self, target: LiveTarget, fields: Fields, *, is_first: bool = False) -> _Answer:
+        """Do all that can go wrong before the first byte is sent."""
+        cors = self._cors.response_headers(fields.origin)
         try:
-            prepared = self._prepare(request, self._decide_first(target))
+            if target.method == "OPTIONS":
+                return Reply(204, self._cors.preflight_headers(fields.origin), (), None)
+            decision = self._decide(target)
+            if is_first and self.is_draining and self._goes_on_elsewhere(target, decision):
+                decision = _STOPPING
+            match decision:
+                case ServePlaylist():
+                    return playlist_reply(decision, cors, is_gzipped=fields.accepts_gzip)
+                case ServeMedia():
+                    # "Range [...] is only defined for GET" (RFC 9110, 14.2)
+                    asked_range = fields.range if target.method == "GET" else None
+                    return media_reply(decision, cors, asked_range)
+                case ServeGrowing():
+                    reply = growing_reply(decision, cors, is_chunked=target.is_http_1_1)
+                    return reply if target.method == "HEAD" else (reply, decision)
+                case Refuse():
+                    return refusal_reply(decision, cors)
+                case Await():
+                    return decision
         except Exception:  # noqa: BLE001 - the one place where nothing may pass
-            prepared = self._explain_fault(request)
-        if isinstance(prepared, Await):
-            deadline_s = asyncio.get_running_loop().time() + prepared.limit_s
-            self._wait(_BlockedResponse(self, request, outlet, deadline_s), prepared)
-        else:
-            self._send(request, outlet, prepared)
-
-    def respond_after(self, blocked: "_BlockedResponse", waited: Waited) -> None:
-        """Answer a request that has waited, or let it wait on until its deadline."""
-        request = blocked.request
-        try:
-            # The shows end before their viewers are woken: most have an answer by now.
-            prepared = self._prepare(request, self._decide(request.target))
-            if isinstance(prepared, Await) and waited is not Waited.REACHED:
-                prepared = self._prepare(request, _REFUSALS[waited])
-        except Exception:  # noqa: BLE001 - see respond
-            prepared = self._explain_fault(request)
-        if isinstance(prepared, Await):
-            self._wait(blocked, prepared)
-        else:
-            self._send(request, blocked.outlet, prepared)
-
-    def _decide_first(self, target: LiveTarget) -> Decision:
-        decision = self._decide(target)
-        if self._is_draining() and self._goes_on_elsewhere(target, decision):
-            return _STOPPING
-        return decision
+            _log.exception("request failed", method=target.method, kind=target.kind)
+            text = "something went wrong here"
+            return plain_text_reply(500, text, cache_control=caching.NEVER, more_headers=cors)
 
     def _decide(self, target: LiveTarget) -> Decision:
         if target.address is None:
@@ -132,99 +164,100 @@ class LiveResponder:
         publication = self._publications.get(target.address.channel)
         return publication is not None and publication.state is not PublicationState.ENDED
 
-    def _prepare(self, request: LiveRequest, decision: Decision) -> _Prepared | Await:
-        """Make all that can go wrong before the first byte is sent."""
-        target, fields, cors = request
-        if target.method == "OPTIONS":
-            return Reply(204, self._preflight_headers(fields.origin), (), None)
-        match decision:
-            case ServePlaylist():
-                if target.method == "GET" and not self._is_last(request):
-                    return shared_playlist(decision, cors, is_gzipped=fields.accepts_gzip)
-                return playlist_reply(decision, cors, is_gzipped=fields.accepts_gzip)
-            case ServeMedia():
-                # "Range [...] is only defined for GET" (RFC 9110, 14.2)
-                asked_range = fields.range if target.method == "GET" else None
-                return media_reply(decision, cors, asked_range)
-            case ServeGrowing():
-                reply = growing_reply(decision, cors, is_chunked=target.is_http_1_1)
-                return reply if target.method == "HEAD" else (reply, decision)
-            case ServeNothing():
-                return nothing_reply(decision, cors)
-            case Refuse():
-                return refusal_reply(decision, cors)
-            case Await():
-                return decision
-
-    def _explain_fault(self, request: LiveRequest) -> Reply:
-        _log.exception("request failed", method=request.target.method, kind=request.target.kind)
-        text = "something went wrong here"
-        return plain_text_reply(500, text, cache_control=caching.NEVER, more_headers=request.cors)
-
-    def _wait(self, blocked: "_BlockedResponse", decision: Await) -> None:
-        wait = self._blocked.begin(decision, blocked.deadline_s, blocked.end_wait)
-        if isinstance(wait, Wait):
-            blocked.wait = wait
-            blocked.outlet.hold(blocked)
+    def _give(
+        self,
+        target: LiveTarget,
+        fields: Fields,
+        outlet: Outlet,
+        answer: _Answer,
+        blocked: "_BlockedResponse | None" = None,
+    ) -> None:
+        if isinstance(answer, SharedResponse):
+            self._send_shared(answer, outlet)
+        elif isinstance(answer, Await):
+            if blocked is None:
+                blocked = _BlockedResponse(self._blocked, outlet, self, target, fields)
+                blocked.deadline_s = asyncio.get_running_loop().time() + answer.limit_s
+            turned_away = self._blocked.begin(blocked, answer)
+            if turned_away is None:
+                outlet.hold(blocked)
+            else:
+                self.respond_late(blocked, turned_away)
+        elif isinstance(answer, Reply):
+            self._send(target, fields, outlet, answer)
         else:
-            refusal = refusal_reply(_REFUSALS[wait], blocked.request.cors)
-            self._send(blocked.request, blocked.outlet, refusal)
+            self._send_growing(target, fields, outlet, *answer)
 
-    def _send(self, request: LiveRequest, outlet: Outlet, prepared: _Prepared) -> None:
+    def _send_shared(self, shared: SharedResponse, outlet: Outlet) -> None:
         transport = outlet.transport
-        if transport is None or transport.is_closing():
-            return
-        target, counters = request.target, self._counters
-        if isinstance(prepared, SharedResponse):
-            counters.count_whole(target.kind, prepared.body_bytes)
-            transport.write(prepared.whole)
+        if transport is not None and not transport.is_closing():
+            shared.send(transport)
             outlet.end_response(is_last=False)
-            return
-        reply, growing = (prepared, None) if isinstance(prepared, Reply) else prepared
-        if target.method != "OPTIONS":
-            counters.count(target.kind, target.method, reply)
-        is_last = self._is_last(request)
-        reply.write(transport, is_head=target.method == "HEAD", is_last=is_last)
-        if growing is None:
+
+    def _send(self, target: LiveTarget, fields: Fields, outlet: Outlet, reply: Reply) -> None:
+        transport = outlet.transport
+        if transport is not None and not transport.is_closing():
+            is_last = self._is_last(target, fields)
+            self._count(target, reply)
+            reply.write(transport, is_head=target.method == "HEAD", is_last=is_last)
             outlet.end_response(is_last=is_last)
-            return
-        body = GrowingResponse(
-            growing,
-            outlet,
-            self._blocked,
-            counters,
-            is_chunked=target.is_http_1_1,
-            is_last=is_last,
-        )
-        outlet.hold(body)
-        body.go_on()
 
-    def _is_last(self, request: LiveRequest) -> bool:
+    def _send_growing(
+        self, target: LiveTarget, fields: Fields, outlet: Outlet, reply: Reply, of: ServeGrowing
+    ) -> None:
+        transport = outlet.transport
+        if transport is not None and not transport.is_closing():
+            is_last = self._is_last(target, fields)
+            self._count(target, reply)
+            reply.write(transport, is_head=False, is_last=is_last)
+            growing = GrowingResponse(
+                self._blocked,
+                outlet,
+                of,
+                self._counters.tallies[target.kind],
+                is_chunked=target.is_http_1_1,
+                is_last=is_last,
+            )
+            outlet.hold(growing)
+            growing.go_on()
+
+    def _count(self, target: LiveTarget, reply: Reply) -> None:
+        if target.method != "OPTIONS":
+            self._counters.count(target.kind, target.method, reply)
+
+    def _is_last(self, target: LiveTarget, fields: Fields) -> bool:
         # Readers of HTTP/1.0 are mostly proxies, which ask for an end of the connection anyway.
-        return request.fields.wants_close or not request.target.is_http_1_1 or self._is_draining()
+        return fields.wants_close or not target.is_http_1_1 or self.is_draining
 
 
-class _BlockedResponse:
-    """A request that waits, to be answered when its wait ends."""
+class _BlockedResponse(Blocked):
+    """A request that waits to be answered."""
 
-    __slots__ = ("_responder", "deadline_s", "outlet", "request", "wait")
+    __slots__ = ("_responder", "fields", "target")
 
     def __init__(
-        self, responder: LiveResponder, request: LiveRequest, outlet: Outlet, deadline_s: float
+        self,
+        among: BlockedRequests,
+        outlet: Outlet,
+        responder: LiveResponder,
+        target: LiveTarget,
+        fields: Fields,
     ) -> None:
+        super().__init__(among, outlet)
         self._responder = responder
-        self.request = request
-        self.outlet = outlet
-        self.deadline_s = deadline_s
-        self.wait: Wait | None = None
+        self.target = target
+        self.fields = fields
 
     def end_wait(self, waited: Waited) -> None:
-        self._responder.respond_after(self, waited)
+        """Decide once more."""
+        if waited is Waited.REACHED:
+            self._responder.respond(self.target, self.fields, self.outlet, self)
+        else:
+            self._responder.respond_late(self, waited)
 
     def go_on(self) -> None:
         """Nothing was sent yet."""
 
     def cancel(self) -> None:
         """Give the place back."""
-        if self.wait is not None:
-            self.wait.leave()
+        self.leave()

@@ -1,19 +1,15 @@
 """Decisions about live media as HTTP responses: types, caching, ranges, coding, CORS."""
 
+import asyncio
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from distribution import caching
 from distribution.byte_range import Unsatisfiable, parse_range, slice_chunks
-from distribution.live.deciding import (
-    Refuse,
-    ServeGrowing,
-    ServeMedia,
-    ServeNothing,
-    ServePlaylist,
-)
-from distribution.reply import Chunk, Reply, date_line, plain_text_reply
+from distribution.live.deciding import Refuse, ServeGrowing, ServeMedia, ServePlaylist
+from distribution.reply import JOIN_BELOW_BYTES, Chunk, Reply, plain_text_reply
+from distribution.response_counters import Tally
 
 _NOSNIFF: Final = b"X-Content-Type-Options: nosniff\r\n"
 _PLAYLIST: Final = (
@@ -37,26 +33,32 @@ _CHUNKED: Final = b"Transfer-Encoding: chunked\r\n"
 _RETRY_SOON: Final = b"Retry-After: 1\r\n"
 
 
-class SharedResponse(NamedTuple):
-    """All bytes of a response to a GET after which the connection goes on; good for a second."""
+class SharedResponse:
+    """All bytes of a response with status 200 to a usual request, the same for many viewers.
 
-    whole: bytes
-    body_bytes: int
-    date: bytes
+    Good as long as `date` is the Date of now, and counted in `tally`.
+    """
 
+    __slots__ = ("_body_bytes", "_pieces", "_tally", "_whole", "date")
 
-def shared_playlist(decision: ServePlaylist, cors: bytes, *, is_gzipped: bool) -> SharedResponse:
-    """Return the response that everybody gets alike, made once a second."""
-    date = date_line()
-    key = (is_gzipped, cors)
-    ready = decision.ready.get(key)
-    if isinstance(ready, SharedResponse) and ready.date is date:
-        return ready
-    reply = playlist_reply(decision, cors, is_gzipped=is_gzipped)
-    body = reply.chunks[0]
-    ready = SharedResponse(reply.head(date, is_last=False) + body, len(body), date)
-    decision.ready[key] = ready
-    return ready
+    def __init__(self, reply: Reply, date: bytes, tally: Tally) -> None:
+        head = reply.head(date, is_last=False)
+        self.date = date
+        self._tally = tally
+        self._body_bytes = reply.length or 0
+        is_large = self._body_bytes >= JOIN_BELOW_BYTES
+        self._whole = head if is_large else b"".join((head, *reply.chunks))
+        self._pieces = (head, *reply.chunks) if is_large else None
+
+    def send(self, transport: asyncio.Transport) -> None:
+        """Send and count it."""
+        tally = self._tally
+        tally.ok_count += 1
+        tally.body_bytes += self._body_bytes
+        if self._pieces is None:
+            transport.write(self._whole)
+        else:
+            transport.writelines(self._pieces)
 
 
 def playlist_reply(decision: ServePlaylist, cors: bytes, *, is_gzipped: bool) -> Reply:
@@ -109,11 +111,6 @@ def growing_reply(decision: ServeGrowing, cors: bytes, *, is_chunked: bool) -> R
     """
     kind = _GROWING_VIDEO if decision.rendition.track.video is not None else _GROWING_AUDIO
     return Reply(200, b"%b%b%b" % (kind, _CHUNKED if is_chunked else b"", cors), (), None)
-
-
-def nothing_reply(decision: ServeNothing, cors: bytes) -> Reply:
-    """Say that there is no content; it is none of the errors after which players try again."""
-    return Reply(204, b"Cache-Control: %b\r\n%b" % (decision.cache_control, cors), (), None)
 
 
 def refusal_reply(decision: Refuse, cors: bytes) -> Reply:

@@ -9,6 +9,7 @@ from distribution.live.address import (
     MediaAddress,
     MediaKind,
     MultivariantAddress,
+    PlaylistAddress,
     parse_live_path,
 )
 from distribution.request_head import RequestLine, read_request_line
@@ -21,13 +22,19 @@ _REMEMBERED_LINE_BYTES: Final = 256
 
 
 class LiveTarget(NamedTuple):
-    """A request line below /live/; `address` is None where there can be nothing."""
+    """A request line below /live/; `address` is None where there can be nothing.
+
+    `name` is the last piece of the path with the query. `shared` is the address once more where
+    all bytes of the response may be the same for many: a GET of what a rendition has.
+    """
 
     method: str
     address: Address | None
     query: str
+    name: str
     kind: ResourceKind
     is_http_1_1: bool
+    shared: PlaylistAddress | MediaAddress | None
 
 
 def read_live_target(line: bytes) -> LiveTarget | None:
@@ -40,7 +47,16 @@ def read_live_target(line: bytes) -> LiveTarget | None:
 def live_target(line: RequestLine) -> LiveTarget:
     """Name what a line asks for whose path begins with /live/."""
     address = parse_live_path(line.path)
-    return LiveTarget(line.method, address, line.query, _resource_kind(address), line.is_http_1_1)
+    is_shared = line.method == "GET" and line.is_http_1_1
+    return LiveTarget(
+        line.method,
+        address,
+        line.query,
+        f"{line.path.rpartition('/')[2]}?{line.query}",
+        _resource_kind(address),
+        line.is_http_1_1,
+        address if is_shared and isinstance(address, PlaylistAddress | MediaAddress) else None,
+    )
 
 
 def _read(line: bytes) -> LiveTarget | None:

@@ -1,12 +1,17 @@
 """BlockedRequests: those that wait for media; counted, bounded, and answered in slices."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable
 from enum import Enum, auto
 from typing import Final
 
+import structlog
+
 from distribution.live.deciding import Await
+from distribution.live.outlet import Outlet
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("distribution")
 
 # About 3 ms of answers. A thousand viewers are woken at one moment, and publishers share the
 # event loop with them.
@@ -24,40 +29,37 @@ class Waited(Enum):
     STOPPING = auto()
 
 
-class Wait:
-    """One request's place among those that wait; `on_end` is called once, unless it is left."""
+class Blocked(ABC):
+    """A request that waits, or has waited, for one thing at a time.
 
-    __slots__ = ("_awaited", "_blocked", "_on_end", "deadline_s")
+    `deadline_s` is in the loop's seconds; `awaited` is None while it does not wait.
+    """
 
-    def __init__(
-        self,
-        blocked: "BlockedRequests",
-        awaited: Await,
-        deadline_s: float,
-        on_end: Callable[[Waited], None],
-    ) -> None:
-        self.deadline_s = deadline_s
-        self._blocked = blocked
-        self._awaited = awaited
-        self._on_end: Callable[[Waited], None] | None = on_end
+    __slots__ = ("_among", "awaited", "deadline_s", "outlet")
+
+    def __init__(self, among: "BlockedRequests", outlet: Outlet) -> None:
+        self._among = among
+        self.outlet = outlet
+        self.awaited: Await | None = None
+        self.deadline_s = 0.0
+
+    @abstractmethod
+    def end_wait(self, waited: Waited) -> None:
+        """Answer, or go on waiting. Is called once for each wait, unless that is left before."""
 
     def wake(self) -> None:
         """Take a place in the line of those that are answered next."""
-        self._blocked.note_woken(self)
+        self._among.note_woken(self)
 
-    def leave(self) -> None:
-        """Wait no longer: the viewer is gone."""
-        if self._on_end is not None:
-            self._on_end = None
-            self._awaited.room.leave(self._awaited.wish, self)
-            self._blocked.forget(self)
-
-    def end(self, waited: Waited) -> None:
-        """Tell whoever waits, unless it has left meanwhile."""
-        on_end = self._on_end
-        if on_end is not None:
-            self.leave()
-            on_end(waited)
+    def leave(self) -> bool:
+        """Wait no longer; whether it did."""
+        awaited = self.awaited
+        if awaited is None:
+            return False
+        self.awaited = None
+        awaited.room.leave(awaited.wish, self)
+        self._among.forget(self)
+        return True
 
 
 class BlockedRequests:
@@ -69,8 +71,8 @@ class BlockedRequests:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._waits: dict[Wait, None] = {}
-        self._woken: deque[Wait] = deque()
+        self._waiting: dict[Blocked, None] = {}
+        self._woken: deque[Blocked] = deque()
         self._is_slice_due = False
         self._timer: asyncio.TimerHandle | None = None
         self._timer_s = 0.0
@@ -79,58 +81,60 @@ class BlockedRequests:
         self.timed_out_count = 0
 
     def __len__(self) -> int:
-        return len(self._waits)
+        return len(self._waiting)
 
-    def begin(
-        self,
-        awaited: Await,
-        deadline_s: float,
-        on_end: Callable[[Waited], None],
-        *,
-        has_begun: bool = False,
-    ) -> Wait | Waited:
-        """Wait for what was decided to be worth it, until `deadline_s` in the loop's seconds.
+    def begin(self, blocked: Blocked, awaited: Await, *, has_begun: bool = False) -> Waited | None:
+        """Wait for what was decided to be worth it, until the request's deadline.
 
-        Returns why not, if not; `on_end` is never called from here. A request whose response
-        `has_begun` is not turned away any more. STOPPING says that no wait goes on, not that the
-        wish is unmet: just before, the show may have ended, and with it the wait.
+        Returns why not, if not. A request whose response `has_begun` is not turned away any more.
+        STOPPING says that no wait goes on, not that the wish is unmet: just before, the show may
+        have ended, and with it the wait.
         """
         if self._is_stopping:
             return Waited.STOPPING
-        if len(self._waits) >= self._limit and not has_begun:
+        if len(self._waiting) >= self._limit and not has_begun:
             self.turned_away_count += 1
             return Waited.TOO_MANY
-        wait = Wait(self, awaited, deadline_s, on_end)
-        self._waits[wait] = None
-        awaited.room.enter(awaited.wish, wait)
-        if self._timer is None or deadline_s < self._timer_s:
-            self._set_timer(deadline_s)
-        return wait
+        blocked.awaited = awaited
+        self._waiting[blocked] = None
+        awaited.room.enter(awaited.wish, blocked)
+        if self._timer is None or blocked.deadline_s < self._timer_s:
+            self._set_timer(blocked.deadline_s)
+        return None
 
     def stop(self) -> None:
         """End every wait now, and let no new one begin."""
         self._is_stopping = True
-        for wait in list(self._waits):
-            wait.end(Waited.STOPPING)
+        for blocked in list(self._waiting):
+            self._end(blocked, Waited.STOPPING)
 
-    def note_woken(self, wait: Wait) -> None:
+    def note_woken(self, blocked: Blocked) -> None:
         """Answer this one soon: after the changes that woke it are complete."""
-        self._woken.append(wait)
+        self._woken.append(blocked)
         if not self._is_slice_due:
             self._is_slice_due = True
             asyncio.get_running_loop().call_soon(self._answer_slice)
 
-    def forget(self, wait: Wait) -> None:
+    def forget(self, blocked: Blocked) -> None:
         """Take note that this one waits no longer."""
-        self._waits.pop(wait, None)
+        self._waiting.pop(blocked, None)
 
     def _answer_slice(self) -> None:
         woken = self._woken
         for _ in range(min(len(woken), _SLICE)):
-            woken.popleft().end(Waited.REACHED)
+            self._end(woken.popleft(), Waited.REACHED)
         self._is_slice_due = bool(woken)
         if woken:
             asyncio.get_running_loop().call_soon(self._answer_slice)
+
+    @staticmethod
+    def _end(blocked: Blocked, waited: Waited) -> None:
+        if blocked.leave():
+            try:
+                blocked.end_wait(waited)
+            except Exception:  # noqa: BLE001 - all others still wait for their turn
+                _log.exception("response failed")
+                blocked.outlet.cut_response(is_abrupt=True)
 
     def _set_timer(self, at_s: float) -> None:
         if self._timer is not None:
@@ -143,11 +147,11 @@ class BlockedRequests:
         self._timer = None
         now_s = asyncio.get_running_loop().time()
         next_s: float | None = None
-        for wait in list(self._waits):
-            if wait.deadline_s <= now_s:
+        for blocked in list(self._waiting):
+            if blocked.deadline_s > now_s:
+                next_s = blocked.deadline_s if next_s is None else min(next_s, blocked.deadline_s)
+            else:
                 self.timed_out_count += 1
-                wait.end(Waited.TIMED_OUT)
-            elif next_s is None or wait.deadline_s < next_s:
-                next_s = wait.deadline_s
+                self._end(blocked, Waited.TIMED_OUT)
         if next_s is not None and (self._timer is None or next_s < self._timer_s):
             self._set_timer(max(next_s, now_s + _TIMER_STEP_S))

@@ -26,6 +26,8 @@ from packager.segmenter.change import (
 # after its first segment.
 _REMEMBERED_DISCONTINUITIES = 16
 
+_LONGEST_SEGMENT_MS = 12_000
+
 
 class PublicationState(Enum):
     """Where a Publication is in its life."""
@@ -58,6 +60,8 @@ class Publication:
         self.part_count = 0
         self._settings = settings
         self._renditions: dict[str, Rendition] = {}
+        # All renditions by name, in the order in which they came.
+        self.renditions: Mapping[str, Rendition] = MappingProxyType(self._renditions)
         self._discontinuity_count = 0
         self._recalled: dict[str, Timeline] = {}
         self._discontinuous_msns: deque[int] = deque(maxlen=_REMEMBERED_DISCONTINUITIES)
@@ -70,11 +74,6 @@ class Publication:
     def started_unix_s(self) -> float:
         """When the show began, in seconds since 1970."""
         return self.started_unix_ms / 1000
-
-    @property
-    def renditions(self) -> Mapping[str, Rendition]:
-        """All renditions by name, in the order in which they came."""
-        return MappingProxyType(self._renditions)
 
     @property
     def discontinuity_count(self) -> int:
@@ -218,12 +217,10 @@ class Publication:
         self._multivariant = None
         self._presentation.recall(presentation)
 
-    def date_after(self, unix_ms: int) -> None:
-        """Date the DASH manifest later than this from now on: an earlier process has gone so far.
-
-        That one dated its versions by their media, of which the newest may not have been kept.
-        """
-        self._presentation.publish_after(unix_ms)
+    def recall_end(self, left_unix_ms: int) -> None:
+        """Take note that the process which showed all this was gone then."""
+        # An MPD may have been dated by the end of a segment that had just begun.
+        self._presentation.publish_after(left_unix_ms + _LONGEST_SEGMENT_MS)
 
     def remember_presentation(self) -> PresentationMemory:
         """Tell what a process that goes on with the show cannot learn from the window."""

@@ -1,6 +1,6 @@
 """Rendition: one media playlist on air, the bytes behind it and the requests that wait for it."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from enum import Enum
 from typing import Final, NamedTuple
 
@@ -43,7 +43,7 @@ class Rendition:
     Owned by its Publication, which alone applies changes; everybody else looks up and waits.
     `siblings` is the Publication's view of all renditions by name, this one among them.
     `render_count` counts playlists rendered, `window_bytes` the media bytes held. `answers` is for
-    whoever serves: what it made of a query is true until this version of the playlist is not the
+    whoever serves: what it made of a request is true until this version of the playlist is not the
     newest any more, and is forgotten then.
 
     Whoever waits enters one of the rooms, after looking whether the wish is true already:
@@ -66,7 +66,7 @@ class Rendition:
         self._parts: dict[int, bytes] = {}  # by part number, oldest first
         self._oldest_part_number = timeline.oldest_part_number
         self._rendered: dict[bool, RenderedPlaylist] = {}  # by whether a delta was asked for
-        self.answers: dict[str, object] = {}
+        self.answers: dict[Hashable, object] = {}
         self._writers = {False: MediaPlaylistWriter(), True: MediaPlaylistWriter()}
         self._stems: dict[bool, Stem] = {}
         self._reported: dict[str, int] = {}  # part numbers behind the reports last rendered
