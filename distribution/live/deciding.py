@@ -52,6 +52,15 @@ class ServeGrowing(NamedTuple):
     limit_s: float
 
 
+class ServeNothing(NamedTuple):
+    """Say that the media that was asked for has come to its end before.
+
+    `cache_control` lets nobody keep that: at the same address the media after the break begins.
+    """
+
+    cache_control: bytes
+
+
 class Await(NamedTuple):
     """Wait in the room until the wish comes true, at most `limit_s`."""
 
@@ -68,7 +77,7 @@ class Refuse(NamedTuple):
     cache_control: bytes
 
 
-Answer = ServePlaylist | ServeMedia | ServeGrowing | Refuse
+Answer = ServePlaylist | ServeMedia | ServeGrowing | ServeNothing | Refuse
 Decision = Answer | Await
 
 _FIRST_SEGMENT: Final = Position(0, None)
@@ -79,6 +88,7 @@ _NOT_LIVE: Final = Refuse(404, "this channel is not live", caching.NOT_FOUND)
 _STARTING: Final = Refuse(503, "this channel is about to be live", caching.NEVER)
 _NO_SUCH_EPOCH: Final = Refuse(404, "this show is over, or was never there", caching.NOT_FOUND)
 _NO_SUCH_RENDITION: Final = Refuse(404, "this show has no such rendition", caching.NOT_FOUND)
+_BROKEN_OFF: Final = ServeNothing(caching.NEVER)
 _NO_SUCH_MEDIA: Final = Refuse(
     404, "expected media that is listed or hinted, got a number that is not", caching.NOT_FOUND
 )
@@ -200,5 +210,9 @@ def _decide_growing(rendition: Rendition, msn: int) -> Decision | None:
     if segment is not None and segment.msn == msn:
         if segment.parts:
             return ServeGrowing(rendition, msn, limit_s)
-        return None if segment.is_discontinuous else await_growth(rendition, msn, 0, limit_s)
+        if segment.is_discontinuous:
+            # A manifest listed it as what comes next, before the publisher was lost. After an error
+            # Shaka asks for it again and again, until it gets other media than it takes it for.
+            return _BROKEN_OFF
+        return await_growth(rendition, msn, 0, limit_s)
     return await_growth(rendition, msn, 0, limit_s) if rendition.is_awaited(msn) else None

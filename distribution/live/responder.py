@@ -15,6 +15,7 @@ from distribution.live.deciding import (
     Refuse,
     ServeGrowing,
     ServeMedia,
+    ServeNothing,
     ServePlaylist,
     decide,
     find_rendition,
@@ -25,6 +26,7 @@ from distribution.live.responding import (
     SharedResponse,
     growing_reply,
     media_reply,
+    nothing_reply,
     playlist_reply,
     refusal_reply,
 )
@@ -138,6 +140,8 @@ class LiveResponder:
                 case ServeGrowing():
                     reply = growing_reply(decision, cors, is_chunked=target.is_http_1_1)
                     return reply if target.method == "HEAD" else (reply, decision)
+                case ServeNothing():
+                    return nothing_reply(decision, cors)
                 case Refuse():
                     return refusal_reply(decision, cors)
                 case Await():

@@ -7,7 +7,13 @@ from typing import Final
 
 from distribution import caching
 from distribution.byte_range import Unsatisfiable, parse_range, slice_chunks
-from distribution.live.deciding import Refuse, ServeGrowing, ServeMedia, ServePlaylist
+from distribution.live.deciding import (
+    Refuse,
+    ServeGrowing,
+    ServeMedia,
+    ServeNothing,
+    ServePlaylist,
+)
 from distribution.reply import JOIN_BELOW_BYTES, Chunk, Reply, plain_text_reply
 from distribution.response_counters import Tally
 
@@ -111,6 +117,11 @@ def growing_reply(decision: ServeGrowing, cors: bytes, *, is_chunked: bool) -> R
     """
     kind = _GROWING_VIDEO if decision.rendition.track.video is not None else _GROWING_AUDIO
     return Reply(200, b"%b%b%b" % (kind, _CHUNKED if is_chunked else b"", cors), (), None)
+
+
+def nothing_reply(decision: ServeNothing, cors: bytes) -> Reply:
+    """Say that there is no content; it is none of the errors after which players try again."""
+    return Reply(204, b"Cache-Control: %b\r\n%b" % (decision.cache_control, cors), (), None)
 
 
 def refusal_reply(decision: Refuse, cors: bytes) -> Reply:

@@ -26,8 +26,6 @@ from packager.segmenter.change import (
 # after its first segment.
 _REMEMBERED_DISCONTINUITIES = 16
 
-_LONGEST_SEGMENT_MS = 12_000
-
 
 class PublicationState(Enum):
     """Where a Publication is in its life."""
@@ -217,10 +215,12 @@ class Publication:
         self._multivariant = None
         self._presentation.recall(presentation)
 
-    def recall_end(self, left_unix_ms: int) -> None:
-        """Take note that the process which showed all this was gone then."""
-        # An MPD may have been dated by the end of a segment that had just begun.
-        self._presentation.publish_after(left_unix_ms + _LONGEST_SEGMENT_MS)
+    def date_after(self, unix_ms: int) -> None:
+        """Date the DASH manifest later than this from now on: an earlier process has gone so far.
+
+        That one dated its versions by their media, of which the newest may not have been kept.
+        """
+        self._presentation.publish_after(unix_ms)
 
     def remember_presentation(self) -> PresentationMemory:
         """Tell what a process that goes on with the show cannot learn from the window."""
