@@ -1,6 +1,7 @@
 """`rillcast serve`: run the server until it is told to stop."""
 
 import asyncio
+import gc
 import signal
 import sys
 
@@ -57,9 +58,20 @@ async def _run(settings: RillcastSettings) -> None:
     server = RillcastServer(settings)
     try:
         await server.start()
+        _leave_alone_what_stays()
         typer.echo(greeting(settings, server, is_private=sys.stdout.isatty()))
         sys.stdout.flush()
         await stopping.wait()
         typer.echo("Stopping: letting viewers finish what they are loading. Again: Ctrl-C.")
     finally:
         await server.stop()
+
+
+def _leave_alone_what_stays() -> None:
+    """Let the garbage collector never again look through modules, classes and settings.
+
+    They are three quarters of all objects: a full collection with sixty shows on air held up
+    everybody for 64 ms, and for 15 ms without them.
+    """
+    gc.collect()
+    gc.freeze()
