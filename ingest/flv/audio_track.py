@@ -1,6 +1,5 @@
 """One audio track of a publisher: its reader, clock and current description."""
 
-from ingest.flv.body import BodyUnit
 from ingest.flv.claims import TrackClaims
 from ingest.flv.clock import AudioClock
 from ingest.flv.complaint import NO_SEQUENCE_HEADER, TIMESTAMPS_REPAIRED, Complaint
@@ -62,9 +61,21 @@ class AudioTrack:
             self._reader.set_channels(body)
             self._describe(events)
 
-    def read(self, unit: BodyUnit, time_ms: int, events: list[MediaEvent]) -> None:
-        """Take coded frames. The nanosecond offset is below what sample counts already give."""
-        coded = self._reader.read(unit.payload, unit.start)
+    def read(  # noqa: PLR0917 - called for every frame, where names would cost as much again
+        self,
+        payload: bytes,
+        start: int,
+        time_ms: int,
+        composition_ms: int,
+        offset_ns: int,
+        events: list[MediaEvent],
+    ) -> None:
+        """Take the coded frames in `payload[start:]`.
+
+        The nanosecond offset is below what sample counts already give; nothing is composed.
+        """
+        del composition_ms, offset_ns
+        coded = self._reader.read(payload, start)
         if self._reader.description is not self._described:
             self._describe(events)
         if self._described is None:
@@ -74,13 +85,13 @@ class AudioTrack:
         if clock is None:
             clock = self._clock = AudioClock(self._rate_hz)
         before = 0
-        for payload, duration in coded:
+        for frame, duration in coded:
             start_ms = time_ms + before * 1000 // self._rate_hz
             dts, is_repaired = clock.place(start_ms, duration)
             if is_repaired:
                 self.complaints.append(TIMESTAMPS_REPAIRED)
             before += duration
-            fields = (self.name, dts, dts, duration, True, payload)
+            fields = (self.name, dts, dts, duration, True, frame)
             events.append(tuple.__new__(Sample, fields))
 
     def change_codec(self, codec: Codec) -> None:

@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 
 from ingest.flv.audio_track import AudioTrack
-from ingest.flv.body import BodyUnit, UnitRole, parse_audio_body, parse_video_body
+from ingest.flv.body import (
+    LEGACY_AUDIO_HEADER_BYTES,
+    LEGACY_VIDEO_HEADER_BYTES,
+    BodyUnit,
+    UnitRole,
+    has_legacy_audio,
+    has_legacy_video,
+    parse_audio_body,
+    parse_video_body,
+)
 from ingest.flv.claims import PublisherClaims, read_claims
 from ingest.flv.clock import Continuity, Verdict, WireClock
 from ingest.flv.errors import RemoteProtocolError, UnsupportedCodec, unsupported_text
@@ -46,6 +55,9 @@ class PublisherMedia:
         self._claims = PublisherClaims()
         self._video: dict[int, _MediaTrack] = {}
         self._audio: dict[int, _MediaTrack] = {}
+        # By the first two bytes of coded frames of FLV's own codecs, which are nearly all messages.
+        self._usual_video: dict[bytes, VideoTrack] = {}
+        self._usual_audio: dict[bytes, AudioTrack] = {}
         self._wire_clock = WireClock()
         self._continuity = Continuity()
         self._origin_ms: int | None = None
@@ -58,18 +70,57 @@ class PublisherMedia:
         not carried and no other has been going on under that id.
         """
         events: list[MediaEvent] = []
+        self.receive_into(events, message, now)
+        return events
+
+    def receive_into(self, events: list[MediaEvent], message: MediaMessage, now: float) -> None:
+        """Do as `receive`, and append to `events`."""
+        kind, timestamp_ms, payload = message
+        track: _MediaTrack | None
+        composition_ms = 0
+        if kind is _VIDEO:
+            track = self._usual_video.get(payload[:2])
+            start = LEGACY_VIDEO_HEADER_BYTES
+            composition_ms = int.from_bytes(payload[2:start], "big", signed=True)
+        elif kind is _AUDIO:
+            track = self._usual_audio.get(payload[:2])
+            start = LEGACY_AUDIO_HEADER_BYTES
+        else:
+            return
+        if track is None or len(payload) <= start:
+            self._receive_any(events, message, now)
+            return
+        try:
+            place_ms = self._place(track, self._wire_clock.unwrap(timestamp_ms), now, events)
+            if place_ms is not None:
+                track.read(payload, start, place_ms, composition_ms, 0, events)
+        except (BitstreamError, RemoteProtocolError) as error:
+            self._warn(WarningCode.BROKEN_PAYLOAD, track.name, str(error), now, events)
+        if track.complaints:
+            self._complain(track, now, events)
+
+    def receive_metadata(self, values: Mapping[str, object]) -> list[MediaEvent]:
+        """Take the values of onMetaData. They hold for tracks that start after."""
+        self._claims = read_claims(values)
+        names = frozenset(self._claims.tracks)
+        return [TracksAnnounced(names)] if names else []
+
+    def flush(self) -> list[MediaEvent]:
+        """Give what is held back at the end of the media: warnings not yet told."""
+        return [*self._gate.flush()]
+
+    def _receive_any(self, events: list[MediaEvent], message: MediaMessage, now: float) -> None:
+        """Take a message of any form."""
         message_kind, timestamp_ms, payload = message
         try:
             if message_kind is _VIDEO:
                 tracks, units = self._video, parse_video_body(payload)
-            elif message_kind is _AUDIO:
-                tracks, units = self._audio, parse_audio_body(payload)
             else:
-                return events
+                tracks, units = self._audio, parse_audio_body(payload)
         except RemoteProtocolError as error:
             subject = message_kind.name.lower()
             self._warn(WarningCode.BROKEN_PAYLOAD, subject, str(error), now, events)
-            return events
+            return
         time_ms: int | None = None
         for unit in units:
             track = tracks.get(unit.track_id)
@@ -87,24 +138,26 @@ class PublisherMedia:
                         time_ms = self._wire_clock.unwrap(timestamp_ms)
                     place_ms = self._place(track, time_ms, now, events)
                     if place_ms is not None:
-                        track.read(unit, place_ms, events)
+                        self._note_usual(track, unit)
+                        _, _, _, composition_ms, offset_ns, body, start = unit
+                        track.read(body, start, place_ms, composition_ms, offset_ns, events)
             except (BitstreamError, RemoteProtocolError) as error:
                 self._warn(WarningCode.BROKEN_PAYLOAD, track.name, str(error), now, events)
             if track.complaints:
-                for complaint in track.complaints:
-                    self._warn(complaint.code, track.name, complaint.text, now, events)
-                track.complaints.clear()
-        return events
+                self._complain(track, now, events)
 
-    def receive_metadata(self, values: Mapping[str, object]) -> list[MediaEvent]:
-        """Take the values of onMetaData. They hold for tracks that start after."""
-        self._claims = read_claims(values)
-        names = frozenset(self._claims.tracks)
-        return [TracksAnnounced(names)] if names else []
+    def _note_usual(self, track: _MediaTrack, unit: BodyUnit) -> None:
+        """Remember how coded frames of this track begin, if two bytes say it all."""
+        if isinstance(track, VideoTrack):
+            if has_legacy_video(unit):
+                self._usual_video[unit.payload[:2]] = track
+        elif has_legacy_audio(unit):
+            self._usual_audio[unit.payload[:2]] = track
 
-    def flush(self) -> list[MediaEvent]:
-        """Give what is held back at the end of the media: warnings not yet told."""
-        return [*self._gate.flush()]
+    def _complain(self, track: _MediaTrack, now: float, events: list[MediaEvent]) -> None:
+        for complaint in track.complaints:
+            self._warn(complaint.code, track.name, complaint.text, now, events)
+        track.complaints.clear()
 
     def _admit(
         self,
@@ -115,6 +168,8 @@ class PublisherMedia:
         events: list[MediaEvent],
     ) -> _MediaTrack | None:
         """Give the track for a new id or another codec, or None if it cannot be carried."""
+        self._usual_video.clear()
+        self._usual_audio.clear()
         track_id, codec = unit.track_id, unit.codec
         track = tracks.get(track_id)
         name = track_name(kind, track_id)

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from ingest.flv.body import BodyUnit
 from ingest.flv.claims import TrackClaims
 from ingest.flv.clock import VideoClock, common_rate
 from ingest.flv.color_info import ColorInfo, parse_color_info
@@ -76,9 +75,17 @@ class VideoTrack:
         if self._described is not None:
             self._start(self._described, events)
 
-    def read(self, unit: BodyUnit, time_ms: int, events: list[MediaEvent]) -> None:
-        """Take coded frames."""
-        pictures = self._reader.read(unit.payload, unit.start)
+    def read(  # noqa: PLR0917 - called for every frame, where names would cost as much again
+        self,
+        payload: bytes,
+        start: int,
+        time_ms: int,
+        composition_ms: int,
+        offset_ns: int,
+        events: list[MediaEvent],
+    ) -> None:
+        """Take the coded frames in `payload[start:]`; the rest is as in BodyUnit."""
+        pictures = self._reader.read(payload, start)
         if self._reader.description is not self._described:
             self._describe(events)
         if self._described is None:
@@ -88,11 +95,11 @@ class VideoTrack:
         if clock is None:
             claimed = (self._claims.frame_rate, self._described.video.frame_rate)
             clock = self._clock = VideoClock([rate for rate in claimed if rate])
-        for payload, is_sync in pictures:
-            dts, pts, is_repaired = clock.place(time_ms, unit.composition_ms, unit.offset_ns)
+        for picture, is_sync in pictures:
+            dts, pts, is_repaired = clock.place(time_ms, composition_ms, offset_ns)
             if is_repaired:
                 self.complaints.append(TIMESTAMPS_REPAIRED)
-            fields = (self.name, dts, pts, 0, is_sync, payload)
+            fields = (self.name, dts, pts, 0, is_sync, picture)
             events.append(tuple.__new__(Sample, fields))
             if is_sync and clock.frame_rate_varies and not self._is_told_to_vary:
                 self._is_told_to_vary = True

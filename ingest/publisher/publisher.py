@@ -56,7 +56,7 @@ class Publisher:
             for message in messages:
                 if isinstance(message, MediaMessage):
                     self._payload_bytes += len(message.payload)
-                    media += self._media.receive(message, now)
+                    self._media.receive_into(media, message, now)
                 else:
                     media += self._media.receive_metadata(message.values)
         finally:
@@ -95,13 +95,11 @@ class Publisher:
 
     def _pass_on(self, events: list[MediaEvent], now: float) -> None:
         """Give the media to the sink, and tell the warnings here: a sink would tell them again."""
+        kinds = list(map(type, events))
+        self._sample_count += kinds.count(Sample)
         warnings: list[PublisherWarning] = []
-        for event in events:
-            if type(event) is Sample:
-                self._sample_count += 1
-            elif isinstance(event, PublisherWarning):
-                warnings.append(event)
-        if warnings:
+        if PublisherWarning in kinds:
+            warnings = [event for event in events if isinstance(event, PublisherWarning)]
             events = [event for event in events if not isinstance(event, PublisherWarning)]
         if events:
             self.wanted_at = self.sink.receive(events, now)

@@ -45,9 +45,10 @@ _STATUS_OF_REFUSAL = {
 }
 # After its linger time a connection is closed in order, and this much later without.
 _ABORT_AFTER_S = 2.0
-# One read can hold seconds of media (uvloop reads 256 kB); more at a time than this, and the sink
-# could not tell before it has all of it that it is full, and viewers would get it in bursts.
-_BATCH_MESSAGES = 16
+# One read can hold seconds of media; more at a time than this, and the sink could not tell before
+# it has all of it that it is full, and viewers would get it in bursts. A rest leaves less.
+_BATCH_MESSAGES = 64
+_MEDIA = frozenset({MediaMessage, MetadataReceived})
 # Then the rest of a read is delivered at once: only reading shows whether the peer is still there.
 _LONGEST_HOLD_S = 60.0
 
@@ -178,6 +179,9 @@ class PublisherSession(asyncio.Protocol):
         """Act on events in their order; what must wait is held, all behind it with it."""
         if self._awaited is not None:
             self._held += events
+            return
+        if len(events) <= batch_messages and _MEDIA.issuperset(map(type, events)):
+            self._deliver(cast("list[MediaMessage | MetadataReceived]", events), now)
             return
         messages: list[MediaMessage | MetadataReceived] = []
         for index, event in enumerate(events):

@@ -16,7 +16,12 @@ _ROLES = {
     2: UnitRole.SEQUENCE_END,
     MULTICHANNEL_CONFIG_TYPE: UnitRole.MULTICHANNEL_CONFIG,
 }
-_LEGACY_HEADER_BYTES = 2
+LEGACY_AUDIO_HEADER_BYTES = 2
+
+
+def has_legacy_audio(unit: BodyUnit) -> bool:
+    """Whether the first two bytes say all that there is to say."""
+    return unit.start == LEGACY_AUDIO_HEADER_BYTES
 
 
 def parse_audio_body(payload: bytes) -> list[BodyUnit]:
@@ -44,7 +49,7 @@ def parse_audio_body(payload: bytes) -> list[BodyUnit]:
     codec = LEGACY_AUDIO[sound_format]
     if isinstance(codec, str):
         return [BodyUnit(UnitRole.CODED, 0, codec, 0, 0, payload, 1)]
-    if len(payload) <= _LEGACY_HEADER_BYTES or payload[1] > 1:
+    if len(payload) <= LEGACY_AUDIO_HEADER_BYTES or payload[1] > 1:
         return []
-    fields = (_ROLES[payload[1]], 0, codec, 0, 0, payload, _LEGACY_HEADER_BYTES)
+    fields = (_ROLES[payload[1]], 0, codec, 0, 0, payload, LEGACY_AUDIO_HEADER_BYTES)
     return [tuple.__new__(BodyUnit, fields)]

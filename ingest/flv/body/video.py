@@ -24,7 +24,12 @@ _LEGACY_ROLES = {
     1: UnitRole.CODED,
     2: UnitRole.SEQUENCE_END,
 }
-_LEGACY_HEADER_BYTES = 5
+LEGACY_VIDEO_HEADER_BYTES = 5
+
+
+def has_legacy_video(unit: BodyUnit) -> bool:
+    """Whether two bytes say all but the composition time, which follows them."""
+    return unit.start == LEGACY_VIDEO_HEADER_BYTES and not unit.payload[0] & _IS_EX_HEADER
 
 
 def parse_video_body(payload: bytes) -> list[BodyUnit]:
@@ -72,13 +77,13 @@ def _parse_legacy(payload: bytes) -> list[BodyUnit]:
     codec = LEGACY_VIDEO[first & 0xF]
     if isinstance(codec, str):
         return [BodyUnit(UnitRole.CODED, 0, codec, 0, 0, payload, 1)]
-    if len(payload) <= _LEGACY_HEADER_BYTES:
-        if len(payload) == _LEGACY_HEADER_BYTES and payload[1] == 2:
+    if len(payload) <= LEGACY_VIDEO_HEADER_BYTES:
+        if len(payload) == LEGACY_VIDEO_HEADER_BYTES and payload[1] == 2:
             return [BodyUnit(UnitRole.SEQUENCE_END, 0, codec, 0, 0, payload, len(payload))]
         return []
     role = _LEGACY_ROLES.get(payload[1])
     if role is None:
         return []
     composition_ms = int.from_bytes(payload[2:5], "big", signed=True)
-    fields = (role, 0, codec, composition_ms, 0, payload, _LEGACY_HEADER_BYTES)
+    fields = (role, 0, codec, composition_ms, 0, payload, LEGACY_VIDEO_HEADER_BYTES)
     return [tuple.__new__(BodyUnit, fields)]

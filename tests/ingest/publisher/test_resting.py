@@ -26,10 +26,10 @@ async def test_what_one_read_brings_waits_for_room_too() -> None:
         sink = await studio.gateway.sink()
         encoder.writer.write(one_read(encoder, 200))
         await studio.journal.until(lambda: sink.waits)
-        assert len(sink.samples) < 16
+        assert len(sink.samples) < 64
         sink.make_room(stays_full=True)
         await studio.journal.until(lambda: sink.waits == 2)
-        assert 16 < len(sink.samples) < 32
+        assert 64 < len(sink.samples) < 128
         sink.make_room()
         await studio.journal.until(lambda: len(sink.samples) == 200)
         assert [sample.dts for sample in sink.samples] == [1024 * index for index in range(200)]
@@ -41,13 +41,13 @@ async def test_end_and_new_request_keep_their_places_behind_held_media() -> None
         encoder = await (await studio.encoder()).publish()
         first = await studio.gateway.sink()
         obs = encoder.obs
-        shows = [one_read(encoder, 40), obs.close(), obs.publish(), one_read(encoder, 50)]
+        shows = [one_read(encoder, 100), obs.close(), obs.publish(), one_read(encoder, 50)]
         encoder.writer.write(b"".join(shows))
         await studio.journal.until(lambda: first.waits)
         assert (first.end, len(studio.gateway.sinks)) == (None, 1)
         first.make_room()
         second = await studio.gateway.sink(2)
-        assert (first.end, len(first.samples)) == (EndReason.UNPUBLISHED, 40)
+        assert (first.end, len(first.samples)) == (EndReason.UNPUBLISHED, 100)
         second.make_room()
         await studio.journal.until(lambda: len(second.samples) == 50)
 
@@ -65,11 +65,11 @@ async def test_held_media_of_a_lost_connection_is_not_lost() -> None:
         encoder = Encoder(*await asyncio.open_connection(sock=theirs), "key")
         await encoder.publish()
         sink = await studio.gateway.sink()
-        encoder.writer.write(one_read(encoder, 40) + encoder.obs.close())
+        encoder.writer.write(one_read(encoder, 100) + encoder.obs.close())
         await studio.journal.until(lambda: sink.waits)
         transport.abort()  # as a write that fails would
         await is_gone.wait()
-        assert (sink.end, len(sink.samples)) == (EndReason.UNPUBLISHED, 40)
+        assert (sink.end, len(sink.samples)) == (EndReason.UNPUBLISHED, 100)
         await encoder.close()
 
 
@@ -78,7 +78,7 @@ async def test_stopping_server_does_not_wait_for_room() -> None:
         studio.gateway.opens_full = True
         encoder = await (await studio.encoder()).publish()
         sink = await studio.gateway.sink()
-        encoder.writer.write(one_read(encoder, 40))
+        encoder.writer.write(one_read(encoder, 100))
         await studio.journal.until(lambda: sink.waits)
     assert sink.end is EndReason.SERVER_STOPPING
 
@@ -88,11 +88,11 @@ async def test_peer_that_vanishes_while_its_reading_rests_is_found_after_it() ->
         studio.gateway.opens_full = True
         encoder = await (await studio.encoder()).publish()
         sink = await studio.gateway.sink()
-        encoder.writer.write(one_read(encoder, 40))  # and never a word again
+        encoder.writer.write(one_read(encoder, 100))  # and never a word again
         await studio.journal.until(lambda: sink.waits)
         sink.make_room()
         await studio.journal.until(lambda: sink.end)
-        assert (sink.end, len(sink.samples)) == (EndReason.SILENT, 40)
+        assert (sink.end, len(sink.samples)) == (EndReason.SILENT, 100)
 
 
 async def test_publisher_that_rests_longer_than_the_idle_time_is_not_idle() -> None:
@@ -118,7 +118,7 @@ async def test_publisher_that_sends_too_fast_is_logged_once() -> None:
             studio.gateway.opens_full = True
             encoder = await (await studio.encoder()).publish()
             sink = await studio.gateway.sink()
-            encoder.writer.write(one_read(encoder, 100))
+            encoder.writer.write(one_read(encoder, 400))
             for rest in range(1, 4):
                 await studio.journal.until(partial(sink.has_waited, rest))
                 sink.make_room(stays_full=True)
