@@ -60,6 +60,22 @@ _PATHS = (
     "/live/../18f/x",
 )
 _RANGES = ("bytes=0-9", "bytes=-5", "bytes=3-", "bytes=0-9007199254740991", "bytes=0-1,4-5")
+_LINES = (
+    "GET /live/clock/index.m3u8 HTTP/1.1\r\nHost: a",
+    "HEAD /live/clock/18f-a1b2/video/part-7.m4s?a=b HTTP/1.1\r\nHost: a:80",
+    "OPTIONS /live/clock/manifest.mpd HTTP/1.1\r\nHost: a",
+    "GET http://a.example/live/clock/manifest.mpd HTTP/1.0",
+    "GET /health HTTP/1.1\r\nHost: a",
+    "POST /api/v1/x HTTP/1.1\r\nHost: a\r\nContent-Length: 3",
+)
+_FIELDS = (
+    "Accept: */*\r\nUser-Agent: a (b)\r\nAccept-Encoding: gzip;q=0.5, br\r\nOrigin: http://b",
+    "Range: bytes=0-9\r\nIf-Range: a\r\nConnection: close",
+    "content-length: 0\r\nconnection: keep-alive, te",
+    "Transfer-Encoding: chunked\r\nContent-Length: 0",
+    "Upgrade: websocket\r\nConnection: Upgrade\r\nExpect: 100-continue",
+    "X: a\r\n b\r\nY : c\nZ:\0",
+)
 _SCRIPTS = (
     "01000040004000400040",
     "0102003c003c003c003c0c04003c003c003c",
@@ -87,6 +103,7 @@ def main() -> None:
     _keep("media", map(write_messages, _recorded()))
     _keep("codec", _codec())
     _keep("http", _http())
+    _keep("head", _heads())
     _keep("pipeline", (bytes.fromhex(script) for script in _SCRIPTS))
     _keep_published()
 
@@ -270,6 +287,14 @@ def _http() -> Iterator[bytes]:
         yield b"\x01" + path.encode()
     for header in _RANGES:
         yield b"\x02\x03\x04\x05\x06" + header.encode()
+
+
+def _heads() -> Iterator[bytes]:
+    for step, line in enumerate(_LINES):
+        for fields in _FIELDS:
+            head = f"{line}\r\n{fields}\r\n\r\n".encode("latin-1")
+            yield bytes((step * 7,)) + head
+            yield bytes((step,)) + head + head
 
 
 def _keep_published() -> None:

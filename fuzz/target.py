@@ -14,6 +14,7 @@ from fuzz.harness import (
     pipeline,
     playlist_reader,
     publisher_media,
+    request_heads,
     rtmp_connection,
 )
 
@@ -62,6 +63,7 @@ TARGETS: Mapping[str, Target] = {
         Target("playlist", playlist_reader.check, 6144),
         Target("mpd", mpd_reader.check, 6144),
         Target("http", http_requests.check, 512),
+        Target("head", request_heads.check, 1024),
         Target("pipeline", pipeline.check, 96),
     )
 }
