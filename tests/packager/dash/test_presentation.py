@@ -223,6 +223,40 @@ def test_rendition_that_joins_late_begins_a_period() -> None:
     assert [one.start_number for one in periods[1].representations] == [3, 3]
 
 
+def test_rendition_that_joins_at_a_break_is_in_its_period_from_its_first_part_on() -> None:
+    show = Show(VIDEO)
+    show.segment()
+    show.cutters["audio"] = Cutter(show.emit, AUDIO, first_msn=2)
+    for cutter in show.cutters.values():
+        cutter.open(is_discontinuous=True)
+    show.cutters["video"].part()
+    assert [period.period_id for period in show.manifest().periods] == ["p1"]
+    show.cutters["audio"].part()
+    _, second = show.manifest().periods
+    assert [one.name for one in second.representations] == ["video", "audio"]
+
+
+def test_rendition_that_joins_a_period_already_shown_waits_for_the_next() -> None:
+    show = Show(VIDEO)
+    show.segment()
+    video = show.cutters["video"]
+    video.open(is_discontinuous=True)
+    video.part()
+    assert show.manifest().periods[-1].period_id == "p2"
+    audio = show.cutters["audio"] = Cutter(show.emit, AUDIO, first_msn=2)
+    audio.open(is_discontinuous=True)
+    audio.part()
+    audio.part()
+    video.part()
+    for cutter in show.cutters.values():
+        cutter.close()
+    show.segment()
+    assert [
+        (period.period_id, [one.name for one in period.representations])
+        for period in show.manifest().periods
+    ] == [("p1", ["video"]), ("p2", ["video"]), ("p3", ["video", "audio"])]
+
+
 def test_what_left_the_window_is_forgotten_with_its_period_and_its_track() -> None:
     show = Show(VIDEO)
     show.segment()
