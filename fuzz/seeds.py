@@ -7,15 +7,18 @@ readers look at the beginnings of units.
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from fuzz.entry_reader import EntryReader
 from fuzz.harness.flv_messages import write_messages
 from fuzz.harness.pipeline import Newsroom
+from fuzz.harness.survival import play_lives
 from fuzz.target import TARGETS
 from ingest.media import Codec
 from ingest.rtmp import MediaMessage, MediaMessageKind
+from packager.journal.frame import read_frames
 from tests.support.flv_vectors import VECTORS
 from tests.support.normal_priority import keep_normal_priority
 from tests.support.rtmp_publisher import (
@@ -90,6 +93,15 @@ _SCRIPTS = (
     "0200080a003c003c003c0701003c003c0803003c003c",
     "010009a8003c003c0e00003c003c0f01000a1700000000",
 )
+# A life: its number of moves, these, the one in which it is killed; how much of that one's changes
+# and of the media are on disk, how long nobody ran, and how the publisher comes back.
+_LIVES = (
+    "0100 03 003c003c003c 003c 800010 00 03 003c003c0601 0030 ffff20 00 03 003c003c003c",
+    "0100 04 003c003c0803003c 0020 400000 01 02 003c003c 0c02 800005 00 01 003c",
+    "0200 03 003c003c0802 003c ff8100 00 02 003c003c 0801 000001 00 02 003c003c",
+    "0000 05 003c003c080f003c003c 0701 c00101 03 03 0803003c003c 003c 7f0000 00 01 003c",
+    "0101 04 003c003c0b20003c 0c41 ff00ff 00 02 003c003c",
+)
 
 
 def main() -> None:
@@ -106,6 +118,22 @@ def main() -> None:
     _keep("head", _heads())
     _keep("pipeline", (bytes.fromhex(script) for script in _SCRIPTS))
     _keep_published()
+    lives = [bytes.fromhex(script) for script in _LIVES]
+    _keep("survival", lives)
+    _keep("index", chain.from_iterable(map(_indexes, lives)))
+
+
+def _indexes(script: bytes) -> Iterator[bytes]:
+    """Give what the shows of the script have on disk, as frames and as bytes."""
+    with TemporaryDirectory() as path:
+        for index in play_lives(EntryReader(script), Path(path)):
+            framed, before_unix_ms = b"", 0
+            for kind, unix_ms, payload in read_frames(index):
+                passed_ms = max(0, min(unix_ms - before_unix_ms, 255))
+                framed += bytes((kind, passed_ms)) + len(payload).to_bytes(2, "big") + payload
+                before_unix_ms = unix_ms
+            yield b"\1" + framed
+            yield b"\0" + index
 
 
 def _shows() -> Iterator[Show]:

@@ -9,6 +9,7 @@ from fuzz.harness import (
     codec_records,
     flv_bodies,
     http_requests,
+    journal_index,
     mp4_reader,
     mpd_reader,
     pipeline,
@@ -16,6 +17,7 @@ from fuzz.harness import (
     publisher_media,
     request_heads,
     rtmp_connection,
+    survival,
 )
 
 _HERE = Path(__file__).parent
@@ -65,5 +67,7 @@ TARGETS: Mapping[str, Target] = {
         Target("http", http_requests.check, 512),
         Target("head", request_heads.check, 1024),
         Target("pipeline", pipeline.check, 96),
+        Target("index", journal_index.check, 4000),
+        Target("survival", survival.check, 128),
     )
 }
