@@ -83,6 +83,7 @@ class Presentation:
         self.version = 0
         self._renditions: dict[str, _Rendition] = {}
         self._stretches: list[_Stretch] = []
+        self._longest_ms = 0
         self._published_unix_ms = 0
         self._dated_version = 0
 
@@ -142,6 +143,7 @@ class Presentation:
         if span is None:
             raise PresentationError(f"{change.rendition}: no segment to close")
         span.is_complete = True
+        self._longest_ms = max(self._longest_ms, span.duration_ms)
         spans = rendition.spans
         while spans and spans[0].msn < first_listed_msn:
             spans.popleft()
@@ -234,6 +236,10 @@ class Presentation:
             cadence=cadence,
             published_unix_ms=self._date(),
             window_ms=max(window_ms, self._listed_ms() // 1000 * 1000),
+            longest_ms=max(
+                self._longest_ms,
+                cadence.part_target_ms + max(period.early_ms for period in periods),
+            ),
             periods=tuple(periods),
             is_ended=is_ended,
         )
@@ -299,7 +305,6 @@ class Presentation:
             return None
         start_s, start_unix_ms = stretch.anchor
         representations = []
-        longest_ms = 0
         names = list(stretch.bandwidths_bps) or [
             name
             for name, rendition in self._renditions.items()
@@ -317,9 +322,6 @@ class Presentation:
             if not spans:
                 return None  # players want all tracks of a period when it begins
             track = rendition.tracks[spans[0].init_number]
-            longest_ms = max(
-                [longest_ms, *(span.duration_ms for span in spans if span.is_complete)]
-            )
             representations.append(
                 Representation(
                     name=name,
@@ -348,7 +350,6 @@ class Presentation:
             period_id=f"p{stretch.first_msn}",
             start_unix_ms=start_unix_ms,
             early_ms=stretch.early_ms,
-            longest_ms=max(longest_ms, stretch.early_ms + cadence.part_target_ms),
             representations=tuple(representations),
         )
 
