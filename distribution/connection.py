@@ -51,6 +51,7 @@ class ViewerConnection(RoutedConnection):
         "_address",
         "_ended",
         "_exchange",
+        "_has_requested",
         "_held",
         "_is_advancing",
         "_is_foreign",
@@ -66,7 +67,6 @@ class ViewerConnection(RoutedConnection):
         "_turns",
         "_was_active",
         "_write_buffer_bytes",
-        "has_requested",
     )
 
     def __init__(
@@ -98,7 +98,7 @@ class ViewerConnection(RoutedConnection):
         self._ended: asyncio.Future[None] | None = None
         self._was_active = False
         self._active_at = loop.time()
-        self.has_requested = False
+        self._has_requested = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to serve, or say at once that there is no room."""
@@ -206,10 +206,10 @@ class ViewerConnection(RoutedConnection):
 
     def is_stalled(self, now: float, settings: HttpSettings) -> bool:
         """Whether the peer has sent no request, or taken no byte, or too few, for too long."""
-        self.has_requested |= self._was_active
+        self._has_requested |= self._was_active
         progress = self._progress
         return progress is not None and progress.is_stalled(
-            now, settings, has_requested=self.has_requested
+            now, settings, has_requested=self._has_requested
         )
 
     def is_silent(self, now: float, settings: HttpSettings) -> bool:
@@ -218,6 +218,10 @@ class ViewerConnection(RoutedConnection):
             self._was_active = False
             self._active_at = now
         return now - self._active_at > settings.keep_alive_s
+
+    def note_routed(self) -> None:
+        """Take note that a route answers a request."""
+        self._was_active = True
 
     def note_malformed(self) -> None:
         """Count a request that could not be read."""
@@ -256,7 +260,7 @@ class ViewerConnection(RoutedConnection):
             return
         self._is_advancing = True
         try:
-            while self._may_begin():
+            while self._held and self._may_begin():
                 if not self._turns.is_free():
                     self._stand_in_line()
                 elif not self._begin_next():

@@ -147,6 +147,22 @@ async def test_a_viewer_who_sends_without_end_while_it_waits_is_not_read_from(
     assert received.count(b"HTTP/1.1 200 OK") == 100_002
 
 
+@pytest.mark.parametrize("path", ["/health", f"{VIDEO}/init-1.mp4"])
+async def test_who_asks_now_and_then_is_not_silent(serve: Serve, path: str) -> None:
+    served = await serve(three_segments())
+    viewer = await served.connect()
+    table, began_s = served.application.connections, asyncio.get_running_loop().time()
+    for minute in range(1, 6):
+        await viewer.ask(path)
+        assert await viewer.read_some()
+        table.close_silent(began_s + 60 * minute)
+        assert len(table) == 1
+    table.close_silent(began_s + 360)
+    table.close_silent(began_s + 376)
+    assert await viewer.read_all() == b""
+    assert table.cut_count == 0
+
+
 async def test_silence_while_media_is_awaited_is_not_idleness(serve: Serve) -> None:
     show = three_segments()
     served = await serve(show, keep_alive_s=0.05, header_timeout_s=0.05)
