@@ -1,0 +1,14 @@
+"""Every table, imported so that `metadata` is whole: for migrations and for tests.
+
+What SQLAlchemy cannot express as a table (full-text search) is DDL that listens to `metadata`'s
+"after_create", per dialect, beside the tables that it belongs to.
+"""
+
+from typing import Final
+
+from accounts.api import idempotency
+from accounts.storage.metadata import metadata
+
+TABLE_MODULES: Final = (idempotency,)
+
+__all__ = ["TABLE_MODULES", "metadata"]
