@@ -29,6 +29,7 @@ from pydantic.alias_generators import to_camel
 from accounts.api.caller import Caller
 from accounts.api.etag import Precondition
 from accounts.api.problem import PRECONDITION_REQUIRED, ProblemType
+from accounts.api.throttle import Throttle
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Body = TypeVar("Body")
@@ -50,19 +51,6 @@ class Access(Enum):
 ANYBODY: Final = Access.ANYBODY
 USER: Final = Access.USER
 ADMIN: Final = Access.ADMIN
-
-
-@dataclass(frozen=True, slots=True)
-class Throttle:
-    """How often one party may call: `burst` at once, then `per_minute`.
-
-    `group` names the bucket, so that several operations can share one. Each client address has
-    one, and so does each account.
-    """
-
-    group: str
-    burst: int
-    per_minute: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,9 +96,13 @@ CROSS_SITE: Final = ProblemType(403, "cross-site", "The request came from anothe
 SCOPE_MISSING: Final = ProblemType(403, "scope-missing", "The token does not reach this far")
 NOT_FOUND: Final = ProblemType(404, "not-found", "There is nothing here")
 METHOD_NOT_ALLOWED: Final = ProblemType(405, "method-not-allowed", "Not with this method")
+REQUEST_TIMEOUT: Final = ProblemType(408, "request-timeout", "The body took too long")
 CONFLICT: Final = ProblemType(409, "conflict", "This contradicts what is there")
 REQUEST_RUNNING: Final = ProblemType(
     409, "request-running", "The same request is still being worked on"
+)
+ALREADY_CREATED: Final = ProblemType(
+    409, "already-created", "The first request has created it; its secret is shown once"
 )
 PRECONDITION_FAILED: Final = ProblemType(
     412, "precondition-failed", "It has changed since you read it"
