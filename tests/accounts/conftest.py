@@ -82,7 +82,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 async def postgresql_database(server: PostgresServer, template: str) -> AsyncIterator[str]:
     """A database like `template`, dropped in the end."""
     name = f"test{next(_numbers)}"
-    await _run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    # Copying files is quick where nothing is forced to disk: 28 ms, 81 ms through the journal.
+    await _run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     yield server.url(name)
     await _run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
 
