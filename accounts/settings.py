@@ -4,6 +4,14 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
+from accounts.mail.settings import MailSettings
+from accounts.people.settings import (
+    OpenIdSettings,
+    PasswordSettings,
+    RegistrationSettings,
+    SessionSettings,
+)
+
 _ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
 _DATABASE_SCHEMES: Final = ("postgresql://", "sqlite://")
 
@@ -70,6 +78,11 @@ class AccountsSettings:
     plain_http: bool = False
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     api: ApiSettings = field(default_factory=ApiSettings)
+    registration: RegistrationSettings = field(default_factory=RegistrationSettings)
+    sessions: SessionSettings = field(default_factory=SessionSettings)
+    passwords: PasswordSettings = field(default_factory=PasswordSettings)
+    openid: OpenIdSettings = field(default_factory=OpenIdSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
 
     def __post_init__(self) -> None:
         """Refuse what could not work."""
