@@ -16,13 +16,14 @@ class LiveControl(Protocol):
     """Knows who is live and can end it."""
 
     def live_channels(self) -> Collection[str]:
-        """Return the names of the channels with a publisher now."""
+        """Return the names of the channels that viewers can ask for here."""
         ...
 
-    def cut(self, channel: str, reason: str) -> bool:
-        """Disconnect the channel's publisher; return whether there was one.
+    def cut(self, channel: str, reason: str, *, ends_show: bool) -> bool:
+        """Disconnect the channel's publisher; return whether there was one, or a show to end.
 
-        `reason` goes to the log and holds no secret.
+        `ends_show` also takes all that the channel has from its viewers; otherwise they wait for
+        the next publisher. `reason` is shown to the streamer and logged: it holds no secret.
         """
         ...
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
+from accounts.channels.settings import ChannelsSettings
 from accounts.mail.settings import MailSettings
 from accounts.people.settings import (
     OpenIdSettings,
@@ -83,6 +84,7 @@ class AccountsSettings:
     passwords: PasswordSettings = field(default_factory=PasswordSettings)
     openid: OpenIdSettings = field(default_factory=OpenIdSettings)
     mail: MailSettings = field(default_factory=MailSettings)
+    channels: ChannelsSettings = field(default_factory=ChannelsSettings)
 
     def __post_init__(self) -> None:
         """Refuse what could not work."""

@@ -71,7 +71,6 @@ def _sqlite(url: URL, connections: int, wait_s: float, *, is_writer: bool) -> As
         "PRAGMA journal_mode = WAL",  # readers and the writer do not wait for each other
         "PRAGMA synchronous = NORMAL",  # WAL keeps the file whole; a power cut may cost a moment
         "PRAGMA foreign_keys = ON",
-        "PRAGMA trusted_schema = OFF",
         *([] if is_writer else ["PRAGMA query_only = ON"]),
     ]
     begin = "BEGIN IMMEDIATE" if is_writer else "BEGIN"
