@@ -5,7 +5,6 @@ Nothing here depends on whether an account exists: parties are named by what was
 
 import hashlib
 import hmac
-import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -13,6 +12,7 @@ from typing import Final
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from accounts.api.client_address import network_of
 from accounts.people.errors import TooManyGuessesError
 from accounts.people.guessing import (
     NO_FAILURES,
@@ -30,7 +30,6 @@ _SECOND_MS: Final = 1000
 _MINUTE_MS: Final = 60 * _SECOND_MS
 _HOUR_MS: Final = 60 * _MINUTE_MS
 _DAY_MS: Final = 24 * _HOUR_MS
-_IPV6_NETWORK_BITS: Final = 64  # what one customer is given
 
 # One who tries one account from one place: soon has to wait for minutes.
 _PAIR: Final = GuessLimit(
@@ -87,19 +86,6 @@ def code_party(account_id: str) -> Party:
 def mail_party(email_key: str) -> Party:
     """Return who is counted when somebody has a mail sent to an address."""
     return Party("mail", email_key, _MAIL)
-
-
-def network_of(address: str) -> str:
-    """Return what one customer of a provider has: an IPv4 address or an IPv6 /64."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv6Address):
-        if parsed.ipv4_mapped is not None:
-            return str(parsed.ipv4_mapped)
-        return str(ipaddress.ip_network((int(parsed), _IPV6_NETWORK_BITS), strict=False))
-    return str(parsed)
 
 
 class GuessGuard:

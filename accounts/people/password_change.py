@@ -21,7 +21,7 @@ from accounts.people.one_time_tokens import (
     void_tokens,
 )
 from accounts.people.passwords import Passwords
-from accounts.people.sessions import Sessions, end_sessions
+from accounts.people.sessions import NewSession, Sessions, end_sessions
 from accounts.people.settings import PasswordSettings
 from accounts.people.tables import accounts, personal_tokens
 
@@ -45,19 +45,17 @@ class PasswordChange:
         self._sessions = sessions
         self._settings = settings
 
-    async def change(
-        self, account_id: str, session_id: str, password: str
-    ) -> tuple[str, int] | None:
+    async def change(self, account_id: str, session_id: str, password: str) -> NewSession | None:
         """Change the password of who has just proven the old one; all other log-ins end.
 
-        Returns a new cookie and its end for the log-in that asks, if it is a browser's: the old
-        one may have been copied. Raises InvalidFieldsError, NotFoundError.
+        Returns the log-in that asks with a new cookie, if it is a browser's: the old one may have
+        been copied. Raises InvalidFieldsError, NotFoundError.
         """
         password_hash = await self._hash_for(account_id, password, "newPassword")
 
         async def work(
             connection: AsyncConnection,
-        ) -> tuple[str, Sequence[str], tuple[str, int] | None]:
+        ) -> tuple[str, Sequence[str], NewSession | None]:
             email = await _store(connection, account_id, password_hash)
             ended = await end_sessions(connection, account_id, but=session_id)
             return email, ended, await self._sessions.renew_cookie(connection, session_id)

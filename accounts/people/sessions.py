@@ -31,6 +31,7 @@ class NewSession:
 
     account_id: str
     session_id: str
+    begun_at_ms: int
     expires_at_ms: int
     cookie: str | None = field(default=None, repr=False)
     refresh_token: str | None = field(default=None, repr=False)
@@ -91,6 +92,7 @@ class Sessions:
             return NewSession(
                 account_id=account_id,
                 session_id=session_id,
+                begun_at_ms=now_ms,
                 expires_at_ms=expires_at_ms,
                 cookie=cookie,
             )
@@ -148,12 +150,10 @@ class Sessions:
             raise WrongCredentialsError("expected a refresh token that is still good")
         return self._for_client(account_id, session_id, expires_at_ms, following)
 
-    async def renew_cookie(
-        self, connection: AsyncConnection, session_id: str
-    ) -> tuple[str, int] | None:
-        """Give a browser's log-in a new cookie and return it with its end; the old one is void.
+    async def renew_cookie(self, connection: AsyncConnection, session_id: str) -> NewSession | None:
+        """Give a browser's log-in a new cookie; the old one is void. None for a client's log-in.
 
-        None for a client's log-in. For when somebody proved anew who they are.
+        For when somebody has proven anew who they are.
         """
         now_ms = self._context.clock()
         cookie = new_token(SESSION_PREFIX)
@@ -162,10 +162,18 @@ class Sessions:
                 update(sessions)
                 .where(sessions.c.id == session_id, sessions.c.kind == "browser")
                 .values(lookup_digest=digest_of(cookie), proven_at_ms=now_ms, used_at_ms=now_ms)
-                .returning(sessions.c.expires_at_ms)
+                .returning(sessions.c.account_id, sessions.c.expires_at_ms)
             )
         ).one_or_none()
-        return None if row is None else (cookie, row.expires_at_ms)
+        if row is None:
+            return None
+        return NewSession(
+            account_id=row.account_id,
+            session_id=session_id,
+            begun_at_ms=now_ms,
+            expires_at_ms=row.expires_at_ms,
+            cookie=cookie,
+        )
 
     async def list_of(self, account_id: str) -> tuple[Session, ...]:
         """Return an account's log-ins, the one used last first."""
@@ -223,12 +231,14 @@ class Sessions:
     def _for_client(
         self, account_id: str, session_id: str, expires_at_ms: int, refresh: RefreshToken
     ) -> NewSession:
+        now_ms = self._context.clock()
         access, access_expires_at_ms = self._tokens.issue(
-            AccessGrant(account_id, session_id), self._context.clock()
+            AccessGrant(account_id, session_id), now_ms
         )
         return NewSession(
             account_id=account_id,
             session_id=session_id,
+            begun_at_ms=now_ms,
             expires_at_ms=expires_at_ms,
             refresh_token=refresh.reveal(),
             access_token=access,
