@@ -3,14 +3,23 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Final, TypeVar
 
+from sqlalchemy import func, select
+from sqlalchemy.engine.interfaces import IsolationLevel
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from accounts.storage.engine import is_busy, is_conflict, make_engines, parse_url
+from accounts.storage.engine import (
+    UNREACHABLE,
+    is_busy,
+    is_conflict,
+    make_engines,
+    parse_url,
+    reason_of,
+)
 from accounts.storage.errors import BusyError, ConflictError
 
 Result = TypeVar("Result")
@@ -57,9 +66,8 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Read one moment of the database, in one transaction. Raises BusyError."""
-        with _translated():
-            async with self._readers.connect() as connection, connection.begin():
-                yield connection
+        async with _transaction(self._readers) as connection:
+            yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
@@ -67,9 +75,8 @@ class Database:
 
         Raises BusyError; on PostgreSQL also ConflictError, which `write` tries again.
         """
-        with _translated():
-            async with self._in_turn(), self._writers.connect() as connection, connection.begin():
-                yield connection
+        async with self._in_turn(), _transaction(self._writers) as connection:
+            yield connection
 
     async def write(self, work: Callable[[AsyncConnection], Awaitable[Result]]) -> Result:
         """Do `work` in a transaction, again if another writer came first.
@@ -85,6 +92,21 @@ class Database:
                 ceiling_ms = min(_BACKOFF_MS * 2**attempt, _BACKOFF_LIMIT_MS)
                 await asyncio.sleep(random.uniform(0, ceiling_ms) / 1000)  # noqa: S311 - spreads writers, hides nothing
         raise BusyError(f"other writers came first {_ATTEMPTS} times")
+
+    @asynccontextmanager
+    async def writing_alone(self, lock: int) -> AsyncIterator[AsyncConnection]:
+        """Change tables in one transaction, while nobody else who gives this number does.
+
+        Raises BusyError if the others take longer than any statement may.
+        """
+        if self.is_sqlite:  # has one writer anyway
+            async with self.writing() as connection:
+                yield connection
+            return
+        # Each statement sees what was committed before it: before the lock was had, too.
+        async with _transaction(self._writers, isolation_level="READ COMMITTED") as connection:
+            await connection.execute(select(func.pg_advisory_xact_lock(lock)))
+            yield connection
 
     async def close(self) -> None:
         """Close all connections; transactions still open are undone."""
@@ -104,13 +126,30 @@ class Database:
             self._turn.release()
 
 
+@asynccontextmanager
+async def _transaction(
+    engine: AsyncEngine, isolation_level: IsolationLevel | None = None
+) -> AsyncIterator[AsyncConnection]:
+    opened = AsyncExitStack()
+    try:
+        connection = await opened.enter_async_context(engine.connect())
+    except PoolTimeoutError:
+        raise BusyError("no connection became free in time") from None
+    except UNREACHABLE as error:
+        raise BusyError(f"the database cannot be reached: {reason_of(error)}") from None
+    async with opened:
+        with _translated():
+            if isolation_level is not None:
+                await connection.execution_options(isolation_level=isolation_level)
+            async with connection.begin():
+                yield connection
+
+
 @contextmanager
 def _translated() -> Iterator[None]:
     """Turn what the drivers raise into what callers can act on."""
     try:
         yield
-    except PoolTimeoutError:
-        raise BusyError("no connection became free in time") from None
     except DBAPIError as error:
         if is_conflict(error):
             raise ConflictError("another writer came first") from None

@@ -6,15 +6,19 @@ changes as nobody else changes it.
 
 from typing import Any, Final
 
+import asyncpg
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 
 from accounts.storage.errors import SchemaError
 
 _DRIVERS: Final = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+UNREACHABLE: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError)
+"""What making a connection may raise; asyncpg's own errors come through SQLAlchemy as they are."""
+
 # Another process (the command line) may hold the lock of SQLite's one writer for a moment.
 _SQLITE_BUSY_MS: Final = 10_000
 _POSTGRESQL_STATEMENT_LIMIT_S: Final = 30.0
@@ -96,14 +100,24 @@ def is_conflict(error: BaseException) -> bool:
     return _sqlstate(error) in {"40001", "40P01"}  # serialization_failure, deadlock_detected
 
 
-def is_busy(error: BaseException) -> bool:
+def is_busy(error: DBAPIError) -> bool:
     """Whether the error means that the database cannot be had at the moment."""
+    if error.connection_invalidated:
+        return True
     state = _sqlstate(error)
     if state is not None:
         # Too many connections; starting up or shutting down; connection lost; statement cancelled.
         return state[:2] in {"53", "08"} or state in {"57P01", "57P02", "57P03", "57014"}
     text = str(getattr(error, "orig", error))
     return "database is locked" in text or "database table is locked" in text
+
+
+def reason_of(error: BaseException) -> str:
+    """Say in one line why no connection could be made; PostgreSQL's text names no password."""
+    cause = getattr(error, "orig", None) or error
+    if isinstance(cause, OSError) and cause.strerror:
+        return cause.strerror
+    return str(cause).partition("\n")[0]
 
 
 def _sqlstate(error: BaseException) -> str | None:

@@ -5,6 +5,7 @@ import typer
 from config.cli.check_config import check_config
 from config.cli.demo import demo
 from config.cli.key import key
+from config.cli.migrate import migrate
 from config.cli.probe import probe
 from config.cli.serve import serve
 from config.cli.validate import validate
@@ -25,6 +26,7 @@ _app.command()(demo)
 _app.command()(probe)
 _app.command()(validate)
 _app.add_typer(key, name="key")
+_app.command()(migrate)
 _app.command()(version)
 
 

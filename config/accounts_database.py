@@ -1,0 +1,63 @@
+"""Where accounts are kept, and how the server and the command line open it."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from accounts.storage import Database
+from accounts.storage.migration import migrate, require_current_schema
+from config.settings import RillcastSettings
+
+DATABASE_NAME: Final = "accounts.db"
+
+
+def is_embedded(settings: RillcastSettings) -> bool:
+    """Whether accounts are kept in the data folder, by this server alone."""
+    return not settings.accounts.database.url
+
+
+async def connect(settings: RillcastSettings) -> Database:
+    """Open the database, whatever its tables are like. Raises StorageError, OSError."""
+    chosen = settings.accounts.database
+    url = chosen.url
+    if not url:
+        file = settings.data / DATABASE_NAME
+        _make_private(file)
+        url = f"sqlite:///{file}"
+    return await Database.open(url, connections=chosen.connections, wait_s=chosen.wait_s)
+
+
+async def connect_current(settings: RillcastSettings) -> Database:
+    """Open the database with the tables that this program expects.
+
+    An embedded one gets them now; for another, SchemaError says what to run.
+    Raises StorageError, OSError.
+    """
+    database = await connect(settings)
+    try:
+        if is_embedded(settings):
+            await migrate(database)
+        else:
+            await require_current_schema(database)
+    except BaseException:
+        await database.close()
+        raise
+    return database
+
+
+@asynccontextmanager
+async def accounts_database(settings: RillcastSettings) -> AsyncIterator[Database]:
+    """Open the database for one command. Raises StorageError, OSError."""
+    database = await connect_current(settings)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+def _make_private(file: Path) -> None:
+    """Let nobody but the owner read it; SQLite's files beside it get the same mode."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
