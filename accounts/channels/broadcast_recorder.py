@@ -74,6 +74,7 @@ class BroadcastRecorder:
         self._facts: asyncio.Queue[LiveFact] = asyncio.Queue(QUEUE_CAPACITY)
         self._open: dict[str, OpenBroadcast] = {}  # by channel name
         self._counts: dict[str, ViewerCount] = {}
+        self._in_hand: LiveFact | None = None
         self.dropped_count = 0
 
     def note(self, fact: LiveFact) -> None:
@@ -125,7 +126,9 @@ class BroadcastRecorder:
                 await self._until_done(self.say_alive)
                 alive_at = loop.time() + ALIVE_INTERVAL_S
             else:
+                self._in_hand = fact
                 await self._until_done(partial(self.write, fact))
+                self._in_hand = None
 
     async def write(self, fact: LiveFact) -> None:
         """Write one fact and tell what became of it. Raises StorageError."""
@@ -140,7 +143,13 @@ class BroadcastRecorder:
                 await self._end(fact)
 
     async def drain(self) -> None:
-        """Write all that has been noted, once `run` is no more. Raises StorageError."""
+        """Write all that has been noted, once `run` is no more. Raises StorageError.
+
+        What `run` was about to write is written again: that changes nothing if it is there.
+        """
+        if self._in_hand is not None:
+            await self.write(self._in_hand)
+            self._in_hand = None
         while not self._facts.empty():
             await self.write(self._facts.get_nowait())
         await self.say_alive()

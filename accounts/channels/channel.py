@@ -31,7 +31,7 @@ class Channel:
     language: str | None
     is_mature: bool
     artwork: str | None
-    latency_profile: str
+    latency_profile: LatencyProfile
     grace_s: int
     visibility: Visibility
     revision: int

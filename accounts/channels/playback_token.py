@@ -27,8 +27,8 @@ _MAX_VIEWER_BYTES: Final = 64
 _CONTEXT: Final = b"rillcast playback token\x00"
 _MIN_BYTES: Final = _HEAD.size + 1 + _MAC_BYTES
 _MAX_BYTES: Final = _HEAD.size + _MAX_VIEWER_BYTES + _MAC_BYTES
-_MAX_CHARACTERS: Final = -(-_MAX_BYTES * 4 // 3)
-_TOKEN: Final = re.compile(f"[A-Za-z0-9_-]{{1,{_MAX_CHARACTERS}}}", re.ASCII)
+MAX_TOKEN_CHARACTERS: Final = -(-_MAX_BYTES * 4 // 3)
+_TOKEN: Final = re.compile(f"[A-Za-z0-9_-]{{1,{MAX_TOKEN_CHARACTERS}}}", re.ASCII)
 _MAX_MS: Final = 2**53  # what JSON readers hold exactly; no clock of ours gets there
 
 

@@ -14,11 +14,13 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Final
 
+KEY_PREFIX: Final = "rc_"
 _ALPHABET: Final = "abcdefghijkmnpqrstuvwxyz23456789"  # 32 characters: 5 bits each
 _LOOKUP_CHARACTERS: Final = 10
 _SECRET_CHARACTERS: Final = 32  # 160 bits
 _KEY: Final = re.compile(
-    f"rc_([{_ALPHABET}]{{{_LOOKUP_CHARACTERS}}})_[{_ALPHABET}]{{{_SECRET_CHARACTERS}}}", re.ASCII
+    f"{KEY_PREFIX}([{_ALPHABET}]{{{_LOOKUP_CHARACTERS}}})_[{_ALPHABET}]{{{_SECRET_CHARACTERS}}}",
+    re.ASCII,
 )
 _NOTHING: Final = bytes(32)
 
@@ -39,7 +41,7 @@ class NewStreamKey:
 def make_stream_key() -> NewStreamKey:
     """Make a key from the system's randomness."""
     lookup, secret = _random_text(_LOOKUP_CHARACTERS), _random_text(_SECRET_CHARACTERS)
-    text = f"rc_{lookup}_{secret}"
+    text = f"{KEY_PREFIX}{lookup}_{secret}"
     return NewStreamKey(lookup, digest_of_key(text), text)
 
 

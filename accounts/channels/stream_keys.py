@@ -16,7 +16,7 @@ from accounts.channels.errors import (
 )
 from accounts.channels.rule_notes import note_rule_change
 from accounts.channels.sight import Asker, Sight, see_channel
-from accounts.channels.stream_key import NewStreamKey, make_stream_key
+from accounts.channels.stream_key import KEY_PREFIX, NewStreamKey, make_stream_key
 from accounts.channels.tables import stream_keys
 from accounts.channels.written_text import WrittenTextError, label
 from accounts.events import KeyCreated, KeyRevoked
@@ -36,6 +36,11 @@ class StreamKey:
     created_at_ms: int
     rotated_at_ms: int | None
     last_used_at_ms: int | None
+
+    @property
+    def start(self) -> str:
+        """How the key begins, which its owner may see ever after."""
+        return f"{KEY_PREFIX}{self.lookup}"
 
 
 class StreamKeys:
@@ -57,6 +62,12 @@ class StreamKeys:
                 .order_by(stream_keys.c.id)
             )
             return tuple(map(_key_of, rows))
+
+    async def get(self, channel: str, asker: Asker, key_id: str) -> StreamKey:
+        """Return one key. Raises NotFoundError, NotAllowedError."""
+        async with self._context.database.reading() as connection:
+            sight = await self._own(connection, channel, asker)
+            return await _find(connection, sight.channel.id, key_id)
 
     async def create(self, channel: str, asker: Asker, name: str) -> tuple[StreamKey, NewStreamKey]:
         """Make a key. Raises LimitReachedError, InvalidFieldsError, and as `of_channel`."""

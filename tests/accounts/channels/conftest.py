@@ -1,7 +1,5 @@
 """The channel side on a real database, with a clock that stands and a world that remembers."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from accounts.storage import Database
@@ -9,8 +7,8 @@ from tests.accounts.channels.world import World
 
 
 @pytest.fixture
-async def world(database: Database) -> AsyncIterator[World]:
+async def world(database: Database) -> World:
     """All services, two people and their channels' owner."""
     made = World(database)
     await made.populate()
-    yield made
+    return made

@@ -134,8 +134,6 @@ class World:
             )
             await account_closed_or_opened(connection, account_id, self.now_ms)
 
-    async def channel(
-        self, name: str = "studio", owner: Asker = OWNER, **edit: object
-    ) -> Channel:
+    async def channel(self, name: str = "studio", owner: Asker = OWNER, **edit: object) -> Channel:
         assert owner.account_id is not None
         return await self.channels.create(owner.account_id, name, ChannelEdit(**edit))  # type: ignore[arg-type] # tests name the fields
