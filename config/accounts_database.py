@@ -18,40 +18,34 @@ def is_embedded(settings: RillcastSettings) -> bool:
     return not settings.accounts.database.url
 
 
-async def connect(settings: RillcastSettings) -> Database:
-    """Open the database, whatever its tables are like. Raises StorageError, OSError."""
+def database_of(settings: RillcastSettings) -> Database:
+    """Return the database, which connects when it is first used. Raises SchemaError, OSError."""
     chosen = settings.accounts.database
     url = chosen.url
     if not url:
         file = settings.data / DATABASE_NAME
         _make_private(file)
         url = f"sqlite:///{file}"
-    return await Database.open(url, connections=chosen.connections, wait_s=chosen.wait_s)
+    return Database.at(url, connections=chosen.connections, wait_s=chosen.wait_s)
 
 
-async def connect_current(settings: RillcastSettings) -> Database:
-    """Open the database with the tables that this program expects.
+async def make_current(database: Database, settings: RillcastSettings) -> None:
+    """Give an embedded database the tables that this program expects; of others, demand them.
 
-    An embedded one gets them now; for another, SchemaError says what to run.
-    Raises StorageError, OSError.
+    Raises SchemaError, which says what to run, and BusyError.
     """
-    database = await connect(settings)
-    try:
-        if is_embedded(settings):
-            await migrate(database)
-        else:
-            await require_current_schema(database)
-    except BaseException:
-        await database.close()
-        raise
-    return database
+    if is_embedded(settings):
+        await migrate(database)
+    else:
+        await require_current_schema(database)
 
 
 @asynccontextmanager
 async def accounts_database(settings: RillcastSettings) -> AsyncIterator[Database]:
     """Open the database for one command. Raises StorageError, OSError."""
-    database = await connect_current(settings)
+    database = database_of(settings)
     try:
+        await make_current(database, settings)
         yield database
     finally:
         await database.close()

@@ -4,13 +4,19 @@ Its schemas are what pydantic validates with (JSON Schema 2020-12, which is Open
 dialect), so that the document cannot say one thing and the server do another.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
 from pydantic import BaseModel
-from pydantic.json_schema import JsonSchemaMode, JsonSchemaValue, models_json_schema
+from pydantic.json_schema import (
+    GenerateJsonSchema,
+    JsonSchemaMode,
+    JsonSchemaValue,
+    models_json_schema,
+)
 
 from accounts.api import problem
 from accounts.api.idempotency import KEY_LENGTH_LIMIT
@@ -19,6 +25,7 @@ from accounts.api.problem import ProblemType
 from accounts.api.request_reading import JSON, PATH_PARAMETER_LENGTH_LIMIT
 
 _REF: Final = "#/components/schemas/"
+_LISTING: Final = re.compile(r"Listing\[(\w+)\]")
 _PROBLEM_SCHEMA: Final[JsonSchemaValue] = {
     "type": "object",
     "title": "Problem",
@@ -137,6 +144,13 @@ def _takes_key(operation: Operation) -> bool:
     return operation.creates and operation.access is not Access.ANYBODY
 
 
+class _Named(GenerateJsonSchema):
+    """Names a list after its items: NoteViewList, not Listing_NoteView_."""
+
+    def normalize_name(self, name: str) -> str:
+        return super().normalize_name(_LISTING.sub(r"\1List", name))
+
+
 class _Schemas:
     """The JSON Schemas of all models, and how to refer to each."""
 
@@ -150,7 +164,7 @@ class _Schemas:
             if each.answer is not None:
                 wanted[each.answer, "serialization"] = None
         self._refs, whole = models_json_schema(
-            list(wanted), by_alias=True, ref_template=_REF + "{model}"
+            list(wanted), by_alias=True, ref_template=_REF + "{model}", schema_generator=_Named
         )
         self.definitions: dict[str, JsonSchemaValue] = dict(sorted(whole.get("$defs", {}).items()))
         self._queries = {

@@ -95,11 +95,6 @@ class Listing(ApiModel, Generic[Item]):
     )
 
     @classmethod
-    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
-        """Name the list after its items, for the document."""
-        return f"{params[0].__name__}List"
-
-    @classmethod
     def of(cls, page: Page[Row], item_of: Callable[[Row], Item]) -> "Listing[Item]":
         """Show a page; call it on the list of the right items: `Listing[ChannelView].of(...)`."""
         following = None if page.next is None else page.next.encode()

@@ -47,9 +47,14 @@ class Database:
         self._turn = asyncio.Semaphore(1 if self.is_sqlite else _POSTGRESQL_WRITERS)
 
     @classmethod
+    def at(cls, url: str, *, connections: int = 8, wait_s: float = 10.0) -> "Database":
+        """Make one that connects when it is first used. Raises SchemaError for the URL."""
+        return cls(*make_engines(parse_url(url), connections, wait_s), wait_s)
+
+    @classmethod
     async def open(cls, url: str, *, connections: int = 8, wait_s: float = 10.0) -> "Database":
-        """Connect, to know that it works. Raises SchemaError for a URL, BusyError, DBAPIError."""
-        database = cls(*make_engines(parse_url(url), connections, wait_s), wait_s)
+        """Connect, to know that it works. Raises SchemaError for the URL, BusyError."""
+        database = cls.at(url, connections=connections, wait_s=wait_s)
         try:
             async with database.writing():
                 pass

@@ -8,7 +8,7 @@ import typer
 from accounts.storage import StorageError
 from accounts.storage.migration import migrate as migrate_database
 from accounts.storage.migration import require_current_schema
-from config.accounts_database import connect
+from config.accounts_database import database_of
 from config.cli.flag import ConfigFlag, DataFlag, SetFlag, fail, settings_from_flags
 from config.settings import RillcastSettings
 
@@ -38,7 +38,7 @@ def migrate(
 
 
 async def _run(settings: RillcastSettings, *, check: bool) -> str:
-    database = await connect(settings)
+    database = database_of(settings)
     try:
         if check:
             await require_current_schema(database)

@@ -9,10 +9,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 _START_LIMIT_S = 60
+_STOP_LIMIT_S = 30
 _OWNER = "rillcast"
 _INITDB_FLAGS = ("-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 _DEBIAN = Path("/usr/lib/postgresql")  # its programs are not on PATH
@@ -32,15 +32,46 @@ def _version(text: str) -> int:
     return int(re.sub(r"\D", "", text) or 0)
 
 
-@dataclass(frozen=True)
 class PostgresServer:
-    """A running server that listens on a socket in its folder, and nowhere else."""
+    """A server that listens on a socket in its folder, and nowhere else."""
 
-    folder: Path
+    def __init__(self, folder: Path, user: str | None) -> None:
+        self.folder = folder
+        self._user = user
+        self._log = folder / "log"
+        self._process: subprocess.Popen[bytes] | None = None
 
     def url(self, database: str) -> str:
         """Return what to open that database by."""
         return f"postgresql://{_OWNER}@/{database}?host={self.folder}"
+
+    def start(self) -> None:
+        """Run it; return when it takes connections."""
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.folder),
+            "fsync": "off",
+            "full_page_writes": "off",
+            "shared_buffers": "32MB",
+            "max_connections": "120",
+        }
+        flags = [f"--{name}={value}" for name, value in settings.items()]
+        with self._log.open("w") as log_file:
+            self._process = subprocess.Popen(
+                [str(program("postgres")), "-D", str(self.folder / "rows"), *flags],
+                stdout=log_file,
+                stderr=log_file,
+                user=self._user,
+                cwd=self.folder,
+            )
+        _wait_ready(self._process, self._log)
+
+    def stop(self) -> None:
+        """End it at once, whatever it is doing; what was committed is there when it starts."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGQUIT)
+            self._process.wait(_STOP_LIMIT_S)
+            self._process = None
 
 
 @contextmanager
@@ -50,39 +81,19 @@ def postgresql_server() -> Iterator[PostgresServer]:
     with tempfile.TemporaryDirectory(prefix="rillcast-pg-") as made:
         folder = Path(made)
         user = _another_user(folder)
-        rows = folder / "rows"
         subprocess.run(
-            [program("initdb"), "-D", rows, "-U", _OWNER, *_INITDB_FLAGS],
+            [program("initdb"), "-D", folder / "rows", "-U", _OWNER, *_INITDB_FLAGS],
             check=True,
             stdout=subprocess.DEVNULL,
             user=user,
             cwd=folder,
         )
-        settings = {
-            "listen_addresses": "",
-            "unix_socket_directories": str(folder),
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
-            "shared_buffers": "32MB",
-            "max_connections": "120",
-        }
-        log = folder / "log"
-        with log.open("w") as log_file:
-            flags = [f"--{name}={value}" for name, value in settings.items()]
-            process = subprocess.Popen(
-                [str(program("postgres")), "-D", str(rows), *flags],
-                stdout=log_file,
-                stderr=log_file,
-                user=user,
-                cwd=folder,
-            )
+        server = PostgresServer(folder, user)
         try:
-            _wait_ready(process, log)
-            yield PostgresServer(folder)
+            server.start()
+            yield server
         finally:
-            process.send_signal(signal.SIGQUIT)  # at once
-            process.wait(30)
+            server.stop()
 
 
 def _wait_ready(process: "subprocess.Popen[bytes]", log: Path) -> None:
