@@ -4,6 +4,7 @@ No mail holds words that a stranger chose: nobody can have this server send them
 stand behind the `#` of a link, which browsers send to no server and no log keeps.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,39 +18,48 @@ class MailText:
 
 
 class PageLinks:
-    """Addresses of the pages that mails lead to. `public_url` is the server's own origin."""
+    """Addresses of the pages that mails lead to.
 
-    def __init__(self, public_url: str) -> None:
-        self._origin = public_url.rstrip("/")
+    `public_url` returns the server's own origin, which may be known only once it listens. It
+    never comes from a request: a forged Host would lead mails astray.
+    """
+
+    def __init__(self, public_url: Callable[[], str]) -> None:
+        self._public_url = public_url
 
     @property
     def origin(self) -> str:
         """How browsers reach the server."""
-        return self._origin
+        return self._public_url()
+
+    @property
+    def host(self) -> str:
+        """The origin without its scheme, for people."""
+        return self.origin.partition("://")[2]
 
     def set_up(self, token: str) -> str:
         """Where the first administrator's account is made."""
-        return f"{self._origin}/set-up#token={token}"
+        return f"{self.origin}/set-up#token={token}"
 
     def finish_registration(self, token: str) -> str:
         """Where somebody whose address is proven chooses a password."""
-        return f"{self._origin}/sign-up#token={token}"
+        return f"{self.origin}/sign-up#token={token}"
 
     def invitation(self, token: str) -> str:
         """Where somebody who was invited begins."""
-        return f"{self._origin}/sign-up#invitation={token}"
+        return f"{self.origin}/sign-up#invitation={token}"
 
     def reset_password(self, token: str) -> str:
         """Where a new password is chosen."""
-        return f"{self._origin}/reset-password#token={token}"
+        return f"{self.origin}/reset-password#token={token}"
 
     def confirm_email(self, token: str) -> str:
         """Where a new address is confirmed."""
-        return f"{self._origin}/confirm-email#token={token}"
+        return f"{self.origin}/confirm-email#token={token}"
 
     def sign_in(self) -> str:
         """Where to sign in."""
-        return f"{self._origin}/sign-in"
+        return f"{self.origin}/sign-in"
 
 
 _NOT_YOU: Final = "If that was not you, you need do nothing: nothing has changed.\n"
@@ -111,6 +121,6 @@ def notice(links: PageLinks, what: str) -> MailText:
     """
     alarm = _ALARM.format(link=f"{links.origin}/reset-password")
     return MailText(
-        f"{what} at {links.origin.partition('://')[2]}",
+        f"{what} at {links.host}",
         f"{what}, at {links.origin}.\n\n{alarm}",
     )

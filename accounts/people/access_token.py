@@ -13,6 +13,7 @@ from accounts.key_ring import DerivedKeys
 
 _ALGORITHM: Final = "HS256"
 _TYPE: Final = "at+jwt"  # RFC 9068, 2.1: no other kind of JWT can be taken for it
+ISSUER: Final = "rillcast"
 AUDIENCE: Final = "rillcast-api"
 _REQUIRED: Final = ("iss", "aud", "sub", "sid", "iat", "exp")
 # The time is checked here against the injected clock, everything else by PyJWT.
@@ -32,11 +33,10 @@ class AccessGrant:
 
 
 class AccessTokens:
-    """Makes and reads access tokens for one issuer, which is this server's public address."""
+    """Makes and reads access tokens. Each server has keys of its own."""
 
-    def __init__(self, keys: DerivedKeys, issuer: str, lifetime_ms: int) -> None:
+    def __init__(self, keys: DerivedKeys, lifetime_ms: int) -> None:
         self._keys = keys
-        self._issuer = issuer
         self._lifetime_ms = lifetime_ms
 
     def issue(self, grant: AccessGrant, now_ms: int) -> tuple[str, int]:
@@ -44,7 +44,7 @@ class AccessTokens:
         issued_s = now_ms // 1000
         expires_s = issued_s + max(1, self._lifetime_ms // 1000)
         claims = {
-            "iss": self._issuer,
+            "iss": ISSUER,
             "aud": AUDIENCE,
             "sub": grant.account_id,
             "sid": grant.session_id,
@@ -71,7 +71,7 @@ class AccessTokens:
                 key,
                 algorithms=[_ALGORITHM],
                 audience=AUDIENCE,
-                issuer=self._issuer,
+                issuer=ISSUER,
                 options=_OPTIONS,
             )
         except (jwt.PyJWTError, ValueError, TypeError, RecursionError):

@@ -159,23 +159,26 @@ class Administration:
             await void_tokens(connection, account_id)
             values = {"suspended_at_ms": now_ms, "suspension_reason": reason}
             suspended = await _store(connection, account_id, values)
+            await self._belongings.close_or_open(connection, account_id, now_ms)
             await withdraw_invitations_of(connection, account_id)
             return suspended
 
         account = await self._context.database.write(work)
-        await self._belongings.close(account_id, "The account is suspended.")
         self._context.emit(AccountSuspended(at_ms=now_ms, account_id=account_id, by_id=by_id))
         return account
 
     async def restore(self, account_id: str, by_id: str | None) -> Account:
         """Let a suspended account be used again. Raises NotFoundError."""
+        now_ms = self._context.clock()
 
         async def work(connection: AsyncConnection) -> tuple[Account, bool]:
             account = await _present(connection, account_id)
             if not account.is_suspended:
                 return account, False
             values = {"suspended_at_ms": None, "suspension_reason": None}
-            return await _store(connection, account_id, values), True
+            restored = await _store(connection, account_id, values)
+            await self._belongings.close_or_open(connection, account_id, now_ms)
+            return restored, True
 
         account, has_changed = await self._context.database.write(work)
         if has_changed:

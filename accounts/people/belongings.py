@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 
 class Belongings(Protocol):
     """Knows what else belongs to an account, such as channels. Rows go with the account's."""
@@ -11,11 +13,14 @@ class Belongings(Protocol):
         """Return all of it as rows of JSON values, by a plural noun such as "channels"."""
         ...
 
-    async def close(self, account_id: str, reason: str) -> None:
-        """End what runs in the account's name, such as its shows: it may not be used any more.
+    async def close_or_open(
+        self, connection: AsyncConnection, account_id: str, now_ms: int
+    ) -> None:
+        """See that an account was suspended, or restored, in the transaction that did it."""
+        ...
 
-        Called after the account was suspended, and before it is deleted. `reason` is shown.
-        """
+    async def leave(self, connection: AsyncConnection, account_id: str, now_ms: int) -> None:
+        """Prepare for an account's row to be deleted, in the transaction that deletes it."""
         ...
 
 
@@ -26,5 +31,10 @@ class NoBelongings:
         """Return nothing."""
         return {}
 
-    async def close(self, account_id: str, reason: str) -> None:
-        """End nothing."""
+    async def close_or_open(
+        self, connection: AsyncConnection, account_id: str, now_ms: int
+    ) -> None:
+        """Do nothing."""
+
+    async def leave(self, connection: AsyncConnection, account_id: str, now_ms: int) -> None:
+        """Do nothing."""

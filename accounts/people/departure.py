@@ -77,23 +77,17 @@ class Departure:
 
     async def delete(self, account_id: str, by_id: str | None) -> None:
         """Delete an account. Raises NotFoundError, ConflictingError for the last administrator."""
+        now_ms = self._context.clock()
 
-        async def check(connection: AsyncConnection) -> None:
+        async def work(connection: AsyncConnection) -> None:
             if await account_by_id(connection, account_id) is None:
                 raise NotFoundError("there is no such account")
             await require_another_administrator(connection, account_id)
-
-        async def work(connection: AsyncConnection) -> None:
-            await check(connection)
+            await self._belongings.leave(connection, account_id, now_ms)
             await connection.execute(delete(accounts).where(accounts.c.id == account_id))
 
-        async with self._context.database.reading() as connection:
-            await check(connection)
-        await self._belongings.close(account_id, "The account was deleted.")
         await self._context.database.write(work)
-        self._context.emit(
-            AccountDeleted(at_ms=self._context.clock(), account_id=account_id, by_id=by_id)
-        )
+        self._context.emit(AccountDeleted(at_ms=now_ms, account_id=account_id, by_id=by_id))
 
 
 def _account_row(account: Account) -> Mapping[str, Any]:

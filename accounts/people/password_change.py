@@ -91,6 +91,21 @@ class PasswordChange:
             mail = texts.reset_password(self._context.links, token, minutes)
             await self._context.mail.send(address, mail.subject, mail.text)
 
+    async def reset_link(self, account_id: str) -> str:
+        """Return a link to choose a new password with, for an operator to pass on."""
+        expires_at_ms = self._context.clock() + int(self._settings.reset_link_s * 1000)
+
+        async def work(connection: AsyncConnection) -> str:
+            return await put_token(
+                connection,
+                Purpose.RESET_PASSWORD,
+                account_id=account_id,
+                expires_at_ms=expires_at_ms,
+            )
+
+        token = await self._context.database.write(work)
+        return self._context.links.reset_password(token)
+
     async def reset(self, token: str, password: str) -> str:
         """Change the password by a mailed link; all log-ins and personal tokens end.
 

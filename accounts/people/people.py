@@ -1,7 +1,6 @@
 """People: all services of the people side, put together for one process."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from accounts.events import AccountChanged
 from accounts.images import PictureFolder
@@ -32,8 +31,6 @@ from accounts.people.sign_in import SignIn
 from accounts.people.upkeep import NamesInUse, Upkeep
 from accounts.settings import AccountsSettings
 
-_ISSUER_NAME: Final = "Rillcast"  # what authenticator apps show before the host
-
 
 class People:
     """Everything that the API and the command line ask of the people side. Close it in the end.
@@ -55,17 +52,15 @@ class People:
         database, clock = context.database, context.clock
         tokens = AccessTokens(
             keys.derive("access tokens"),
-            context.links.origin,
             int(settings.sessions.access_token_s * 1000),
         )
-        host = context.links.origin.partition("://")[2]
         self._context = context
         self._guard = GuessGuard(database, keys.derive("guesses").newest, clock)
         self.pictures = pictures
         self.passwords = Passwords(settings.passwords)
         self.sessions = Sessions(context, tokens, settings.sessions)
         self.second_factors = SecondFactors(
-            database, Seal(keys.derive("second factors")), f"{_ISSUER_NAME} {host}", clock
+            database, Seal(keys.derive("second factors")), context.links, clock
         )
         self.sign_in = SignIn(
             context, self.passwords, self._guard, self.second_factors, self.sessions

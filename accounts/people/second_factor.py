@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from accounts.mail.texts import PageLinks
 from accounts.people.errors import ConflictingError, WrongCredentialsError
 from accounts.people.sealing import Seal
 from accounts.people.secret_token import digest_of
@@ -38,10 +39,10 @@ class SecondFactors:
     (RFC 6238, 5.2). Recovery codes are deleted with their use.
     """
 
-    def __init__(self, database: Database, seal: Seal, issuer: str, clock: Clock) -> None:
+    def __init__(self, database: Database, seal: Seal, links: PageLinks, clock: Clock) -> None:
         self._database = database
         self._seal = seal
-        self._issuer = issuer
+        self._links = links
         self._clock = clock
 
     async def enrol(self, account_id: str) -> Enrolment:
@@ -70,7 +71,7 @@ class SecondFactors:
             return str(email)
 
         email = await self._database.write(work)
-        return Enrolment(secret, provisioning_uri(secret, email, self._issuer))
+        return Enrolment(secret, provisioning_uri(secret, email, f"Rillcast {self._links.host}"))
 
     async def confirm(self, account_id: str, code: str) -> tuple[str, ...]:
         """Put the secret in force by a first code, and return the recovery codes, shown once.

@@ -8,6 +8,7 @@ from config.cli.key import key
 from config.cli.migrate import migrate
 from config.cli.probe import probe
 from config.cli.serve import serve
+from config.cli.user import user
 from config.cli.validate import validate
 from config.cli.version import version
 
@@ -27,6 +28,7 @@ _app.command()(probe)
 _app.command()(validate)
 _app.add_typer(key, name="key")
 _app.command()(migrate)
+_app.add_typer(user, name="user")
 _app.command()(version)
 
 
