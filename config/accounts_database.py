@@ -6,11 +6,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
+import structlog
+
 from accounts.storage import Database
-from accounts.storage.migration import migrate, require_current_schema
+from accounts.storage.migration import HEAD, migrate, require_current_schema
 from config.settings import RillcastSettings
 
 DATABASE_NAME: Final = "accounts.db"
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.storage")
 
 
 def is_embedded(settings: RillcastSettings) -> bool:
@@ -35,7 +38,8 @@ async def make_current(database: Database, settings: RillcastSettings) -> None:
     Raises SchemaError, which says what to run, and BusyError.
     """
     if is_embedded(settings):
-        await migrate(database)
+        if await migrate(database):
+            _log.info("accounts' tables brought up to date", step=HEAD)
     else:
         await require_current_schema(database)
 

@@ -62,6 +62,11 @@ def load_settings(file: Path | None, flags: Mapping[str, Any]) -> RillcastSettin
         at_home = {"host": _LOOPBACK}
         settings = _read(file, flags, {"http": at_home, "rtmp": at_home})
         _refuse_open_to_others(settings)
+    if settings.open and settings.accounts.enabled:
+        raise SettingsError(
+            "open: with accounts, stream keys say who may publish; expected one of both, "
+            "open = true or accounts.enabled = true"
+        )
     return settings
 
 

@@ -77,10 +77,12 @@ _HEADERS_OF_PROBLEM: Final = {
 
 def openapi_document(operations: Sequence[Operation], prefix: str, version: str) -> dict[str, Any]:
     """Describe the operations, whose paths stand behind `prefix`."""
-    schemas = _Schemas(operations)
+    schemas, problems = _Schemas(operations), _Problems()
     paths: dict[str, dict[str, Any]] = defaultdict(dict)
     for operation in operations:
-        paths[prefix + operation.path][operation.method.lower()] = _described(operation, schemas)
+        described = _described(operation, schemas)
+        described["responses"] |= problems.answers_of(operation)
+        paths[prefix + operation.path][operation.method.lower()] = described
     return {
         "openapi": "3.1.0",
         "info": {
@@ -101,6 +103,7 @@ def openapi_document(operations: Sequence[Operation], prefix: str, version: str)
         ],
         "components": {
             "schemas": {"Problem": _PROBLEM_SCHEMA, **schemas.definitions},
+            "responses": problems.responses,
             "securitySchemes": _SECURITY_SCHEMES,
         },
     }
@@ -227,10 +230,7 @@ def _described(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
         # An empty schema: bytes of that kind (OpenAPI 3.1, 4.8.14.2).
         content = {kind: {} for kind in operation.raw_body}
         described["requestBody"] = {"required": True, "content": content}
-    described["responses"] = {
-        **_successes(operation, schemas),
-        **_problems(operation),
-    }
+    described["responses"] = _successes(operation, schemas)
     return described
 
 
@@ -315,17 +315,29 @@ def _successes(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
     return answers
 
 
-def _problems(operation: Operation) -> dict[str, Any]:
-    by_status: dict[int, list[ProblemType]] = defaultdict(list)
-    for each in problem_types_of(operation):
-        by_status[each.status].append(each)
-    answers = {}
-    for status, types in by_status.items():
-        answer: dict[str, Any] = {
-            "description": "; ".join(f"{each.title} (`{each.code}`)" for each in types),
-            "content": {problem.MEDIA_TYPE: {"schema": {"$ref": f"{_REF}Problem"}}},
+class _Problems:
+    """The problems that operations answer: one response for all that answer the same."""
+
+    def __init__(self) -> None:
+        self.responses: dict[str, Any] = {}
+
+    def answers_of(self, operation: Operation) -> dict[str, Any]:
+        by_status: dict[int, list[ProblemType]] = defaultdict(list)
+        for each in problem_types_of(operation):
+            by_status[each.status].append(each)
+        return {
+            str(status): {"$ref": f"#/components/responses/{self._name_of(status, types)}"}
+            for status, types in by_status.items()
         }
-        if status in _HEADERS_OF_PROBLEM:
-            answer["headers"] = _HEADERS_OF_PROBLEM[status]
-        answers[str(status)] = answer
-    return answers
+
+    def _name_of(self, status: int, types: Sequence[ProblemType]) -> str:
+        name = ".".join(each.code for each in types)
+        if name not in self.responses:
+            answer: dict[str, Any] = {
+                "description": "; ".join(f"{each.title} (`{each.code}`)" for each in types),
+                "content": {problem.MEDIA_TYPE: {"schema": {"$ref": f"{_REF}Problem"}}},
+            }
+            if status in _HEADERS_OF_PROBLEM:
+                answer["headers"] = _HEADERS_OF_PROBLEM[status]
+            self.responses[name] = answer
+        return name

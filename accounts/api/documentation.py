@@ -42,7 +42,9 @@ class Documentation:
         """Return the OpenAPI document as JSON."""
         if self._document is None:
             described = openapi_document(self._operations, self._prefix, self._version)
-            self._document = json.dumps(described, indent=1, ensure_ascii=False).encode()
+            self._document = json.dumps(
+                described, ensure_ascii=False, separators=(",", ":")
+            ).encode()
         return self._document
 
     async def respond_document(self, request: web.Request) -> web.StreamResponse:

@@ -23,6 +23,7 @@ nav a, td code { overflow-wrap: anywhere; }
 """
 STYLE_DIGEST: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _SCHEMA: Final = "#/components/schemas/"
+_RESPONSE: Final = "#/components/responses/"
 
 
 def reference_page(document: Mapping[str, Any]) -> str:
@@ -57,14 +58,16 @@ def _page(document: Mapping[str, Any]) -> Iterator[str]:
     for tag, operations in by_tag.items():
         yield f"<section><h2>{escape(tag)}</h2>"
         for method, path, operation in operations:
-            yield from _operation(method, path, operation)
+            yield from _operation(method, path, operation, document["components"]["responses"])
         yield "</section>"
     yield from _schemas(document["components"]["schemas"])
     yield from _problems(document["x-problems"])
     yield "</main></body></html>\n"
 
 
-def _operation(method: str, path: str, operation: Mapping[str, Any]) -> Iterator[str]:
+def _operation(
+    method: str, path: str, operation: Mapping[str, Any], shared: Mapping[str, Any]
+) -> Iterator[str]:
     name = escape(operation["operationId"])
     yield f'<article id="{name}"><h3>{escape(operation["summary"])}</h3>'
     yield f'<p><code><span class="method">{method}</span> {escape(path)}</code></p>'
@@ -83,7 +86,11 @@ def _operation(method: str, path: str, operation: Mapping[str, Any]) -> Iterator
     for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
         kind = _kind(content["schema"]) if "schema" in content else "bytes"
         yield f"<p>Body: {kind} as <code>{escape(media_type)}</code></p>"
-    yield from _table(("Status", "Answer", ""), map(_answer, operation["responses"].items()))
+    answers = (
+        (status, shared[answer["$ref"].removeprefix(_RESPONSE)] if "$ref" in answer else answer)
+        for status, answer in operation["responses"].items()
+    )
+    yield from _table(("Status", "Answer", ""), map(_answer, answers))
     yield "</article>"
 
 

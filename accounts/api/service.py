@@ -28,6 +28,7 @@ _SECURITY_HEADERS: Final = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
+    "Server": "rillcast",  # which versions run here is nobody's business
 }
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.api")
 

@@ -27,6 +27,7 @@ async def test_the_document_is_openapi(document: Any) -> None:
 
 async def test_every_operation_says_what_clients_need(document: Any) -> None:
     operations = [each for path in document["paths"].values() for each in path.values()]
+    responses = document["components"]["responses"]
     assert len(operations) == len(operations_of(Notes()))
     assert len({each["operationId"] for each in operations}) == len(operations)
     for each in operations:
@@ -34,7 +35,8 @@ async def test_every_operation_says_what_clients_need(document: Any) -> None:
         assert each["summary"]
         assert each["security"]
         for status in ("401", "422", "429", "500", "503"):
-            problem = each["responses"][status]["content"]["application/problem+json"]
+            name = each["responses"][status]["$ref"].removeprefix("#/components/responses/")
+            problem = responses[name]["content"]["application/problem+json"]
             assert problem["schema"] == {"$ref": "#/components/schemas/Problem"}
 
 
@@ -46,7 +48,9 @@ async def test_an_operation_is_described_as_it_was_declared(document: Any) -> No
     assert create["x-required-scope"] == "notes:write"
     assert [each["name"] for each in create["parameters"]] == ["Idempotency-Key"]
     assert set(create["responses"]["201"]["headers"]) == {"Location"}
-    assert "`title-taken`" in create["responses"]["409"]["description"]
+    assert create["responses"]["409"]["$ref"].endswith("/request-running.title-taken")
+    shared = document["components"]["responses"]["request-running.title-taken"]
+    assert "`title-taken`" in shared["description"]
     edit = document["paths"]["/api/v1/notes/{note_id}"]["patch"]
     assert [(each["name"], each["required"]) for each in edit["parameters"]] == [
         ("note_id", True),
