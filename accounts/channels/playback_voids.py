@@ -8,7 +8,7 @@ in anew later gets a token of later date, whatever the clock says (`earliest_iss
 from collections.abc import Collection
 from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -25,28 +25,36 @@ async def void_viewer(
     """Take back all tokens that a viewer has for these channels. Leaves notes of it."""
     if not channel_ids:
         return
-    is_sqlite = connection.dialect.name == "sqlite"
-    insert = sqlite_insert if is_sqlite else postgresql_insert
-    void_ms = now_ms + MARGIN_MS
+    insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+    rows = [
+        {
+            "channel_id": channel_id,
+            "viewer": viewer,
+            # Nor may one escape that was dated after the last time that they were taken back.
+            "void_ms": await earliest_issue_ms(connection, channel_id, viewer, now_ms + MARGIN_MS),
+        }
+        for channel_id in channel_ids
+    ]
+    written = insert(playback_voids).values(rows)
     await connection.execute(
-        insert(playback_voids)
-        .values(
-            [
-                {"channel_id": channel_id, "viewer": viewer, "void_ms": void_ms}
-                for channel_id in channel_ids
-            ]
+        written.on_conflict_do_update(
+            index_elements=["channel_id", "viewer"], set_={"void_ms": written.excluded.void_ms}
         )
-        .on_conflict_do_update(index_elements=["channel_id", "viewer"], set_={"void_ms": void_ms})
     )
     await note_rule_change(connection, channel_ids, now_ms)
 
 
 async def void_everybody(connection: AsyncConnection, channel_id: str, now_ms: int) -> None:
     """Take back all tokens for a channel, and its shared links. Leaves a note of it."""
+    own_ms = await connection.scalar(
+        select(channels.c.tokens_void_ms).where(channels.c.id == channel_id)
+    )
+    viewers_ms = await connection.scalar(
+        select(func.max(playback_voids.c.void_ms)).where(playback_voids.c.channel_id == channel_id)
+    )
+    void_ms = max(now_ms + MARGIN_MS, (own_ms or 0) + 1, (viewers_ms or 0) + 1)
     await connection.execute(
-        update(channels)
-        .where(channels.c.id == channel_id)
-        .values(tokens_void_ms=now_ms + MARGIN_MS)
+        update(channels).where(channels.c.id == channel_id).values(tokens_void_ms=void_ms)
     )
     for table in (playback_voids, playback_links):
         await connection.execute(delete(table).where(table.c.channel_id == channel_id))
