@@ -42,9 +42,7 @@ class Client:
         self.cookies: dict[str, str] = {}
         self.bearer: str | None = None
 
-    async def ask(
-        self, method: str, path: str, json: Any = None, **more: Any
-    ) -> Reply:
+    async def ask(self, method: str, path: str, json: Any = None, **more: Any) -> Reply:
         headers: dict[str, str] = {}
         if self._is_browser:
             headers |= {"Origin": PUBLIC_URL, "Sec-Fetch-Site": "same-origin"}
@@ -75,9 +73,7 @@ class Client:
     async def edit_me(self, **changes: Any) -> Reply:
         """Read one's account, then change it as it was read."""
         seen = await self.ask("GET", "/me")
-        return await self.ask(
-            "PATCH", "/me", changes, headers={"If-Match": seen.headers["ETag"]}
-        )
+        return await self.ask("PATCH", "/me", changes, headers={"If-Match": seen.headers["ETag"]})
 
 
 @dataclass

@@ -85,9 +85,7 @@ class PeopleWorld:
             mail=self.mailbox,
             links=PageLinks(lambda: self.public_url),
         )
-        self.people = People(
-            self.context, self.settings, self.keys, self.pictures, NoBelongings()
-        )
+        self.people = People(self.context, self.settings, self.keys, self.pictures, NoBelongings())
 
     def close(self) -> None:
         self.people.close()
