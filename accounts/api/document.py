@@ -25,6 +25,7 @@ from accounts.api.problem import ProblemType
 from accounts.api.request_reading import JSON, PATH_PARAMETER_LENGTH_LIMIT
 
 _REF: Final = "#/components/schemas/"
+_TAGS: Final = r'^(\*|(W/)?"[!#-~]*"(, (W/)?"[!#-~]*")*)$'  # RFC 9110, 8.8.3
 _LISTING: Final = re.compile(r"Listing\[(\w+)\]")
 _PROBLEM_SCHEMA: Final[JsonSchemaValue] = {
     "type": "object",
@@ -220,6 +221,8 @@ def _described(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
         described["description"] = operation.description
     if operation.scope is not None:
         described["x-required-scope"] = operation.scope
+    if operation.access is Access.ADMIN:
+        described["x-required-role"] = "admin"
     parameters = _parameters(operation, schemas)
     if parameters:
         described["parameters"] = parameters
@@ -262,7 +265,7 @@ def _parameters(operation: Operation, schemas: _Schemas) -> list[dict[str, Any]]
                 "in": "header",
                 "required": True,
                 "description": "The ETag of what is edited, as it was read.",
-                "schema": {"type": "string", "examples": ['"7"']},
+                "schema": {"type": "string", "pattern": _TAGS, "examples": ['"7"']},
             }
         )
     if operation.has_etag and operation.method == "GET":

@@ -97,10 +97,11 @@ def _operation(
 def _who(operation: Mapping[str, Any]) -> str:
     if {} in operation["security"]:
         return "For anybody."
+    who = "an administrator" if "x-required-role" in operation else "who has signed in"
     scope = operation.get("x-required-scope")
     if scope is None:
-        return "For who has signed in; not for personal tokens."
-    return f"For who has signed in, or a personal token with <code>{escape(scope)}</code>."
+        return f"For {who}; not by a personal token."
+    return f"For {who}; by a personal token with <code>{escape(scope)}</code>, too."
 
 
 def _answer(item: tuple[str, Mapping[str, Any]]) -> tuple[str, str, str]:

@@ -38,7 +38,7 @@ from accounts.images.picture import ARTWORK
 from accounts.storage import Page
 
 _Tag = Annotated[str, Field(max_length=4 * TAG_CHARACTERS)]
-_NEW_CHANNELS = Throttle("new-channels", burst=10, per_minute=2)
+_NEW_CHANNELS = Throttle("new-channels", burst=30, per_minute=5)
 _PICTURES = Throttle("pictures", burst=10, per_minute=10)
 
 
