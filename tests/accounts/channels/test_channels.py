@@ -175,7 +175,7 @@ async def test_a_deleted_channel_is_gone_with_its_keys_and_what_is_live(world: W
 
 async def test_a_banned_channel_is_closed_for_all_but_its_people(world: World) -> None:
     await world.channel()
-    key, made = await world.keys.create("studio", OWNER, "one")
+    _, made = await world.keys.create("studio", OWNER, "one")
     assert (await world.publish_gate.authorize(made.reveal())).__class__.__name__ == "Admitted"
     world.control.live.add("studio")
     banned = await world.administration.ban("studio", ADMIN, "  stolen\nfilms ")

@@ -1,5 +1,6 @@
 """Names, titles, tags and languages: what is kept, and what nobody may write."""
 
+import contextlib
 import unicodedata
 
 import pytest
@@ -34,10 +35,10 @@ CATEGORIES = ("music", "talk")
         ("API", None),
         ("live", None),
         ("stüdio", None),
-        ("ⅰ", None),
+        ("\u2170", None),
         ("\u212aelvin", None),  # the Kelvin sign, whose lower case is an ASCII k
         ("studio\n", None),
-        ("studiо", None),  # with a Cyrillic letter
+        ("studi\u043e", None),  # with a Cyrillic letter
     ],
 )
 def test_a_name_is_canonical_or_none(text: str, name: str | None) -> None:
@@ -124,7 +125,7 @@ def test_any_tag_is_stable_or_refused(text: str) -> None:
         ("english", None),
         ("", None),
         ("en-", None),
-        ("‮en", None),
+        ("\u202een", None),
         ("a" * 200, None),
         ("en' OR 1=1", None),
     ],
@@ -139,10 +140,8 @@ def test_a_language_is_one_of_the_registry(text: str, canonical: str | None) -> 
 
 @given(st.text(max_size=50))
 def test_any_language_is_refused_in_order(text: str) -> None:
-    try:
+    with contextlib.suppress(WrittenTextError):
         assert written_text.language(text)
-    except WrittenTextError:
-        pass
 
 
 def test_every_fault_of_an_edit_is_named() -> None:

@@ -30,9 +30,9 @@ from tests.accounts.channels.world import (
 DAY_S = 86_400
 
 
-async def live(world: World, name: str = "studio", **edit: object) -> Channel:
+async def live(world: World, name: str = "studio", visibility: str = "public") -> Channel:
     """A channel that is on air here."""
-    channel = await world.channel(name, **edit)
+    channel = await world.channel(name, visibility=visibility)
     await put_on_air(world, name)
     return channel
 
