@@ -4,10 +4,14 @@ import asyncio
 
 from prometheus_client.registry import Collector
 
+from accounts.key_ring import KeyRingError
+from accounts.storage import StorageError
+from config.accounts_wiring import AccountsServer
 from config.event_counters import EventCounters
 from config.event_log import log_packager_event
 from config.journal_collector import JournalCollector
 from config.open_files import raise_open_file_limit
+from config.public_url import public_url
 from config.settings import RillcastSettings
 from distribution.application import Application
 from distribution.publishing_api import PublishAddress
@@ -41,6 +45,7 @@ class RillcastServer:
 
     def __init__(self, settings: RillcastSettings) -> None:
         self.has_made_key = False  # at this start
+        self.set_up_link: str | None = None  # while there are accounts but no administrator
         self._settings = settings
         self._publications = Publications(settings.packager.window.max_publications)
         self._counters = EventCounters(lambda: self._rtmp.connection_count)
@@ -49,20 +54,31 @@ class RillcastServer:
         if settings.packager.journal:
             self._folder = LiveFolder(settings.data / LIVE_FOLDER_NAME, unix_ms_now)
             collectors.append(JournalCollector(self._folder))
+        self._accounts = self._make_accounts()
+        channels = None if self._accounts is None else self._accounts.channels
         self._gateway = PackagerGateway(
-            self._publications, settings.packager, self._tell, folder=self._folder
+            self._publications,
+            settings.packager,
+            self._tell,
+            folder=self._folder,
+            terms=None if channels is None else channels.terms_of,
         )
         self._rtmp = RtmpServer(
-            settings.rtmp, _authorizer(settings), self._gateway, self._counters.note_ingest
+            settings.rtmp,
+            _authorizer(settings) if channels is None else channels.publish_authorizer,
+            self._gateway,
+            self._counters.note_ingest,
         )
-        self._http = HttpServer(
-            Application(
-                self._publications,
-                settings.http,
-                publish_address=self._publish_address,
-                collectors=collectors,
-            )
+        application = Application(
+            self._publications,
+            settings.http,
+            publish_address=self._publish_address,
+            collectors=collectors,
         )
+        if self._accounts is not None:
+            self._accounts.channels.reach.connect(self._rtmp, self._gateway)
+            self._accounts.add_routes(application.routes)
+        self._http = HttpServer(application)
 
     @property
     def http_port(self) -> int:
@@ -80,16 +96,20 @@ class RillcastServer:
         return self._rtmp.tls_port
 
     async def start(self) -> None:
-        """Listen for viewers, then for encoders. Raises StartError, KeyFileError."""
+        """Listen for viewers, then for encoders. Raises StartError, KeyFileError, StorageError."""
         settings = self._settings
         raise_open_file_limit()
-        if not settings.open:
+        if not settings.open and self._accounts is None:
             key_file = key_file_of(settings)
             known = key_file.keys()
             self.has_made_key = settings.channel not in known
             key_file.ensure(settings.channel)
         self._open_folder()
+        if self._accounts is not None:
+            await self._accounts.open()
         self._gateway.recover(asyncio.get_running_loop().time())
+        if self._accounts is not None:
+            await self._accounts.take_over()
         for name, host, port, start in (
             ("http", settings.http.host, settings.http.port, self._http.start),
             ("rtmp", settings.rtmp.host, settings.rtmp.port, self._rtmp.start),
@@ -104,6 +124,8 @@ class RillcastServer:
                     f"choose another address with --{name} HOST:PORT"
                 ) from None
         self._gateway.start()
+        if self._accounts is not None:
+            self.set_up_link = await self._accounts.start()
 
     async def stop(self) -> None:
         """Let encoders go, put the shows away, and let viewers finish, all within `http.drain_s`.
@@ -117,6 +139,24 @@ class RillcastServer:
         self._gateway.close()
         left_s = max(stop_by - loop.time(), _LEAST_DRAIN_S)
         await asyncio.gather(self._http.stop(left_s), self._close_folder(left_s))
+        if self._accounts is not None:
+            await self._accounts.stop()
+
+    def _make_accounts(self) -> AccountsServer | None:
+        if not self._settings.accounts.enabled:
+            return None
+        try:
+            return AccountsServer(self._settings, self._publications, self._public_url)
+        except (StorageError, KeyRingError) as error:
+            raise StartError(str(error)) from None
+        except OSError as error:
+            raise StartError(
+                f"cannot keep accounts in {self._settings.data}: {error.strerror or error}; "
+                "choose another folder with --data DIR"
+            ) from None
+
+    def _public_url(self) -> str:
+        return public_url(self._settings, self.http_port)
 
     def _open_folder(self) -> None:
         if self._folder is None:
@@ -146,6 +186,8 @@ class RillcastServer:
     def _tell(self, event: PackagerEvent) -> None:
         log_packager_event(event)
         self._counters.note_packager(event)
+        if self._accounts is not None:
+            self._accounts.channels.note_packager(event)
 
 
 def _authorizer(settings: RillcastSettings) -> PublishAuthorizer:

@@ -5,8 +5,10 @@ import typer
 from config.cli.check_config import check_config
 from config.cli.demo import demo
 from config.cli.key import key
+from config.cli.migrate import migrate
 from config.cli.probe import probe
 from config.cli.serve import serve
+from config.cli.user import user
 from config.cli.validate import validate
 from config.cli.version import version
 
@@ -25,6 +27,8 @@ _app.command()(demo)
 _app.command()(probe)
 _app.command()(validate)
 _app.add_typer(key, name="key")
+_app.command()(migrate)
+_app.add_typer(user, name="user")
 _app.command()(version)
 
 

@@ -8,6 +8,7 @@ import sys
 import typer
 import uvloop
 
+from accounts.storage import StorageError
 from config.cli.flag import (
     ConfigFlag,
     DataFlag,
@@ -40,7 +41,7 @@ def serve(
     configure_log(settings.log_level, settings.log_format)
     try:
         uvloop.run(_run(settings))
-    except (StartError, KeyFileError) as error:
+    except (StartError, KeyFileError, StorageError) as error:
         fail(str(error))
 
 
