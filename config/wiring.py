@@ -74,6 +74,7 @@ class RillcastServer:
             settings.http,
             publish_address=self._publish_address,
             collectors=collectors,
+            viewers=None if channels is None else channels.viewer_authorizer,
         )
         if self._accounts is not None:
             self._accounts.channels.reach.connect(self._rtmp, self._gateway)
