@@ -1,6 +1,7 @@
 """AccountsServer: accounts put together for one server: people, channels, and the API to both."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 
 from aiohttp import web
@@ -8,7 +9,8 @@ from aiohttp import web
 from accounts.api.service import RestApi
 from accounts.events import AccountsEvent
 from accounts.images import PictureFolder
-from accounts.key_ring import KeyRing
+from accounts.key_ring import KeyRing, KeyRingError
+from accounts.storage import StorageError
 from config.accounts_database import database_of, make_current
 from config.channel_side import ChannelSide
 from config.people_side import (
@@ -18,6 +20,7 @@ from config.people_side import (
     log_people_event,
 )
 from config.settings import RillcastSettings
+from config.start_error import StartError
 from packager.gateway import unix_ms_now
 from packager.live import Publications
 
@@ -25,8 +28,7 @@ from packager.live import Publications
 class AccountsServer:
     """Everything of accounts on one database. Open it, let it take over, start and stop it once.
 
-    `public_url` says how browsers reach the server. Raises StorageError and KeyRingError, which
-    say what to change, and OSError.
+    `public_url` says how browsers reach the server. Making and opening it raise StartError.
     """
 
     def __init__(
@@ -36,8 +38,9 @@ class AccountsServer:
         public_url: Callable[[], str],
     ) -> None:
         self._settings = settings
-        self._database = database_of(settings)
-        keys = KeyRing.open(settings.data / KEY_RING_NAME)
+        with _explained(settings):
+            self._database = database_of(settings)
+            keys = KeyRing.open(settings.data / KEY_RING_NAME)
         pictures = PictureFolder(settings.data / PICTURE_FOLDER_NAME)
         self.people = PeopleSide(
             self._database,
@@ -75,8 +78,9 @@ class AccountsServer:
 
     async def open(self) -> None:
         """Have the tables that this program expects, and know the channels that were live."""
-        await make_current(self._database, self._settings)
-        await self.channels.prepare()
+        with _explained(self._settings):
+            await make_current(self._database, self._settings)
+            await self.channels.prepare()
 
     async def take_over(self) -> None:
         """Look after the shows that were recovered; before anybody publishes."""
@@ -95,3 +99,16 @@ class AccountsServer:
 
     def _tell(self, event: AccountsEvent) -> None:
         log_people_event(event)
+
+
+@contextmanager
+def _explained(settings: RillcastSettings) -> Iterator[None]:
+    try:
+        yield
+    except (StorageError, KeyRingError) as error:
+        raise StartError(str(error)) from None
+    except OSError as error:
+        raise StartError(
+            f"cannot keep accounts in {settings.data}: {error.strerror or error}; "
+            "choose another folder with --data DIR"
+        ) from None

@@ -1,18 +1,17 @@
 """The composition root: the only place that names concrete adapters."""
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from prometheus_client.registry import Collector
 
-from accounts.key_ring import KeyRingError
-from accounts.storage import StorageError
-from config.accounts_wiring import AccountsServer
 from config.event_counters import EventCounters
 from config.event_log import log_packager_event
 from config.journal_collector import JournalCollector
 from config.open_files import raise_open_file_limit
 from config.public_url import public_url
 from config.settings import RillcastSettings
+from config.start_error import StartError
 from distribution.application import Application
 from distribution.publishing_api import PublishAddress
 from distribution.server import HttpServer
@@ -24,15 +23,14 @@ from packager.gateway import PackagerGateway, unix_ms_now
 from packager.journal import FolderTakenError, LiveFolder
 from packager.live import Publications
 
+if TYPE_CHECKING:
+    from config.accounts_wiring import AccountsServer
+
 KEY_FILE_NAME = "stream-keys.toml"
 LIVE_FOLDER_NAME = "live"
 
 
 _LEAST_DRAIN_S = 0.5  # for viewers, where encoders took all the time
-
-
-class StartError(Exception):
-    """The server cannot start; the text says what to change."""
 
 
 def key_file_of(settings: RillcastSettings) -> KeyFile:
@@ -97,7 +95,7 @@ class RillcastServer:
         return self._rtmp.tls_port
 
     async def start(self) -> None:
-        """Listen for viewers, then for encoders. Raises StartError, KeyFileError, StorageError."""
+        """Listen for viewers, then for encoders. Raises StartError, KeyFileError."""
         settings = self._settings
         raise_open_file_limit()
         if not settings.open and self._accounts is None:
@@ -143,18 +141,12 @@ class RillcastServer:
         if self._accounts is not None:
             await self._accounts.stop()
 
-    def _make_accounts(self) -> AccountsServer | None:
+    def _make_accounts(self) -> "AccountsServer | None":
         if not self._settings.accounts.enabled:
             return None
-        try:
-            return AccountsServer(self._settings, self._publications, self._public_url)
-        except (StorageError, KeyRingError) as error:
-            raise StartError(str(error)) from None
-        except OSError as error:
-            raise StartError(
-                f"cannot keep accounts in {self._settings.data}: {error.strerror or error}; "
-                "choose another folder with --data DIR"
-            ) from None
+        from config.accounts_wiring import AccountsServer  # noqa: PLC0415 - takes half a second
+
+        return AccountsServer(self._settings, self._publications, self._public_url)
 
     def _public_url(self) -> str:
         return public_url(self._settings, self.http_port)

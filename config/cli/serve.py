@@ -8,7 +8,6 @@ import sys
 import typer
 import uvloop
 
-from accounts.storage import StorageError
 from config.cli.flag import (
     ConfigFlag,
     DataFlag,
@@ -23,7 +22,8 @@ from config.cli.flag import (
 from config.cli.greeting import greeting
 from config.log import configure_log
 from config.settings import RillcastSettings
-from config.wiring import RillcastServer, StartError
+from config.start_error import StartError
+from config.wiring import RillcastServer
 from ingest.keys import KeyFileError
 
 
@@ -41,7 +41,7 @@ def serve(
     configure_log(settings.log_level, settings.log_format)
     try:
         uvloop.run(_run(settings))
-    except (StartError, KeyFileError, StorageError) as error:
+    except (StartError, KeyFileError) as error:
         fail(str(error))
 
 

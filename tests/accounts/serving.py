@@ -100,18 +100,17 @@ def accounts_on_air(folder: Path, **settings: str) -> Iterator[AccountsOnAir]:
         )
         assert made.status == 201, made
         on_air.tokens["admin"] = made.body["accessToken"]
-        add_user(server.data, "bob@example.org")
+        add_user("bob@example.org", "--data", str(server.data), *flags)
         signed_in = on_air.ask("POST", "/api/v1/sessions", {"email": "bob@example.org", **person})
         assert signed_in.status == 201, signed_in
         on_air.tokens["user"] = signed_in.body["accessToken"]
         yield on_air
 
 
-def add_user(data: Path, email: str) -> None:
+def add_user(email: str, *flags: str) -> None:
     """Make an account from the command line, beside the running server."""
-    flags = ["--name", "Bob", "--data", str(data)]
     subprocess.run(
-        [sys.executable, "-m", "config", "user", "add", email, *flags],
+        [sys.executable, "-m", "config", "user", "add", email, "--name", "Bob", *flags],
         input=f"{PASSWORD}\n{PASSWORD}\n",
         text=True,
         check=True,
