@@ -171,7 +171,7 @@ def _read_key(
 ) -> RequestKey | None:
     header = request.headers.get("Idempotency-Key")
     # Without an account nobody can tell whose answer it would be: the header changes nothing.
-    if header is None or not operation.creates or caller.account_id is None:
+    if header is None or not operation.takes_key or caller.account_id is None:
         return None
     if _IDEMPOTENCY_KEY.fullmatch(header) is None:
         text = f"expected 1 to {KEY_LENGTH_LIMIT} visible ASCII characters"

@@ -137,6 +137,11 @@ class Operation:
     path_parameters: tuple[str, ...]
     invoke: Callable[..., Awaitable[Any]]
 
+    @property
+    def takes_key(self) -> bool:
+        """Whether an Idempotency-Key means something; nobody's answers are kept for nobody."""
+        return self.creates and self.access is not Access.ANYBODY
+
 
 def operation(
     method: Method,

@@ -35,6 +35,7 @@ _NEW: Final[Mapping[str, Any]] = {
     "grace_s": 60,
     "visibility": Visibility.PUBLIC.value,
 }
+_RULES: Final = frozenset({"visibility", "latency_profile", "grace_s"})
 _SHOWN_BY_BROADCASTS: Final = ("title", "category", "language", "is_mature")
 
 CheckRevision = Callable[[int], None]
@@ -114,9 +115,9 @@ class Channels:
     ) -> Channel:
         """Change a channel; what is live takes the new title into its history.
 
-        Who may watch is decided anew at once. A channel that becomes private is watched by nobody
-        whom it let in before: tokens and links given out earlier are void. Raises NotFoundError,
-        NotAllowedError, InvalidFieldsError.
+        Who may watch is decided anew at once. A channel that becomes private, or that was open to
+        all, is watched by nobody whom it let in before: tokens and links are void. Raises
+        NotFoundError, NotAllowedError, InvalidFieldsError.
         """
         checked = check_edit(edit, self._settings.categories)
         now_ms = self._context.clock()
@@ -135,9 +136,12 @@ class Channels:
             )
             if checked.tags is not None:
                 await self._put_tags(connection, before.id, checked.tags)
-            if "visibility" in changed and checked.columns["visibility"] == Visibility.PRIVATE:
+            if "visibility" in changed and _shuts(
+                before.visibility, Visibility(checked.columns["visibility"])
+            ):
                 await void_everybody(connection, before.id, now_ms)
-            await note_rule_change(connection, [before.id], now_ms)
+            if not _RULES.isdisjoint(changed):
+                await note_rule_change(connection, [before.id], now_ms)
             await self._index(connection, before.id)
             after = (await see_channel(connection, name, asker, now_ms)).channel
             if not set(changed).isdisjoint(_SHOWN_BY_BROADCASTS):
@@ -145,8 +149,9 @@ class Channels:
             return after, changed
 
         after, changed = await self._context.database.write(work)
-        if changed:
+        if not _RULES.isdisjoint(changed):
             await self._context.enforce(after.name)
+        if changed:
             self._context.emit(
                 ChannelChanged(
                     at_ms=now_ms, channel_id=after.id, channel=after.name, changed=changed
@@ -258,6 +263,15 @@ class Channels:
             )
         )
         await index_broadcast(connection, self._context.search, open_id)
+
+
+def _shuts(before: Visibility, after: Visibility) -> bool:
+    """Whether leave given before must end with the change.
+
+    Where everybody may watch, leave ends for nobody, but it must not outlast that time: who is
+    taken off the list of those who may watch meanwhile would still have it afterwards.
+    """
+    return after is Visibility.PRIVATE or before.needs_token is not after.needs_token
 
 
 def _changed(before: Channel, checked: CheckedEdit) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.rule_notes import note_rule_change
 from accounts.channels.tables import channels, playback_links, playback_voids
+from accounts.channels.visibility import Visibility
 
 MARGIN_MS: Final = 30_000  # longer than a transaction may wait and be tried again
 
@@ -22,8 +23,17 @@ MARGIN_MS: Final = 30_000  # longer than a transaction may wait and be tried aga
 async def void_viewer(
     connection: AsyncConnection, channel_ids: Collection[str], viewer: str, now_ms: int
 ) -> None:
-    """Take back all tokens that a viewer has for these channels. Leaves notes of it."""
-    if not channel_ids:
+    """Take back all tokens that a viewer has for these channels. Leaves notes of it.
+
+    Those that are open to all are left out: there, nobody needs a token, and every token that was
+    given before is void once they are open no more.
+    """
+    needing = select(channels.c.id).where(
+        channels.c.id.in_(channel_ids),
+        channels.c.visibility.in_([each.value for each in Visibility if each.needs_token]),
+    )
+    closed_ids = (await connection.scalars(needing)).all()
+    if not closed_ids:
         return
     insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
     rows = [
@@ -33,7 +43,7 @@ async def void_viewer(
             # Nor may one escape that was dated after the last time that they were taken back.
             "void_ms": await earliest_issue_ms(connection, channel_id, viewer, now_ms + MARGIN_MS),
         }
-        for channel_id in channel_ids
+        for channel_id in closed_ids
     ]
     written = insert(playback_voids).values(rows)
     await connection.execute(
@@ -41,7 +51,7 @@ async def void_viewer(
             index_elements=["channel_id", "viewer"], set_={"void_ms": written.excluded.void_ms}
         )
     )
-    await note_rule_change(connection, channel_ids, now_ms)
+    await note_rule_change(connection, closed_ids, now_ms)
 
 
 async def void_everybody(connection: AsyncConnection, channel_id: str, now_ms: int) -> None:

@@ -7,8 +7,9 @@ Connect Core 1.0, Discovery 1.0, RFC 7636, RFC 9700.
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final
 
 import httpx2
@@ -31,6 +32,7 @@ _ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "ES5
 _DEFAULT_ALGORITHM: Final = "RS256"  # Discovery, 3: every issuer must support it
 _DESCRIPTION_S: Final = 3600.0
 _LEEWAY_S: Final = 60
+_NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 _SUBJECT_CHARACTERS: Final = 255  # Core, 2: at most 255 ASCII characters
 
 
@@ -50,6 +52,7 @@ class _Description:
 
     authorization_endpoint: str
     token_endpoint: str
+    userinfo_endpoint: str | None
     authentication: str  # of ourselves at the token endpoint
     algorithms: tuple[str, ...]
     read_at: float
@@ -130,11 +133,33 @@ class IssuerClient:
                 token = await client.fetch_token(
                     described.token_endpoint, code=code, code_verifier=verifier
                 )
-        except (AuthlibBaseError, httpx2.HTTPError, TimeoutError, ValueError) as error:
+        except (
+            AuthlibBaseError,
+            httpx2.HTTPError,
+            TimeoutError,
+            ValueError,
+            RecursionError,
+        ) as error:
             raise IssuerError(f"the issuer did not take the code: {type(error).__name__}") from None
-        return await self._claims_of(token, nonce)
+        claims = await self._claims_of(token, nonce)
+        if "email" not in claims and described.userinfo_endpoint is not None:
+            # Core, 5.4: what scopes ask for may come from there alone.
+            claims.update(await self._more_claims(described.userinfo_endpoint, token, claims))
+        return self._read(claims)
 
-    async def _claims_of(self, token: Any, nonce: str) -> Claims:
+    async def _more_claims(
+        self, url: str, token: dict[str, Any], claims: dict[str, Any]
+    ) -> dict[str, Any]:
+        bearer = token.get("access_token")
+        if not isinstance(bearer, str):
+            return {}
+        said = await self._get(url, {"Authorization": f"Bearer {bearer}"})
+        # Core, 5.3.2: "if they do not match, the UserInfo Response values MUST NOT be used."
+        if said.get("sub") != claims.get("sub"):
+            return {}
+        return {name: said[name] for name in ("email", "email_verified", "name") if name in said}
+
+    async def _claims_of(self, token: Any, nonce: str) -> dict[str, Any]:
         text = token.get("id_token") if isinstance(token, dict) else None
         if not isinstance(text, str):
             raise IssuerError("the issuer sent no ID token")
@@ -160,9 +185,9 @@ class IssuerClient:
             claims.validate(leeway=_LEEWAY_S)
         except (JoseError, AuthlibBaseError, ValueError, TypeError, KeyError) as error:
             raise IssuerError(f"the ID token proves nothing: {type(error).__name__}") from None
-        return self._read(claims)
+        return dict(claims)
 
-    def _read(self, claims: CodeIDToken) -> Claims:
+    def _read(self, claims: dict[str, Any]) -> Claims:
         subject = claims.get("sub")
         if not isinstance(subject, str) or not 0 < len(subject) <= _SUBJECT_CHARACTERS:
             raise IssuerError("the ID token names nobody")
@@ -202,6 +227,9 @@ class IssuerClient:
         return _Description(
             authorization_endpoint=self._endpoint(said, "authorization_endpoint"),
             token_endpoint=self._endpoint(said, "token_endpoint"),
+            userinfo_endpoint=(
+                self._endpoint(said, "userinfo_endpoint") if "userinfo_endpoint" in said else None
+            ),
             authentication=_authentication(said, has_secret=bool(self._issuer.client_secret)),
             algorithms=algorithms,
             read_at=time.monotonic(),
@@ -215,10 +243,10 @@ class IssuerClient:
             raise IssuerError(f"the issuer's description has no usable {name}")
         return url
 
-    async def _get(self, url: str) -> dict[str, Any]:
+    async def _get(self, url: str, headers: Mapping[str, str] = _NO_HEADERS) -> dict[str, Any]:
         try:
             async with asyncio.timeout(self._timeout_s), self._plain_client() as client:
-                response = await client.get(url)
+                response = await client.get(url, headers=dict(headers))
                 response.raise_for_status()
                 said = json.loads(response.content)
         except (httpx2.HTTPError, TimeoutError, ValueError, RecursionError) as error:

@@ -130,8 +130,8 @@ class ChannelsResource:
         """Change a channel.
 
         A new title becomes part of the history of what is live. A new visibility counts at once;
-        a channel that becomes private takes back all leave to watch that it has given. Latency
-        profile and grace time count from the next show on.
+        a channel that becomes private, or was open to all, takes back all leave to watch that it
+        has given, links included. A latency profile counts from the next show on.
         """
         asker = asker_of(call)
         with explained():

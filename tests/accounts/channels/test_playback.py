@@ -15,6 +15,7 @@ from accounts.channels.follows import Level
 from accounts.channels.playback import Leave
 from accounts.channels.settings import ChannelsSettings
 from accounts.channels.sight import Asker
+from accounts.channels.tables import playback_voids, rule_changes
 from accounts.channels.view_gate import View
 from accounts.storage import Database
 from tests.accounts.channels.world import (
@@ -148,6 +149,28 @@ async def test_a_channel_that_becomes_private_is_watched_by_nobody_it_let_in(wor
     _, new_link = await world.playback.create_link("studio", OWNER, "press", DAY_S)
     assert view(world, new_link) is View.PERSONAL
     assert world.view_gate.authorize_view("studio", None, world.now_ms) is View.UNKNOWN
+
+
+async def test_leave_does_not_outlast_a_time_in_which_nobody_needed_it(world: World) -> None:
+    await live(world, visibility="followers")
+    await world.follows.put("studio", FAN, Level.LIVE)
+    leave = await world.playback.leave("studio", FAN)
+    await world.channels.edit("studio", OWNER, ChannelEdit(visibility="public"), any_revision)
+    assert view(world, leave) is View.PERSONAL  # goes on playing
+    await world.follows.remove("studio", FAN)
+    await world.channels.edit("studio", OWNER, ChannelEdit(visibility="followers"), any_revision)
+    assert view(world, leave) is View.OVER
+
+
+async def test_what_ends_on_open_channels_leaves_nothing_to_be_looked_for(world: World) -> None:
+    await live(world)
+    await world.follows.put("studio", FAN, Level.LIVE)
+    await world.follows.remove("studio", FAN)
+    await world.viewer_bans.put("studio", OWNER, "acc_FAN", "", None)
+    await world.channels.edit("studio", OWNER, ChannelEdit(title="New"), any_revision)
+    async with world.database.reading() as connection:
+        for table in (playback_voids, rule_changes):
+            assert (await connection.execute(table.select())).all() == []
 
 
 async def test_a_change_of_visibility_counts_at_once_for_what_is_live(world: World) -> None:

@@ -124,7 +124,9 @@ async def serve_people(world: PeopleWorld) -> AsyncIterator[ServedPeople]:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     jar = aiohttp.DummyCookieJar()
-    async with aiohttp.ClientSession(url, cookie_jar=jar) as session:
-        yield ServedPeople(world, session, url)
-    await api.close()
-    await runner.cleanup()
+    try:
+        async with aiohttp.ClientSession(url, cookie_jar=jar) as session:
+            yield ServedPeople(world, session, url)
+    finally:
+        await api.close()
+        await runner.cleanup()

@@ -70,7 +70,7 @@ async def test_other_log_ins_survive_a_reuse(world: PeopleWorld) -> None:
     await world.people.sessions.refresh(str(stolen.refresh_token))
     with pytest.raises(WrongCredentialsError):
         await world.people.sessions.refresh(str(stolen.refresh_token))
-    assert await world.people.sessions.refresh(str(other.refresh_token))
+    await world.people.sessions.refresh(str(other.refresh_token))
 
 
 async def test_of_two_refreshes_at_once_one_succeeds_and_the_log_in_ends(
@@ -95,7 +95,7 @@ async def test_what_is_no_refresh_token_is_refused_and_ends_nothing(
     session = await world.sign_in()
     with pytest.raises(WrongCredentialsError):
         await world.people.sessions.refresh(text)
-    assert await world.people.sessions.refresh(str(session.refresh_token))
+    await world.people.sessions.refresh(str(session.refresh_token))
 
 
 async def test_only_digests_are_stored(world: PeopleWorld) -> None:
@@ -130,7 +130,7 @@ async def test_nobody_ends_the_log_in_of_another(world: PeopleWorld) -> None:
     session = await world.sign_in()
     with pytest.raises(NotFoundError):
         await world.people.sessions.end(bob, session.session_id)
-    assert await world.people.sessions.refresh(str(session.refresh_token))
+    await world.people.sessions.refresh(str(session.refresh_token))
 
 
 async def test_an_unused_log_in_ends_and_a_used_one_goes_on(world: PeopleWorld) -> None:
