@@ -153,7 +153,7 @@ async def test_a_token_is_in_no_log_though_something_goes_wrong(
     served, _, doorkeeper = await guarded(serve)
 
     def fail(channel: str, token: str | None) -> View:
-        raise RuntimeError(f"of {channel}")
+        raise RuntimeError(f"of {channel}, {token is None}")
 
     monkeypatch.setattr(doorkeeper, "authorize_view", fail)
     with capture_logs() as logs:
