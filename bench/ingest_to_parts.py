@@ -1,14 +1,17 @@
 """How much CPU one publisher costs, from RTMP bytes to CMAF parts and rendered playlists.
 
-    .venv/bin/python -m bench.ingest_to_parts [--seconds 60] [--read-bytes 1400] [--profile]
+    .venv/bin/python -m bench.ingest_to_parts [--seconds 60] [--read-bytes 1400] [--journal DIR]
 
 Feeds a recorded 720p30 show of 4 Mbit/s through everything between the socket and the
-Publication, without sockets, as fast as it goes.
+Publication, without sockets, as fast as it goes; with `--journal` every other time kept on disk.
 """
 
 import argparse
 import time
 from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from statistics import median
 
 from pyinstrument import Profiler
 
@@ -23,6 +26,7 @@ from ingest.rtmp import (
     ServerConnection,
 )
 from packager.cadence import LatencyProfile
+from packager.journal import LiveFolder
 from packager.live import Publication, WindowSettings
 from packager.live_channel import LiveChannel
 from packager.segmenter import Segmenter, SegmenterSettings
@@ -55,16 +59,21 @@ def session_bytes(duration_s: int) -> Iterator[tuple[float, bytes]]:
         yield message.timestamp_ms / 1000, writer.write(wire, 4)
 
 
-def run(chunks: list[tuple[float, bytes]]) -> LiveChannel:
+_EPOCHS = (f"{number:x}-000000" for number in count(1))
+
+
+def run(chunks: list[tuple[float, bytes]], folder: LiveFolder | None = None) -> None:
     """Take the session as a server without sockets would."""
     connection = ServerConnection(
         RtmpLimits(), handshake_random=bytes(HANDSHAKE_RANDOM_BYTES), opened_at=0
     )
     media = PublisherMedia()
+    publication = Publication("bench", next(_EPOCHS), UNIX_MS, WindowSettings())
     channel = LiveChannel(
-        Publication("bench", "bench", UNIX_MS, WindowSettings()),
+        publication,
         Segmenter(SegmenterSettings(), LatencyProfile.NORMAL),
         lambda _event: None,
+        None if folder is None else folder.begin(publication),
     )
     channel.start_publisher(0, UNIX_MS)
     for now, data in chunks:
@@ -78,12 +87,12 @@ def run(chunks: list[tuple[float, bytes]]) -> LiveChannel:
                 connection.accept_publish(event.request_id)
         connection.data_to_send()
         if taken:
-            parts = channel.publication.part_count
+            parts = publication.part_count
             channel.receive(taken, now, UNIX_MS + round(now * 1000))
-            if channel.publication.part_count != parts:
-                for rendition in channel.publication.renditions.values():
+            if publication.part_count != parts:
+                for rendition in publication.renditions.values():
                     _ = rendition.playlist(skip=True).gzip
-    return channel
+    channel.discard()
 
 
 def main() -> None:
@@ -93,29 +102,39 @@ def main() -> None:
     parser.add_argument("--read-bytes", type=int, default=1400)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--profile", action="store_true")
+    parser.add_argument("--journal", type=Path, metavar="DIR", help="an empty folder")
     options = parser.parse_args()
     chunks = [
         (now, data[start : start + options.read_bytes])
         for now, data in session_bytes(options.seconds)
         for start in range(0, len(data), options.read_bytes)
     ]
+    folder = None
+    if options.journal is not None:
+        folder = LiveFolder(options.journal, lambda: UNIX_MS)
+        folder.open()
     if options.profile:
         with Profiler(interval=0.0005) as profiler:
-            run(chunks)
+            run(chunks, folder)
         print(profiler.output_text(color=False, show_all=True))
         return
-    costs_ms = []
-    for _ in range(options.rounds):
-        started = time.process_time()
-        run(chunks)
-        costs_ms.append((time.process_time() - started) / options.seconds * 1000)
     megabits = sum(len(data) for _, data in chunks) * 8 / 1e6 / options.seconds
-    print(
-        f"{megabits:.1f} Mbit/s in reads of {options.read_bytes} bytes: "
-        f"{min(costs_ms):.2f} ms CPU a second of show at best, "
-        f"{sorted(costs_ms)[len(costs_ms) // 2]:.2f} in the middle: "
-        f"{1000 / min(costs_ms):.0f} publishers a core"
-    )
+    print(f"{megabits:.1f} Mbit/s in reads of {options.read_bytes} bytes, ms CPU a second of show:")
+    costs_ms: dict[str, list[float]] = {}
+    for _ in range(options.rounds):
+        for name, kept_in in {"in memory": None, "kept on disk": folder}.items():
+            if name == "in memory" or folder is not None:
+                started = time.process_time()
+                run(chunks, kept_in)
+                cost_ms = (time.process_time() - started) / options.seconds * 1000
+                costs_ms.setdefault(name, []).append(cost_ms)
+    for name, costs in costs_ms.items():
+        print(
+            f"{name:13} {min(costs):.2f} at best, {median(costs):.2f} in the middle: "
+            f"{1000 / min(costs):.0f} publishers a core"
+        )
+    if folder is not None:
+        folder.close(10)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,8 @@ One publisher is a recorded show of moving noise, sent message by message in rea
 with OBS's chunk size. The server has one core to itself. CPU is user and system time of all its
 processes, divided by publishers and seconds. Memory is what it holds more than idle (Pss), and
 media that it keeps in files in memory instead. Rillcast makes low-latency HLS and DASH, the peers
-plain HLS. Servers take turns, and the figure is the median of the rounds."""
+plain HLS; nobody watches, unless a row says so. Servers take turns, and the figure is the median
+of the rounds; how far those lie apart says how much the machine was disturbed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Cost:
     file_bytes: int
     window_bytes: int | None
     keeps_up: bool
+    rounds_ms: tuple[float, ...] = ()
 
     @property
     def core_percent(self) -> float:
@@ -206,6 +208,7 @@ def _merged(costs: Iterable[Cost]) -> Iterator[Cost]:
             file_bytes=first.file_bytes,
             window_bytes=first.window_bytes,
             keeps_up=all(cost.keeps_up for cost in same),
+            rounds_ms=tuple(sorted(cost.cpu_ms for cost in same)),
         )
 
 
@@ -233,6 +236,9 @@ def _table(name: str, costs: Sequence[Cost]) -> Table:
                 cost.publishers,
                 cost.server + (", a viewer on each" if cost.has_viewers else ""),
                 cost.cpu_ms,
+                f"{cost.rounds_ms[0]:.2f} to {cost.rounds_ms[-1]:.2f}"
+                if cost.rounds_ms[1:]
+                else None,
                 round(cost.core_percent),
                 cost.cpu_ms / of_reference if of_reference else None,
                 round(cost.memory_bytes / 1e6),
@@ -246,6 +252,7 @@ def _table(name: str, costs: Sequence[Cost]) -> Table:
             "publishers",
             "server",
             "CPU ms a stream-second",
+            "in the rounds",
             "% of a core",
             f"of {REFERENCE}",
             "memory, MB",

@@ -29,7 +29,9 @@ _WINDOW_FILL_S = 12
 TEXT = f"""\
 The requests of {_VIEWERS} viewers for what is there already, without a pause, at Rillcast and at
 nginx, which was given the same playlists and parts as files in memory (nothing to compute,
-`sendfile`, open files kept). Servers take turns. Responses a core-second are divided by the
+`sendfile`, open files kept). Each asks for a playlist and for one of the parts of the newest GOP in
+turn, over connections that both servers keep for ever, so that both get the same mix. Servers take
+turns. Responses a core-second are divided by the
 processor time that the server used, so that the load maker's own limit does not matter. Below, one
 kind of resource at a time over {_CONNECTIONS} connections."""
 

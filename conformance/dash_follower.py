@@ -96,8 +96,10 @@ class DashFollower:
                 if watching.done():
                     return  # the TaskGroup waits for what is still on its way
                 news = asyncio.create_task(self._manifest.wait_for_news(reads))
-                await asyncio.wait((news, watching), return_when=asyncio.FIRST_COMPLETED)
-                news.cancel()
+                try:
+                    await asyncio.wait((news, watching), return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    news.cancel()
 
     def _start_missing(self, group: asyncio.TaskGroup) -> None:
         mpd = self._manifest.mpd

@@ -21,6 +21,8 @@ from conformance.representation_witness import FetchedSegment, RepresentationWit
 
 LATE_LEAST_S = 2.0  # a busy server may be this late, and longer segments as long as they last
 _RETRY_S = 0.25
+# No Content: a publisher was lost, and what comes next is none of this Period's.
+_BROKEN_OFF = 204
 _ANSWER_EXTRA_S = 10.0
 
 
@@ -219,6 +221,10 @@ class RepresentationFollower:
                 if refused is not None:
                     self._tell([_late(url, refused, exchange)])
                 return self._taken(segment, place, progress)
+            if exchange.status == _BROKEN_OFF:
+                await self._manifest.wait_for_news(self._manifest.reads)
+                if not self._is_still_listed(segment):
+                    return None
             refused = refused or exchange
             self.state = RenditionState.WAITING
             await asyncio.sleep(_RETRY_S)

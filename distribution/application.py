@@ -13,6 +13,7 @@ from distribution.cors import CorsPolicy
 from distribution.dispatcher import Dispatcher, RoutedResponder
 from distribution.health import HealthPages
 from distribution.live.responder import LiveResponder
+from distribution.live.turns import Turns
 from distribution.live.waiting import BlockedRequests
 from distribution.live_status import LiveStatusApi
 from distribution.metrics import MetricsPage
@@ -53,7 +54,7 @@ class Application:
         self._publications = publications
         self._cors = CorsPolicy(settings.allowed_origins)
         self._counters = ResponseCounters()
-        self._blocked = BlockedRequests(settings.blocked_limit)
+        self._blocked = BlockedRequests(settings.blocked_limit, Turns())
         self.live = LiveResponder(
             publications, self._blocked, self._cors, self._counters, self._viewers
         )
@@ -70,6 +71,7 @@ class Application:
     def wake_all(self) -> None:
         """Let nobody wait any longer."""
         self._blocked.stop()
+        self.live.turns.finish()
 
     def _is_draining(self) -> bool:
         return self.live.is_draining

@@ -6,6 +6,7 @@ import struct
 from contextlib import suppress
 from typing import Final, cast
 
+import structlog
 from aiohttp import web
 
 from distribution.connection_table import ConnectionTable
@@ -17,6 +18,8 @@ from distribution.progress import Progress
 from distribution.request_head import Fields
 from distribution.routed_connection import RoutedConnection
 from distribution.settings import HttpSettings
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("distribution.connection")
 
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)  # struct linger: on, for no seconds
 # Requests that wait for the response before theirs; whoever sends more is not read from.
@@ -48,19 +51,22 @@ class ViewerConnection(RoutedConnection):
         "_address",
         "_ended",
         "_exchange",
+        "_has_requested",
         "_held",
         "_is_advancing",
         "_is_foreign",
+        "_is_in_line",
         "_is_reading_held",
         "_is_routed",
         "_live",
+        "_next_target",
         "_progress",
         "_routed_end",
         "_socket",
         "_table",
+        "_turns",
         "_was_active",
         "_write_buffer_bytes",
-        "has_requested",
     )
 
     def __init__(
@@ -73,6 +79,7 @@ class ViewerConnection(RoutedConnection):
     ) -> None:
         super().__init__(server, loop)
         self._live = live
+        self._turns = live.turns
         self._table = table
         self._write_buffer_bytes = settings.write_buffer_bytes
         self._address: str | None = None
@@ -84,12 +91,14 @@ class ViewerConnection(RoutedConnection):
         self._is_advancing = False
         self._is_routed = False  # aiohttp got something, and was busy when last looked at
         self._is_foreign = False
+        self._is_in_line = False
+        self._next_target: LiveTarget | None = None  # what stands in line, if it was recognised
         self._is_reading_held = False
         self._routed_end: asyncio.Future[bool] | None = None
         self._ended: asyncio.Future[None] | None = None
         self._was_active = False
         self._active_at = loop.time()
-        self.has_requested = False
+        self._has_requested = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to serve, or say at once that there is no room."""
@@ -118,9 +127,13 @@ class ViewerConnection(RoutedConnection):
     def data_received(self, data: bytes) -> None:
         """Answer what can be answered here, give the rest to aiohttp."""
         if not self._is_routed and self._exchange is None and not self.writing_paused:
-            target = self._held.recognise(data)
+            target = None if self._is_in_line else self._held.recognise(data)
             if target is not None:
-                self._live.respond(target, self._held.known_fields, self)
+                if self._turns.is_free():
+                    self._live.respond(target, self._held.known_fields, self)
+                else:
+                    self._next_target = target
+                    self._stand_in_line()
                 return
         if self._is_foreign or not data:  # aiohttp calls with nothing when it has room again
             super().data_received(data)
@@ -193,10 +206,10 @@ class ViewerConnection(RoutedConnection):
 
     def is_stalled(self, now: float, settings: HttpSettings) -> bool:
         """Whether the peer has sent no request, or taken no byte, or too few, for too long."""
-        self.has_requested |= self._was_active
+        self._has_requested |= self._was_active
         progress = self._progress
         return progress is not None and progress.is_stalled(
-            now, settings, has_requested=self.has_requested
+            now, settings, has_requested=self._has_requested
         )
 
     def is_silent(self, now: float, settings: HttpSettings) -> bool:
@@ -205,6 +218,10 @@ class ViewerConnection(RoutedConnection):
             self._was_active = False
             self._active_at = now
         return now - self._active_at > settings.keep_alive_s
+
+    def note_routed(self) -> None:
+        """Take note that a route answers a request."""
+        self._was_active = True
 
     def note_malformed(self) -> None:
         """Count a request that could not be read."""
@@ -222,14 +239,32 @@ class ViewerConnection(RoutedConnection):
                 )
             self._socket.abort()
 
+    def take_turn(self) -> None:
+        """Begin with the next request, whoever else may want to."""
+        self._is_in_line = False
+        target, self._next_target = self._next_target, None
+        try:
+            if self._may_begin():
+                if target is None:
+                    self._begin_next()
+                else:
+                    self._live.respond(target, self._held.known_fields, self)
+                self._advance()
+        except Exception:  # noqa: BLE001 - as uvloop does in data_received; others stand in line
+            _log.exception("connection failed")
+            self.abort()
+
     def _advance(self) -> None:
-        """Answer or give away one request after the other, as far as they have come."""
+        """Begin with one request after the other, as far as they have come and others let us."""
         if self._is_advancing or not self._held:
             return
         self._is_advancing = True
         try:
-            while self._may_begin() and self._begin_next():
-                pass
+            while self._held and self._may_begin():
+                if not self._turns.is_free():
+                    self._stand_in_line()
+                elif not self._begin_next():
+                    break
         finally:
             self._is_advancing = False
         if self._is_reading_held and len(self._held) <= _MAX_HELD_BYTES:
@@ -237,10 +272,15 @@ class ViewerConnection(RoutedConnection):
             if not self._buffer_paused and self.transport is not None:  # else aiohttp resumes
                 self.transport.resume_reading()
 
+    def _stand_in_line(self) -> None:
+        self._is_in_line = True
+        self._turns.queue(self)
+
     def _may_begin(self) -> bool:
         transport = self.transport
         return (
             self._exchange is None
+            and not self._is_in_line
             and transport is not None
             and not transport.is_closing()
             and not self.writing_paused

@@ -41,7 +41,7 @@ class Dispatcher:
         """Answer any request; whatever is raised on the way becomes a 500 without details."""
         connection = request.protocol
         if isinstance(connection, ViewerConnection):
-            connection.has_requested = True
+            connection.note_routed()
         target = request.raw_path
         if not target.startswith("/"):
             target = request.path_qs  # absolute-form, which proxies may send (RFC 9112, 3.2.2)

@@ -18,26 +18,35 @@ _MAX_FIELDS: Final = 64
 
 _END: Final = b"\r\n\r\n"
 _BEGINNINGS: Final = (b"GET /", b"HEAD /", b"OPTIONS /", b"GET http", b"HEAD http", b"OPTIONS http")
-# Absolute-form, which every server must take (RFC 9112, 3.2.2), means the path that is in it.
+# Absolute-form, which every server must take (RFC 9112, 3.2.2), means the path that is in it. Here
+# its host is a name or an IPv4 address, with a port of up to four digits.
 _REQUEST_LINE: Final = re.compile(
-    rb"(GET|HEAD|OPTIONS) (?:https?://[A-Za-z0-9.:_\[\]-]+)?"
+    rb"(GET|HEAD|OPTIONS) (?:https?://[A-Za-z0-9._-]+(?::[1-9][0-9]{0,3})?)?"
     rb"(/[!\"$->@-~]*)(?:\?([!\"$-~]*))? HTTP/1\.([01])"
 )
 _TOKEN: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
+# What is read here, and what else may not be there twice (RFC 9110, 5.5): aiohttp refuses these.
 _SINGLE: Final = frozenset(
     {
         b"accept-encoding",
         b"connection",
         b"content-length",
+        b"content-location",
+        b"content-range",
+        b"content-type",
+        b"etag",
         b"host",
         b"if-range",
+        b"max-forwards",
         b"origin",
         b"range",
+        b"server",
+        b"user-agent",
     }
 )
-_NOT_PLAIN: Final = frozenset({b"expect", b"transfer-encoding", b"upgrade"})
+_NOT_PLAIN: Final = frozenset({b"expect", b"sec-websocket-key1", b"transfer-encoding", b"upgrade"})
 
 
 class RequestLine(NamedTuple):

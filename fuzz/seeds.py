@@ -7,15 +7,18 @@ readers look at the beginnings of units.
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from fuzz.entry_reader import EntryReader
 from fuzz.harness.flv_messages import write_messages
 from fuzz.harness.pipeline import Newsroom
+from fuzz.harness.survival import play_lives
 from fuzz.target import TARGETS
 from ingest.media import Codec
 from ingest.rtmp import MediaMessage, MediaMessageKind
+from packager.journal.frame import read_frames
 from tests.support.flv_vectors import VECTORS
 from tests.support.normal_priority import keep_normal_priority
 from tests.support.rtmp_publisher import (
@@ -60,6 +63,22 @@ _PATHS = (
     "/live/../18f/x",
 )
 _RANGES = ("bytes=0-9", "bytes=-5", "bytes=3-", "bytes=0-9007199254740991", "bytes=0-1,4-5")
+_LINES = (
+    "GET /live/clock/index.m3u8 HTTP/1.1\r\nHost: a",
+    "HEAD /live/clock/18f-a1b2/video/part-7.m4s?a=b HTTP/1.1\r\nHost: a:80",
+    "OPTIONS /live/clock/manifest.mpd HTTP/1.1\r\nHost: a",
+    "GET http://a.example/live/clock/manifest.mpd HTTP/1.0",
+    "GET /health HTTP/1.1\r\nHost: a",
+    "POST /api/v1/x HTTP/1.1\r\nHost: a\r\nContent-Length: 3",
+)
+_FIELDS = (
+    "Accept: */*\r\nUser-Agent: a (b)\r\nAccept-Encoding: gzip;q=0.5, br\r\nOrigin: http://b",
+    "Range: bytes=0-9\r\nIf-Range: a\r\nConnection: close",
+    "content-length: 0\r\nconnection: keep-alive, te",
+    "Transfer-Encoding: chunked\r\nContent-Length: 0",
+    "Upgrade: websocket\r\nConnection: Upgrade\r\nExpect: 100-continue",
+    "X: a\r\n b\r\nY : c\nZ:\0",
+)
 _SCRIPTS = (
     "01000040004000400040",
     "0102003c003c003c003c0c04003c003c003c",
@@ -74,6 +93,15 @@ _SCRIPTS = (
     "0200080a003c003c003c0701003c003c0803003c003c",
     "010009a8003c003c0e00003c003c0f01000a1700000000",
 )
+# A life: its number of moves, these, the one in which it is killed; how much of that one's changes
+# and of the media are on disk, how long nobody ran, and how the publisher comes back.
+_LIVES = (
+    "0100 03 003c003c003c 003c 800010 00 03 003c003c0601 0030 ffff20 00 03 003c003c003c",
+    "0100 04 003c003c0803003c 0020 400000 01 02 003c003c 0c02 800005 00 01 003c",
+    "0200 03 003c003c0802 003c ff8100 00 02 003c003c 0801 000001 00 02 003c003c",
+    "0000 05 003c003c080f003c003c 0701 c00101 03 03 0803003c003c 003c 7f0000 00 01 003c",
+    "0101 04 003c003c0b20003c 0c41 ff00ff 00 02 003c003c",
+)
 
 
 def main() -> None:
@@ -87,8 +115,25 @@ def main() -> None:
     _keep("media", map(write_messages, _recorded()))
     _keep("codec", _codec())
     _keep("http", _http())
+    _keep("head", _heads())
     _keep("pipeline", (bytes.fromhex(script) for script in _SCRIPTS))
     _keep_published()
+    lives = [bytes.fromhex(script) for script in _LIVES]
+    _keep("survival", lives)
+    _keep("index", chain.from_iterable(map(_indexes, lives)))
+
+
+def _indexes(script: bytes) -> Iterator[bytes]:
+    """Give what the shows of the script have on disk, as frames and as bytes."""
+    with TemporaryDirectory() as path:
+        for index in play_lives(EntryReader(script), Path(path)):
+            framed, before_unix_ms = b"", 0
+            for kind, unix_ms, payload in read_frames(index):
+                passed_ms = max(0, min(unix_ms - before_unix_ms, 255))
+                framed += bytes((kind, passed_ms)) + len(payload).to_bytes(2, "big") + payload
+                before_unix_ms = unix_ms
+            yield b"\1" + framed
+            yield b"\0" + index
 
 
 def _shows() -> Iterator[Show]:
@@ -270,6 +315,14 @@ def _http() -> Iterator[bytes]:
         yield b"\x01" + path.encode()
     for header in _RANGES:
         yield b"\x02\x03\x04\x05\x06" + header.encode()
+
+
+def _heads() -> Iterator[bytes]:
+    for step, line in enumerate(_LINES):
+        for fields in _FIELDS:
+            head = f"{line}\r\n{fields}\r\n\r\n".encode("latin-1")
+            yield bytes((step * 7,)) + head
+            yield bytes((step,)) + head + head
 
 
 def _keep_published() -> None:

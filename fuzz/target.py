@@ -9,12 +9,15 @@ from fuzz.harness import (
     codec_records,
     flv_bodies,
     http_requests,
+    journal_index,
     mp4_reader,
     mpd_reader,
     pipeline,
     playlist_reader,
     publisher_media,
+    request_heads,
     rtmp_connection,
+    survival,
 )
 
 _HERE = Path(__file__).parent
@@ -62,6 +65,9 @@ TARGETS: Mapping[str, Target] = {
         Target("playlist", playlist_reader.check, 6144),
         Target("mpd", mpd_reader.check, 6144),
         Target("http", http_requests.check, 512),
+        Target("head", request_heads.check, 1024),
         Target("pipeline", pipeline.check, 96),
+        Target("index", journal_index.check, 4000),
+        Target("survival", survival.check, 128),
     )
 }

@@ -59,7 +59,8 @@ class LiveResponder:
     """Decides, waits if that is what was decided, decides again, and responds.
 
     Without a task: who waits is a Blocked, and all else is done when it is asked for. While
-    `is_draining` viewers are sent to the next server.
+    `is_draining` viewers are sent to the next server. `turns` says when a request may be answered
+    that has just come.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class LiveResponder:
         self._blocked = blocked
         self._cors = cors
         self._counters = counters
+        self.turns = blocked.turns
         self.is_draining = False
 
     def respond(

@@ -1,8 +1,7 @@
-"""BlockedRequests: those that wait for media; counted, bounded, and answered in slices."""
+"""BlockedRequests: those that wait for media; counted, bounded, and answered in turn."""
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections import deque
 from enum import Enum, auto
 from typing import Final
 
@@ -10,12 +9,10 @@ import structlog
 
 from distribution.live.deciding import Await
 from distribution.live.outlet import Outlet
+from distribution.live.turns import Turns
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("distribution")
 
-# About 3 ms of answers. A thousand viewers are woken at one moment, and publishers share the
-# event loop with them.
-_SLICE: Final = 256
 # When thousands give up one after the other, that many milliseconds are one moment.
 _TIMER_STEP_S: Final = 0.02
 
@@ -48,8 +45,12 @@ class Blocked(ABC):
         """Answer, or go on waiting. Is called once for each wait, unless that is left before."""
 
     def wake(self) -> None:
-        """Take a place in the line of those that are answered next."""
-        self._among.note_woken(self)
+        """Stand in line, to be answered after the changes that woke it are complete."""
+        self._among.turns.queue_woken(self)
+
+    def take_turn(self) -> None:
+        """Be answered, unless the viewer has left meanwhile."""
+        self._among.end(self, Waited.REACHED)
 
     def leave(self) -> bool:
         """Wait no longer; whether it did."""
@@ -65,15 +66,14 @@ class Blocked(ABC):
 class BlockedRequests:
     """Lets at most `limit` requests wait at a time. Owned by the event loop that serves them.
 
-    Nobody who waits has a task or a timer: there is one timer for all deadlines, and who is woken
-    stands in one line.
+    Nobody who waits has a task or a timer: there is one timer for all deadlines, and `turns` has
+    those who were woken.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, turns: Turns) -> None:
+        self.turns = turns
         self._limit = limit
         self._waiting: dict[Blocked, None] = {}
-        self._woken: deque[Blocked] = deque()
-        self._is_slice_due = False
         self._timer: asyncio.TimerHandle | None = None
         self._timer_s = 0.0
         self._is_stopping = False
@@ -106,29 +106,14 @@ class BlockedRequests:
         """End every wait now, and let no new one begin."""
         self._is_stopping = True
         for blocked in list(self._waiting):
-            self._end(blocked, Waited.STOPPING)
-
-    def note_woken(self, blocked: Blocked) -> None:
-        """Answer this one soon: after the changes that woke it are complete."""
-        self._woken.append(blocked)
-        if not self._is_slice_due:
-            self._is_slice_due = True
-            asyncio.get_running_loop().call_soon(self._answer_slice)
+            self.end(blocked, Waited.STOPPING)
 
     def forget(self, blocked: Blocked) -> None:
         """Take note that this one waits no longer."""
         self._waiting.pop(blocked, None)
 
-    def _answer_slice(self) -> None:
-        woken = self._woken
-        for _ in range(min(len(woken), _SLICE)):
-            self._end(woken.popleft(), Waited.REACHED)
-        self._is_slice_due = bool(woken)
-        if woken:
-            asyncio.get_running_loop().call_soon(self._answer_slice)
-
-    @staticmethod
-    def _end(blocked: Blocked, waited: Waited) -> None:
+    def end(self, blocked: Blocked, waited: Waited) -> None:
+        """End one wait, if it goes on. Does not raise."""
         if blocked.leave():
             try:
                 blocked.end_wait(waited)
@@ -152,6 +137,6 @@ class BlockedRequests:
                 next_s = blocked.deadline_s if next_s is None else min(next_s, blocked.deadline_s)
             else:
                 self.timed_out_count += 1
-                self._end(blocked, Waited.TIMED_OUT)
+                self.end(blocked, Waited.TIMED_OUT)
         if next_s is not None and (self._timer is None or next_s < self._timer_s):
             self._set_timer(max(next_s, now_s + _TIMER_STEP_S))

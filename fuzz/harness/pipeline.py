@@ -19,11 +19,12 @@ from packager.live import Publication, WindowSettings
 from packager.live_channel import LiveChannel
 from packager.segmenter import Segmenter, SegmenterSettings
 
-_UNIX_MS_AT_0 = 1_790_000_000_000
+EPOCH = "e1-000001"
+UNIX_MS_AT_0 = 1_790_000_000_000
 _TICK_MS = 100
 _STEP_MS = 40
 # Wire times of the beginning, and the bits in which they count.
-_STARTS = ((0, 32), (5000, 32), (2**31 - 1500, 31), (2**32 - 1500, 32), (0x7FFFFFEB, 31))
+STARTS = ((0, 32), (5000, 32), (2**31 - 1500, 31), (2**32 - 1500, 32), (0x7FFFFFEB, 31))
 _FRAME_RATES = (30, 25, 60, 5, 1, 24, 50, 13)
 _GOP_FRAMES = (30, 60, 1, 7, 250, 15)
 _KINDS = (MediaMessageKind.AUDIO, MediaMessageKind.VIDEO)
@@ -49,19 +50,22 @@ class Newsroom:
     """One channel with everything around it, on a clock that the script moves."""
 
     def __init__(self, profile: LatencyProfile, start: tuple[int, int]) -> None:
-        self.publication = Publication("clock", "e1", _UNIX_MS_AT_0, WindowSettings())
-        self._live = LiveChannel(
-            self.publication, Segmenter(SegmenterSettings(), profile), self._emit
-        )
+        self._profile = profile
         self._now_ms = 100_000
         self._holds_back = False
         self._held: list[MediaMessage] = []
+        self.publication, self._live = self._begin()
         self._enter(start)
 
     @classmethod
     def open(cls, reader: EntryReader) -> Self:
         """Begin as the script says."""
-        return cls(reader.pick(tuple(LatencyProfile)), reader.pick(_STARTS))
+        return cls(*cls.beginning(reader))
+
+    @staticmethod
+    def beginning(reader: EntryReader) -> tuple[LatencyProfile, tuple[int, int]]:
+        """Read how the script begins: the profile, and the wire's time and bits."""
+        return reader.pick(tuple(LatencyProfile)), reader.pick(STARTS)
 
     def move(self, reader: EntryReader) -> None:
         """Make the next move of the script."""
@@ -92,7 +96,7 @@ class Newsroom:
             case 12:
                 self._leave(is_goodbye=bool(amount & 1))
                 self._wait((amount >> 1) * _TICK_MS)
-                self._enter(_STARTS[amount % len(_STARTS)])
+                self._enter(STARTS[amount % len(STARTS)])
             case 13:
                 self._holds_back = bool(amount & 1)
                 self._send([])
@@ -105,6 +109,13 @@ class Newsroom:
         """Let the publisher leave, and end the show."""
         self._leave(is_goodbye=True)
         self._live.end(self._now_ms / 1000)
+
+    def _begin(self) -> tuple[Publication, LiveChannel]:
+        publication = Publication("clock", EPOCH, UNIX_MS_AT_0, WindowSettings())
+        return publication, LiveChannel(publication, self._segmenter(), self._emit)
+
+    def _segmenter(self) -> Segmenter:
+        return Segmenter(SegmenterSettings(), self._profile)
 
     def _enter(self, start: tuple[int, int]) -> None:
         self._publisher = ScriptedPublisher(*start)
@@ -147,7 +158,7 @@ class Newsroom:
 
     @property
     def _unix_ms(self) -> int:
-        return _UNIX_MS_AT_0 + self._now_ms
+        return UNIX_MS_AT_0 + self._now_ms
 
     def _emit(self, event: PackagerEvent) -> None:
         """Take what the packager tells; nobody listens."""

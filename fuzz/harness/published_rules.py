@@ -44,6 +44,10 @@ class PublishedRules:
         self._publication = publication
         self._seen: dict[str, _Seen] = {}
 
+    def follow(self, publication: Publication) -> None:
+        """Go on with the publication of a later process: for viewers it is the same one."""
+        self._publication = publication
+
     def check(self) -> None:
         """Read everything that viewers can read now, and hold it against what they read before."""
         publication = self._publication

@@ -45,13 +45,12 @@ class Period:
     """A stretch of media without a break and with one set of tracks.
 
     `early_ms` is how long before its end a segment may be asked for, the same for all that the
-    period ever lists. `longest_ms` is what the longest lasts or was expected to, as it began.
+    period ever lists.
     """
 
     period_id: str
     start_unix_ms: int
     early_ms: int
-    longest_ms: int
     representations: tuple[Representation, ...]
 
     @property
@@ -79,10 +78,13 @@ class Manifest:
     """All that an MPD says.
 
     `published_unix_ms` tells versions apart. `window_ms` is the least that stays listed.
+    `longest_ms` is what the longest segment lasted, of those that are gone, too, or was expected to
+    last.
     """
 
     cadence: Cadence
     published_unix_ms: int
     window_ms: int
+    longest_ms: int
     periods: tuple[Period, ...]
     is_ended: bool

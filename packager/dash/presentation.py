@@ -30,13 +30,20 @@ class _Stretch:
 
     `anchor` is one moment of the stretch: seconds of the media timeline and milliseconds since
     1970. It is known from the first part on. `early_ms` is how long before its end a segment may
-    be asked for, once that was said.
+    be asked for, once that was said; `bandwidths_bps` has the renditions that were named then, and
+    no others are named later.
     """
 
     first_msn: int
     anchor: tuple[Fraction, int] | None = None
     early_ms: int | None = None
     bandwidths_bps: dict[str, int] = field(default_factory=dict)
+
+    def is_closed_to(self, change: SegmentOpened) -> bool:
+        """Whether a rendition comes too late: a Period keeps its set of them."""
+        if change.msn > self.first_msn:
+            return True
+        return bool(self.bandwidths_bps) and change.rendition not in self.bandwidths_bps
 
 
 @dataclass(slots=True)
@@ -76,6 +83,7 @@ class Presentation:
         self.version = 0
         self._renditions: dict[str, _Rendition] = {}
         self._stretches: list[_Stretch] = []
+        self._longest_ms = 0
         self._published_unix_ms = 0
         self._dated_version = 0
 
@@ -91,8 +99,8 @@ class Presentation:
         before = rendition.newest
         if not self._stretches or change.is_discontinuous:
             self._begin_stretch(change.msn)
-        elif before is None and change.msn > self._stretches[-1].first_msn:
-            # A Period keeps its set of tracks, and this segment of the others is listed already.
+        if before is None and self._stretches[-1].is_closed_to(change):
+            # This segment of the others is listed already.
             self._begin_stretch(change.msn + 1)
         if rendition.first_msn is None:
             rendition.first_msn = change.msn
@@ -135,6 +143,7 @@ class Presentation:
         if span is None:
             raise PresentationError(f"{change.rendition}: no segment to close")
         span.is_complete = True
+        self._longest_ms = max(self._longest_ms, span.duration_ms)
         spans = rendition.spans
         while spans and spans[0].msn < first_listed_msn:
             spans.popleft()
@@ -208,8 +217,8 @@ class Presentation:
     ) -> Manifest | None:
         """Say all of it as it is now, or None as long as there is nothing to say.
 
-        `peak_bps` has those renditions that players may choose, each with its bit rate; `window_ms`
-        is the least that stays listed. `goes_on` says that media comes now: then the segment after
+        `peak_bps` has the bit rate of every rendition; `window_ms` is the least that stays listed.
+        `goes_on` says that media comes now: then the segment after
         the open one is listed, too.
         """
         periods = []
@@ -227,6 +236,10 @@ class Presentation:
             cadence=cadence,
             published_unix_ms=self._date(),
             window_ms=max(window_ms, self._listed_ms() // 1000 * 1000),
+            longest_ms=max(
+                self._longest_ms,
+                cadence.part_target_ms + max(period.early_ms for period in periods),
+            ),
             periods=tuple(periods),
             is_ended=is_ended,
         )
@@ -292,11 +305,13 @@ class Presentation:
             return None
         start_s, start_unix_ms = stretch.anchor
         representations = []
-        longest_ms = 0
-        for name, rendition in self._renditions.items():
-            first_msn = rendition.first_msn
-            if name not in peak_bps or first_msn is None or first_msn > stretch.first_msn:
-                continue
+        names = list(stretch.bandwidths_bps) or [
+            name
+            for name, rendition in self._renditions.items()
+            if rendition.first_msn is not None and rendition.first_msn <= stretch.first_msn
+        ]
+        for name in names:
+            rendition = self._renditions[name]
             spans = [
                 span
                 for span in rendition.spans
@@ -307,16 +322,12 @@ class Presentation:
             if not spans:
                 return None  # players want all tracks of a period when it begins
             track = rendition.tracks[spans[0].init_number]
-            longest_ms = max(
-                [longest_ms, *(span.duration_ms for span in spans if span.is_complete)]
-            )
-            bandwidth_bps = stretch.bandwidths_bps.setdefault(name, peak_bps[name])
             representations.append(
                 Representation(
                     name=name,
                     track=track,
                     codecs=codec_string(track),
-                    bandwidth_bps=bandwidth_bps,
+                    bandwidth_bps=stretch.bandwidths_bps.get(name, peak_bps[name]),
                     init_number=spans[0].init_number,
                     presentation_offset_ticks=round(start_s * track.timescale),
                     start_number=spans[0].msn,
@@ -326,6 +337,7 @@ class Presentation:
             )
         if not representations:
             return None
+        stretch.bandwidths_bps = {each.name: each.bandwidth_bps for each in representations}
         if stretch.early_ms is None:
             # If the next segments are longer players come later than they could, if they are
             # shorter they are made to wait. Never 0, even if a part is a whole segment: players
@@ -338,7 +350,6 @@ class Presentation:
             period_id=f"p{stretch.first_msn}",
             start_unix_ms=start_unix_ms,
             early_ms=stretch.early_ms,
-            longest_ms=max(longest_ms, stretch.early_ms + cadence.part_target_ms),
             representations=tuple(representations),
         )
 

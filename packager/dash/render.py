@@ -49,14 +49,13 @@ def render_manifest(manifest: Manifest, epoch: str) -> str:
 
 
 def _mpd_tag(manifest: Manifest) -> str:
-    # Not what is guessed of a segment that outgrew what was expected: Shaka keeps the most that it
-    # ever read, and stays behind by it.
-    longest_ms = max(period.longest_ms for period in manifest.periods)
     attributes = [
         'xmlns="urn:mpeg:dash:schema:mpd:2011"',
         f'profiles="{_PROFILES}"',
         f'minBufferTime="{_duration(manifest.cadence.part_target_ms)}"',
-        f'maxSegmentDuration="{_duration(longest_ms)}"',
+        # Without what is guessed of a segment that outgrows its forecast: Shaka keeps the most that
+        # it ever read, and stays behind by it.
+        f'maxSegmentDuration="{_duration(manifest.longest_ms)}"',
         f'availabilityStartTime="{_moment(AVAILABLE_FROM_UNIX_MS)}"',
         f'publishTime="{_moment(manifest.published_unix_ms)}"',
     ]
@@ -71,7 +70,7 @@ def _mpd_tag(manifest: Manifest) -> str:
         attributes.append(f'minimumUpdatePeriod="{_duration(_UPDATE_PERIOD_MS)}"')
         attributes.append(f'timeShiftBufferDepth="{_duration(manifest.window_ms)}"')
         # What Shaka takes for the age of the newest media that it can ask for.
-        newest_ms = longest_ms - min(period.early_ms for period in manifest.periods)
+        newest_ms = manifest.longest_ms - min(period.early_ms for period in manifest.periods)
         delay_ms = max(_SHAKA_START_MS - newest_ms, 0)
         attributes.append(f'suggestedPresentationDelay="{_duration(delay_ms)}"')
     return f"<MPD {' '.join(attributes)}>"

@@ -218,13 +218,25 @@ class EntryWriter:
                 return Kind.ENDED, b""
 
 
+# What reading raises where a value is not there, or not what it should be. Deep JSON among them.
+_MISFITS = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+
+
 def read_entries(frames: Iterable[Frame]) -> Iterator[Entry]:
     """Read the entries of an index. Raises UnreadableError on what EntryWriter does not write."""
     reader = _EntryReader()
     for frame in frames:
         try:
             yield Entry(frame.unix_ms, reader.read(frame))
-        except (ValueError, KeyError, TypeError, IndexError, struct.error) as error:
+        except _MISFITS as error:
             raise UnreadableError(f"expected an entry of kind {frame.kind}, got {error}") from error
 
 

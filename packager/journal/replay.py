@@ -7,6 +7,8 @@ viewers had. Parts whose bytes are lost are gaps.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from packager.cmaf import CmafError
+from packager.dash import PresentationError
 from packager.hls import Timeline, TimelineError
 from packager.journal.entry import (
     Begun,
@@ -26,6 +28,21 @@ from packager.journal.volume import VolumeBook
 from packager.live import LiveError, Publication, WindowSettings
 from packager.segmenter import ResumeError, ResumePoint, SegmentClosed, SegmentOpened
 from packager.segmenter.change import CadenceChosen
+
+# What comes of changes that do not follow from one another, and of values out of their range: dates
+# beyond the calendar, times without a timescale, text for a number.
+_MISFITS = (
+    LiveError,
+    TimelineError,
+    PresentationError,
+    CmafError,
+    ResumeError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
 
 LoadPart = Callable[[Place], bytes | None]
 
@@ -70,9 +87,18 @@ def replay(entries: Sequence[Entry], window: WindowSettings, load: LoadPart) -> 
     try:
         for entry in entries[1:]:
             player.take(entry.content)
-    except (LiveError, TimelineError, ResumeError) as error:
-        raise UnreadableError(str(error)) from error
+        _show(publication)
+    except _MISFITS as error:
+        raise UnreadableError(f"expected changes that fit together, got {error!r}") from error
     return replayed
+
+
+def _show(publication: Publication) -> None:
+    """Write every list once: what cannot be written must not come to light before viewers."""
+    publication.multivariant()
+    publication.manifest()
+    for rendition in publication.renditions.values():
+        rendition.playlist()
 
 
 class _Player:

@@ -31,7 +31,7 @@ class BitrateMeter:
 
     def average_bps(self, claimed_bps: int | None) -> int:
         """Return bits a second over all measured segments, or the claim while that is more."""
-        measured_bps = _rate_bps(
+        measured_bps = rate_bps(
             sum(size for size, _ in self._segments), sum(us for _, us in self._segments)
         )
         return self._weigh(measured_bps, claimed_bps)
@@ -48,7 +48,7 @@ class BitrateMeter:
                 if 2 * duration_us > 3 * self._target_us:
                     break
                 if 2 * duration_us >= self._target_us:
-                    measured_bps = max(measured_bps, _rate_bps(size_bytes, duration_us))
+                    measured_bps = max(measured_bps, rate_bps(size_bytes, duration_us))
         return max(self._weigh(measured_bps, claimed_bps), self.average_bps(None))
 
     def _weigh(self, measured_bps: int, claimed_bps: int | None) -> int:
@@ -57,5 +57,6 @@ class BitrateMeter:
         return max(measured_bps, claimed_bps, 1)
 
 
-def _rate_bps(size_bytes: int, duration_us: int) -> int:
+def rate_bps(size_bytes: int, duration_us: int) -> int:
+    """Bits a second, rounded up; 0 where there is no duration."""
     return -(-size_bytes * 8 * US_PER_S // duration_us) if duration_us else 0

@@ -150,11 +150,7 @@ class Publication:
             manifest = presentation.manifest(
                 cadence,
                 self._settings.policy.listed_target_durations * cadence.target_duration_s * 1000,
-                {
-                    name: rendition.peak_bps
-                    for name, rendition in self._renditions.items()
-                    if rendition.has_segment
-                },
+                {name: rendition.peak_bps for name, rendition in self._renditions.items()},
                 goes_on=self.state in (PublicationState.STARTING, PublicationState.LIVE),
                 is_ended=self.state is PublicationState.ENDED,
             )

@@ -14,7 +14,7 @@ from packager.hls import (
     Timeline,
 )
 from packager.hls.uri import variant_playlist_uri
-from packager.live.bitrate import BitrateMeter
+from packager.live.bitrate import BitrateMeter, rate_bps
 from packager.live.rendered import RenderedPlaylist, Stem
 from packager.live.waiting import WaitingRoom
 from packager.segmenter.change import InitChanged, PartCut, SegmentClosed, SegmentOpened
@@ -86,8 +86,18 @@ class Rendition:
 
     @property
     def peak_bps(self) -> int:
-        """The most bits a second that a player should expect, with all container overhead."""
-        return self._bitrate.peak_bps(self.track.bitrate_bps)
+        """The most bits a second that a player should expect, with all container overhead.
+
+        Before the first segment is complete: what the publisher claims, and no less than the parts
+        that are there.
+        """
+        peak_bps = self._bitrate.peak_bps(self.track.bitrate_bps)
+        segment = self.timeline.open
+        if self.has_segment or segment is None or not segment.parts:
+            return peak_bps
+        duration_us = sum(part.duration_us for part in segment.parts)
+        size_bytes = sum(len(self._parts.get(part.number, b"")) for part in segment.parts)
+        return max(peak_bps, rate_bps(size_bytes, duration_us))
 
     @property
     def waiter_count(self) -> int:

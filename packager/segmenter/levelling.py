@@ -10,20 +10,31 @@ from fractions import Fraction
 from itertools import pairwise
 
 from packager.segmenter.change import FragmentSample
+from packager.segmenter.errors import ResumeError
 from packager.segmenter.rendition_output import RenditionOutput
 from packager.segmenter.resume import ResumePoint
 from packager.segmenter.silence import silent_unit
 from packager.segmenter.track_units import unit_s
 
+# Renditions are filled within seconds while they are on air: one that lacks more was never cut by
+# a Segmenter, and filling it would take for ever.
+_MOST_MISSING_S = 60
+_MOST_MISSING_SEGMENTS = 64
+
 
 def level(point: ResumePoint, outputs: Mapping[str, RenditionOutput]) -> None:
     """Bring renditions that stand behind to where the furthest one ends, and close their segments.
 
-    What they lack becomes silence where sound can be silent, and a gap elsewhere.
+    What they lack becomes silence where sound can be silent, and a gap elsewhere. Raises
+    ResumeError where that is too much.
     """
-    ends_s = [
-        Fraction(known.end_ticks, known.track.timescale) for known in point.renditions.values()
-    ]
+    begun = [known for known in point.renditions.values() if known.msn]
+    ends_s = [Fraction(known.end_ticks, known.track.timescale) for known in begun]
+    missing_segments = max((point.last_msn - known.msn for known in begun), default=0)
+    if missing_segments > _MOST_MISSING_SEGMENTS:
+        raise ResumeError(f"expected renditions side by side, got {missing_segments} segments")
+    if begun and max(ends_s) - min(ends_s) > _MOST_MISSING_S:
+        raise ResumeError(f"expected renditions side by side, got {max(ends_s) - min(ends_s)} s")
     for name, known in point.renditions.items():
         if not known.msn:
             continue

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ingest.media import Codec, Track
+from packager.segmenter.flac_silence import silent_flac_frame
 
 # One raw_data_block of digital silence per channel configuration (ISO/IEC 14496-3 Table 1.19),
 # ending in ID_END; the ones that hls.js appends for missing AAC frames.
@@ -38,6 +39,9 @@ def silent_unit(track: Track, unit_ticks: int) -> SilentUnit:
         return SilentUnit(unit_ticks, _AAC_SILENCE.get(channel_configuration, b""))
     if track.codec is Codec.OPUS and channel_count in _OPUS_SILENCE:
         return SilentUnit(_OPUS_SILENCE_TICKS, _OPUS_SILENCE[channel_count])
+    if track.codec is Codec.FLAC and track.audio and track.audio.sample_rate_hz == track.timescale:
+        frame = silent_flac_frame(track.decoder_configuration, unit_ticks)
+        return SilentUnit(unit_ticks, frame)
     return SilentUnit(unit_ticks, b"")
 
 

@@ -56,7 +56,7 @@ def shows(stages: Sequence[Stage]) -> list[Show]:
 async def watched(
     server: RillcastServer, channel: str, sending: asyncio.Task[None]
 ) -> AsyncIterator[Viewer]:
-    """Follow a show while it is sent: same addresses, no rule broken, and all that is listed plays.
+    """Follow a show over HLS and DASH: same addresses, no rule broken, all that is listed plays.
 
     Every rendition has every break, at the same segment.
     """
@@ -65,11 +65,15 @@ async def watched(
         assert multivariant.rendition_uris()
         first = await watching.rendition_urls()
         stop = asyncio.Event()
-        following = asyncio.create_task(follow(watching.url, settings=SETTINGS, stop=stop))
+        following = [
+            asyncio.create_task(follow(url, settings=SETTINGS, stop=stop))
+            for url in (watching.url, watching.url.replace("index.m3u8", "manifest.mpd"))
+        ]
         yield watching
         await sending
         stop.set()
-        assert_clean(await following, but_for=PAUSED)
+        for report in await asyncio.gather(*following):
+            assert_clean(report, but_for=PAUSED)
         last = await watching.rendition_urls()
         assert first.items() <= last.items()
         ends = set()

@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 import signal
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, ExitStack
 from pathlib import Path
 from typing import Self
@@ -86,8 +87,19 @@ def break_count(playlist: MediaPlaylist) -> int:
     return playlist.discontinuity_sequence + listed
 
 
-async def assert_went_on(watching: Viewer, urls: dict[str, str], report: Report) -> None:
-    assert_clean(report, but_for=PAUSED)
+def following(watching: Viewer, stop: asyncio.Event) -> asyncio.Future[list[Report]]:
+    """Follow over HLS and DASH at once until told to stop."""
+    return asyncio.gather(
+        *(
+            follow(url, stop=stop, settings=RIDING_OUT)
+            for url in (watching.url, watching.url.replace("index.m3u8", "manifest.mpd"))
+        )
+    )
+
+
+async def assert_went_on(watching: Viewer, urls: dict[str, str], reports: Sequence[Report]) -> None:
+    for report in reports:
+        assert_clean(report, but_for=PAUSED)
     assert await watching.rendition_urls() == urls
     breaks = set()
     for name in urls:
@@ -114,14 +126,14 @@ async def test_a_killed_server_goes_on_with_the_show_where_it_was(
         async with viewer(restarts.live_url("show")) as watching, publishing:
             await watching.wait_for_segment("video", 2)
             urls = await watching.rendition_urls()
-            following = asyncio.create_task(
-                follow(watching.url, duration_s=20, settings=RIDING_OUT)
-            )
+            stop = asyncio.Event()
+            reports = following(watching, stop)
             before = await middle_of_a_segment(watching)
             await restarts.kill()
             await restarts.start()
             await watching.wait_for_segment("video", before.next_msn + 4)
-            await assert_went_on(watching, urls, await following)
+            stop.set()
+            await assert_went_on(watching, urls, await reports)
         assert "journal" not in restarts.server.log_text()
 
 
@@ -138,7 +150,7 @@ async def test_a_server_killed_again_and_again_takes_nothing_back(
         await watching.wait_for_segment("video", 2)
         urls = await watching.rendition_urls()
         stop = asyncio.Event()
-        following = asyncio.create_task(follow(watching.url, stop=stop, settings=RIDING_OUT))
+        reports = following(watching, stop)
         for _ in range(5):
             await asyncio.sleep(chance.uniform(0, 6))
             await restarts.kill()
@@ -146,7 +158,7 @@ async def test_a_server_killed_again_and_again_takes_nothing_back(
         playlist = await watching.playlist(urls["video"])
         await watching.wait_for_segment("video", playlist.next_msn + 2)
         stop.set()
-        await assert_went_on(watching, urls, await following)
+        await assert_went_on(watching, urls, await reports)
 
 
 async def test_until_the_publisher_is_back_the_playlists_stay_as_they_were(
@@ -220,7 +232,8 @@ async def test_a_stopped_server_lets_everybody_go_and_the_next_one_goes_on(
         await watching.wait_for_segment("video", 2)
         urls = await watching.rendition_urls()
         playlist = await watching.playlist(urls["video"])
-        following = asyncio.create_task(follow(watching.url, duration_s=20, settings=RIDING_OUT))
+        stop = asyncio.Event()
+        reports = following(watching, stop)
         ahead = f"{urls['video']}?_HLS_msn={playlist.next_msn + 1}"
         waiting = [asyncio.create_task(refusal(session, ahead)) for _ in range(20)]
         await middle_of_a_segment(watching)
@@ -230,7 +243,8 @@ async def test_a_stopped_server_lets_everybody_go_and_the_next_one_goes_on(
         assert await asyncio.to_thread(restarts.server.process.wait, 10) == 0
         await restarts.start()
         await watching.wait_for_segment("video", playlist.next_msn + 4)
-        await assert_went_on(watching, urls, await following)
+        stop.set()
+        await assert_went_on(watching, urls, await reports)
 
 
 async def refusal(session: aiohttp.ClientSession, url: str) -> tuple[int, str | None]:

@@ -7,7 +7,8 @@
  *   follow    a media playlist: a blocking request for the next part; when it is answered, at once
  *             the one after that, and on a second connection the new part. A playlist without
  *             CAN-BLOCK-RELOAD is polled, and its new segments are fetched.
- *   saturate  the same requests, but for what is there already, without a pause.
+ *   saturate  the same requests, but for what is there already, without a pause: playlist and part in
+ *             turn, and of the parts the newest of one GOP, so that every server gets the same mix.
  *   fixed     one resource over and over. With `gzip` for `fixed`, compressed if the server can.
  *
  * RECORDS is written in the end, a `struct record` for each response; a summary goes to stdout.
@@ -79,14 +80,14 @@ static void ask_media(struct loop *l) {
     struct item item = l->queue[0];
     memmove(l->queue, l->queue + 1, sizeof *l->queue * (size_t)--l->queued);
     ask(&l->media_side, &item);
-  } else if (l->mode == SATURATE && l->newest.path[0]) {
-    ask(&l->media_side, &l->newest);
   }
 }
 
 void add_item(struct loop *l, const struct item *item) {
-  l->newest = *item;
-  if (l->mode == FOLLOW && l->has_seen && l->queued < QUEUE) l->queue[l->queued++] = *item;
+  if (l->mode == SATURATE && l->queued == GOP_PARTS)
+    memmove(l->queue, l->queue + 1, sizeof *l->queue * (size_t)--l->queued);
+  if (l->mode == SATURATE || (l->mode == FOLLOW && l->has_seen && l->queued < QUEUE))
+    l->queue[l->queued++] = *item;
 }
 
 static void add_record(struct connection *c, double last_byte_s, int was_known) {
@@ -119,10 +120,15 @@ void finish_response(struct connection *c) {
     struct item same = c->asked;
     ask(c, &same);
   } else if (c->status != 200) {
-    if (c->kind == PLAYLIST) l->due_s = now + RETRY_S;
+    if (c->kind == PLAYLIST || l->mode == SATURATE) l->due_s = now + RETRY_S;
+  } else if (l->mode == SATURATE) {
+    if (c->kind == PLAYLIST && l->queued)
+      ask(&l->media_side, &l->queue[l->turn++ % l->queued]);
+    else
+      ask_playlist(l);
   } else if (c->kind == PLAYLIST) {
     ask_media(l);
-    if (l->can_block || l->mode == SATURATE)
+    if (l->can_block)
       ask_playlist(l);
     else /* rfc8216bis 6.3.4: a target duration, or half of it when nothing was new */
       l->due_s = now + (brought ? l->target_s : l->target_s / 2);
@@ -134,7 +140,7 @@ void finish_response(struct connection *c) {
 /* The connection broke before the response was complete. */
 void lose_response(struct connection *c) {
   c->is_busy = 0;
-  if (c->kind == PLAYLIST) c->loop->due_s = now_s() + RETRY_S;
+  if (c->kind == PLAYLIST || c->loop->mode == SATURATE) c->loop->due_s = now_s() + RETRY_S;
 }
 
 static struct loop *read_lines(size_t *count) {

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TAIL_BYTES = 16, HEAD_BYTES = 4096, PATH_BYTES = 256, QUEUE = 32 };
+enum { TAIL_BYTES = 16, HEAD_BYTES = 4096, PATH_BYTES = 256, QUEUE = 32, GOP_PARTS = 10 };
 enum mode { FOLLOW, SATURATE, FIXED, FIXED_GZIP };
 enum kind { PLAYLIST, MEDIA };
 
@@ -39,8 +39,7 @@ struct loop {
   int has_seen, can_block, can_skip, next_is_new_segment;
   double target_s, due_s; /* due: when to ask for the playlist again; 0: now running */
   struct item queue[QUEUE];
-  int queued;
-  struct item newest;
+  int queued, turn;
   struct connection playlist_side, media_side;
 };
 

@@ -110,8 +110,8 @@ def test_publisher_that_comes_back_is_expected_to_send_segments_as_before() -> N
 def test_segments_may_be_asked_for_a_part_after_their_beginning() -> None:
     show = Show(VIDEO, AUDIO)
     show.segment()
-    (period,) = show.manifest().periods
-    assert (period.early_ms, period.longest_ms) == (1050, 2050)
+    manifest = show.manifest()
+    assert (manifest.periods[0].early_ms, manifest.longest_ms) == (1050, 2050)
 
 
 def test_short_segments_are_not_offered_before_they_begin() -> None:
@@ -165,9 +165,12 @@ def test_segment_that_lasts_longer_than_expected_is_corrected_once() -> None:
     assert versions[0] == versions[1] == versions[2]
     assert versions[3] == versions[2] + 1
     assert show.times(goes_on=False)[-1].duration_ticks == 240_000 * 3 // 2
-    assert show.manifest().periods[0].longest_ms == 2050
+    assert show.manifest().longest_ms == 2050
     video.close()
-    assert show.manifest().periods[0].longest_ms == 2667
+    assert show.manifest().longest_ms == 2667
+    show.first_listed_msn = 3
+    show.segment()
+    assert show.manifest().longest_ms == 2667
 
 
 def test_part_that_changes_nothing_in_the_manifest_makes_no_version() -> None:
@@ -221,6 +224,40 @@ def test_rendition_that_joins_late_begins_a_period() -> None:
         ["video", "audio"],
     ]
     assert [one.start_number for one in periods[1].representations] == [3, 3]
+
+
+def test_rendition_that_joins_at_a_break_is_in_its_period_from_its_first_part_on() -> None:
+    show = Show(VIDEO)
+    show.segment()
+    show.cutters["audio"] = Cutter(show.emit, AUDIO, first_msn=2)
+    for cutter in show.cutters.values():
+        cutter.open(is_discontinuous=True)
+    show.cutters["video"].part()
+    assert [period.period_id for period in show.manifest().periods] == ["p1"]
+    show.cutters["audio"].part()
+    _, second = show.manifest().periods
+    assert [one.name for one in second.representations] == ["video", "audio"]
+
+
+def test_rendition_that_joins_a_period_already_shown_waits_for_the_next() -> None:
+    show = Show(VIDEO)
+    show.segment()
+    video = show.cutters["video"]
+    video.open(is_discontinuous=True)
+    video.part()
+    assert show.manifest().periods[-1].period_id == "p2"
+    audio = show.cutters["audio"] = Cutter(show.emit, AUDIO, first_msn=2)
+    audio.open(is_discontinuous=True)
+    audio.part()
+    audio.part()
+    video.part()
+    for cutter in show.cutters.values():
+        cutter.close()
+    show.segment()
+    assert [
+        (period.period_id, [one.name for one in period.representations])
+        for period in show.manifest().periods
+    ] == [("p1", ["video"]), ("p2", ["video"]), ("p3", ["video", "audio"])]
 
 
 def test_what_left_the_window_is_forgotten_with_its_period_and_its_track() -> None:

@@ -46,7 +46,6 @@ def period(*representations: Representation, early_ms: int = 1656) -> Period:
         period_id="p7",
         start_unix_ms=START_UNIX_MS,
         early_ms=early_ms,
-        longest_ms=2000,
         representations=representations or (representation(VIDEO), representation(AUDIO)),
     )
 
@@ -56,6 +55,7 @@ def manifest(*periods: Period, part_target_ms: int = 344, is_ended: bool = False
         cadence=Cadence(target_duration_s=2, part_target_ms=part_target_ms),
         published_unix_ms=START_UNIX_MS + 4_007,
         window_ms=12_000,
+        longest_ms=2000,
         periods=periods or (period(),),
         is_ended=is_ended,
     )

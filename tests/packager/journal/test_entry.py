@@ -16,6 +16,7 @@ from packager.journal.entry import (
     Entry,
     EntryWriter,
     Interrupted,
+    Kind,
     Place,
     RenditionBase,
     Resumed,
@@ -100,3 +101,19 @@ def test_what_nobody_wrote_is_unreadable_and_nothing_worse(kind: int, payload: b
     except UnreadableError:
         return
     assert len(entries) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [
+        (Kind.BEGUN, b"5"),
+        (Kind.BEGUN, b"[" * 100_000),
+        (Kind.BEGUN, b'{"version":1}'),
+        (Kind.WINDOW_BEGUN, b'{"discontinuity_count":0,"renditions":[7]}'),
+        (Kind.WINDOW_ENDED, b'{"presentation":{"periods":[{"anchor":[1,0,5]}]}}'),
+        (Kind.PART, bytes(3)),
+    ],
+)
+def test_values_that_are_none_are_unreadable(kind: Kind, payload: bytes) -> None:
+    with pytest.raises(UnreadableError):
+        list(read_entries(read_frames(pack_frame(kind, 0, payload))))

@@ -58,6 +58,43 @@ def test_silent_opus_decodes_to_twenty_silent_milliseconds(channels: int) -> Non
     assert loudest("opus", head, unit.payload) == (0.0, {960}, channels)
 
 
+def streaminfo(channels: int, depth_bits: int, block_samples: int) -> bytes:
+    block = struct.pack(">HH6x", block_samples, block_samples)
+    return (
+        block
+        + (48_000 << 12 | (channels - 1) << 9 | (depth_bits - 1) << 4).to_bytes(4, "big")
+        + bytes(20)
+    )
+
+
+def flac_track(channels: int, depth_bits: int, block_samples: int = 4608) -> Track:
+    audio = AudioFormat(48_000, channels, 0)
+    described = streaminfo(channels, depth_bits, block_samples)
+    return Track("audio", 0, Codec.FLAC, 48_000, described, audio=audio)
+
+
+@pytest.mark.parametrize("depth_bits", [16, 24])
+@pytest.mark.parametrize("channels", [1, 2, 6, 8])
+def test_silent_flac_decodes_to_zeros(channels: int, depth_bits: int) -> None:
+    track = flac_track(channels, depth_bits)
+    unit = silent_unit(track, 4608)
+    context = av.CodecContext.create("flac", "r")
+    assert isinstance(context, av.AudioCodecContext)
+    context.extradata = track.decoder_configuration
+    context.options = {"err_detect": "crccheck+explode"}
+    frames = [frame for _ in range(3) for frame in context.decode(av.Packet(unit.payload))]
+    assert [frame.samples for frame in frames] == [4608] * 3
+    assert all(not any(bytes(plane)) for frame in frames for plane in frame.planes)
+    assert len(frames[0].layout.channels) == channels
+
+
+@pytest.mark.parametrize("unit_ticks", [15, 4609])
+def test_flac_has_no_block_that_is_too_short_or_that_its_decoder_has_no_room_for(
+    unit_ticks: int,
+) -> None:
+    assert silent_unit(flac_track(2, 16), unit_ticks).payload == b""
+
+
 @pytest.mark.parametrize(
     "track",
     [
