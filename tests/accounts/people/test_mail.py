@@ -43,8 +43,7 @@ class MailServer:
     came: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
-        assert server
-        assert session
+        assert server is not session
         if self.refusals:
             return self.refusals.pop(0)
         content = envelope.content
