@@ -120,7 +120,10 @@ class AccountEvent(AccountsEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountCreated(AccountEvent):
-    """Somebody has an account. `how`: "set-up", "registration", "invitation", "openid", "operator"."""
+    """Somebody has an account.
+
+    `how`: "set-up", "registration", "invitation", "openid" or "operator".
+    """
 
     how: str
 

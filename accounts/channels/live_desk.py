@@ -55,6 +55,7 @@ class LiveDesk:
         # What is read must be put before anybody reads again, or an older picture could win.
         self._turn = asyncio.Lock()
         self._seen_notes: frozenset[str] = frozenset()
+        self._unread: set[str] = set()  # channels whose changes could not be read
         self._looked_at_ms = clock()
         self._tidied_at_ms = clock()
 
@@ -100,8 +101,9 @@ class LiveDesk:
         except StorageError as error:
             _log.error("channel not served, rules unreadable", channel=name, reason=str(error))
             self._rules.close(name)
-            self._seen_notes = frozenset()  # its note is looked at again very soon
+            self._unread.add(name)
             return
+        self._unread.discard(name)
         if not found or found[0].is_closed:
             if found:
                 self._rules.put(found[0])
@@ -131,7 +133,7 @@ class LiveDesk:
             notes = await notes_since(connection, self._looked_at_ms - _OVERLAP_MS)
             new = {channel for note, channel in notes.items() if note not in self._seen_notes}
             names = await self._names_of(connection, new) if new else set()
-        for name in names:
+        for name in names | self._unread:
             await self.enforce(name)
         self._seen_notes = frozenset(notes)
         self._looked_at_ms = now_ms

@@ -38,6 +38,7 @@ class EmailAddress:
                 check_deliverability=False,
                 globally_deliverable=False,
                 allow_smtputf8=False,
+                strict=True,  # lengths, too
             )
         except EmailNotValidError:
             raise EmailAddressError("expected an e-mail address such as me@example.org") from None

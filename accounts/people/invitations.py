@@ -12,6 +12,7 @@ from accounts.people.context import PeopleContext
 from accounts.people.email_address import EmailAddress
 from accounts.people.errors import NotFoundError, RegistrationClosedError
 from accounts.people.secret_token import INVITATION_PREFIX, digest_of, new_token
+from accounts.people.settings import RegistrationSettings
 from accounts.people.tables import accounts, invitations
 from accounts.storage import Cursor, Page, new_id
 from accounts.storage.cursor import page_of
@@ -46,8 +47,9 @@ class NewInvitation:
 class Invitations:
     """Makes, lists and withdraws invitations."""
 
-    def __init__(self, context: PeopleContext) -> None:
+    def __init__(self, context: PeopleContext, settings: RegistrationSettings) -> None:
         self._context = context
+        self._settings = settings
 
     async def create(
         self,
@@ -55,14 +57,16 @@ class Invitations:
         email: EmailAddress | None,
         role: AccountRole,
         uses: int,
-        days: int,
+        days: int | None,
         by_id: str | None,
     ) -> NewInvitation:
         """Make an invitation and, if it is for an address, mail it there.
 
         One for an address is good once, and proves the address: whoever made it vouches for that.
+        Without `days` it is good for as long as the settings say.
         """
         now_ms = self._context.clock()
+        lasting_ms = int(self._settings.invitation_s * 1000) if days is None else days * _DAY_MS
         token = new_token(INVITATION_PREFIX)
         made = Invitation(
             id=new_id(INVITATION_ID_PREFIX),
@@ -71,7 +75,7 @@ class Invitations:
             uses_left=1 if email else uses,
             created_by=by_id,
             created_at_ms=now_ms,
-            expires_at_ms=now_ms + days * _DAY_MS,
+            expires_at_ms=now_ms + lasting_ms,
         )
 
         async def work(connection: AsyncConnection) -> None:
@@ -91,7 +95,7 @@ class Invitations:
 
         await self._context.database.write(work)
         if email is not None:
-            mail = texts.invitation(self._context.links, token, days)
+            mail = texts.invitation(self._context.links, token, max(1, lasting_ms // _DAY_MS))
             await self._context.mail.send(email.text, mail.subject, mail.text)
         return NewInvitation(made, self._context.links.invitation(token))
 

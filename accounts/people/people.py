@@ -80,7 +80,7 @@ class People:
         self.personal_tokens = PersonalTokens(database, settings.sessions, clock)
         self.identities = Identities(database)
         self.openid = OpenIdSignIn(context, self.registration, settings.openid)
-        self.invitations = Invitations(context)
+        self.invitations = Invitations(context, settings.registration)
         self.departure = Departure(
             context,
             sessions=self.sessions,

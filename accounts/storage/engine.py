@@ -4,16 +4,17 @@ Both databases are made to promise the same: a reader sees one moment, a writer 
 changes as nobody else changes it.
 """
 
+from pathlib import Path
 from typing import Any, Final
 
 import asyncpg
 from sqlalchemy import URL, Connection, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from accounts.storage.errors import SchemaError
+from accounts.storage.sqlite_connection import SqliteConnection
 
 _DRIVERS: Final = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 UNREACHABLE: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError)
@@ -62,6 +63,23 @@ def make_engines(url: URL, connections: int, wait_s: float) -> tuple[AsyncEngine
 
 
 def _sqlite(url: URL, connections: int, wait_s: float, *, is_writer: bool) -> AsyncEngine:
+    file = Path(url.database or "")
+    pragmas = [
+        "PRAGMA journal_mode = WAL",  # readers and the writer do not wait for each other
+        "PRAGMA synchronous = NORMAL",  # WAL keeps the file whole; a power cut may cost a moment
+        "PRAGMA foreign_keys = ON",
+        *([] if is_writer else ["PRAGMA query_only = ON"]),
+    ]
+
+    def connect(*_: object, **__: object) -> SqliteConnection:
+        return SqliteConnection(
+            file,
+            begin="BEGIN IMMEDIATE" if is_writer else "BEGIN",
+            is_writer=is_writer,
+            pragmas=pragmas,
+            busy_ms=_SQLITE_BUSY_MS,
+        )
+
     engine = create_async_engine(
         url,
         hide_parameters=True,
@@ -69,28 +87,13 @@ def _sqlite(url: URL, connections: int, wait_s: float, *, is_writer: bool) -> As
         pool_size=connections,
         max_overflow=0,
         pool_timeout=wait_s,
+        async_creator=connect,
     )
-    pragmas = [
-        f"PRAGMA busy_timeout = {_SQLITE_BUSY_MS}",
-        "PRAGMA journal_mode = WAL",  # readers and the writer do not wait for each other
-        "PRAGMA synchronous = NORMAL",  # WAL keeps the file whole; a power cut may cost a moment
-        "PRAGMA foreign_keys = ON",
-        *([] if is_writer else ["PRAGMA query_only = ON"]),
-    ]
-    begin = "BEGIN IMMEDIATE" if is_writer else "BEGIN"
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-        # The driver must not begin transactions by itself: it would begin them too late.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(pragma)
-        cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin_transaction(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        driver: Any = connection.connection.driver_connection
+        driver.begin_with_next()
 
     return engine
 

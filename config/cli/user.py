@@ -82,7 +82,7 @@ def invite_user(
     email: Annotated[str | None, typer.Argument(metavar="[EMAIL]", help="Whom it is for.")] = None,
     role: RoleFlag = "user",
     uses: Annotated[int, typer.Option("--uses", min=1, max=1000)] = 1,
-    days: Annotated[int, typer.Option("--days", min=1, max=365)] = 7,
+    days: Annotated[int | None, typer.Option("--days", min=1, max=365)] = None,
     data: DataFlag = None,
     config: ConfigFlag = None,
     assignments: SetFlag = None,

@@ -24,7 +24,9 @@ class NewInvitationBody(ApiModel):
     )
     role: AccountRole = "user"
     uses: int = Field(1, ge=1, le=USES_MAX, description="How many may use it, if for anybody.")
-    days: int = Field(7, ge=1, le=DAYS_MAX, description="How long it is good.")
+    days: int | None = Field(
+        None, ge=1, le=DAYS_MAX, description="How long it is good; null: as the settings say."
+    )
 
 
 class InvitationView(ApiModel):
