@@ -23,6 +23,7 @@ from bench.peers.nginx_rtmp import MODULE, nginx_rtmp
 from bench.peers.node_media_server import FOLDER, node_media_server
 from bench.peers.rillcast import HERE
 from bench.peers.server import StartServer
+from bench.playback_check import measure_playback_check
 from bench.publisher_cost import measure_publisher_cost
 from bench.report import Goal, Section, goal_table, write_report
 from bench.run import BenchRun
@@ -39,6 +40,7 @@ MEASUREMENTS: dict[str, Callable[[BenchRun], Section]] = {
     "glass": measure_glass_to_glass,
     "window": measure_window,
     "churn": measure_churn,
+    "playback": measure_playback_check,
 }
 
 

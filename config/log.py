@@ -51,4 +51,5 @@ def configure_log(level: str, form: Literal["text", "json"]) -> None:
     root.setLevel(number)
     # A line for every HTTP request would be a line for every part of every viewer.
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # a line for each of its plugins
     logging.getLogger("asyncio").setLevel(max(number, logging.WARNING))

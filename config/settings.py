@@ -3,9 +3,10 @@
 import ipaddress
 import os
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_type_hints
 
 from pydantic import ValidationError
 from pydantic_settings import (
@@ -16,6 +17,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from accounts.settings import AccountsSettings
 from config.setting_text import settings_from_variables
 from distribution.settings import HttpSettings
 from ingest.channel_name import is_channel_name
@@ -48,6 +50,7 @@ class RillcastSettings(BaseSettings):
     http: HttpSettings = HttpSettings()
     rtmp: RtmpSettings = RtmpSettings()
     packager: PackagerSettings = PackagerSettings()
+    accounts: AccountsSettings = AccountsSettings()
 
 
 def load_settings(file: Path | None, flags: Mapping[str, Any]) -> RillcastSettings:
@@ -59,6 +62,11 @@ def load_settings(file: Path | None, flags: Mapping[str, Any]) -> RillcastSettin
         at_home = {"host": _LOOPBACK}
         settings = _read(file, flags, {"http": at_home, "rtmp": at_home})
         _refuse_open_to_others(settings)
+    if settings.open and settings.accounts.enabled:
+        raise SettingsError(
+            "open: with accounts, stream keys say who may publish; expected one of both, "
+            "open = true or accounts.enabled = true"
+        )
     return settings
 
 
@@ -133,8 +141,27 @@ def _sentences(error: ValidationError) -> list[str]:
             sentences.append(f"{place}: {text}" if place else text)
         else:
             expected = problem["msg"][:1].lower() + problem["msg"][1:]
-            sentences.append(f"{place}: {expected}, got {problem['input']!r}")
+            sentences.append(f"{place}: {expected}{_came(problem['loc'], problem['input'])}")
     return sentences
+
+
+def _came(location: tuple[int | str, ...], value: object) -> str:
+    """Say what came instead, unless it is a secret or may hold one."""
+    if isinstance(value, dict | list):
+        return f", got a {'table' if isinstance(value, dict) else 'list'}"
+    sections = [field.annotation for field in RillcastSettings.model_fields.values()]
+    secret = set().union(*map(_secret_names, sections))
+    return "" if location and str(location[-1]) in secret else f", got {value!r}"
+
+
+def _secret_names(kind: Any) -> set[str]:
+    """Name the settings that are not printed: those without a place in their settings' repr."""
+    if not is_dataclass(kind):
+        return set().union(*map(_secret_names, get_args(kind)))
+    hints = get_type_hints(kind)
+    return {field.name for field in fields(kind) if not field.repr}.union(
+        *map(_secret_names, hints.values())
+    )
 
 
 def _hint_for(location: tuple[int | str, ...]) -> str:

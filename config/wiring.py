@@ -1,6 +1,7 @@
 """The composition root: the only place that names concrete adapters."""
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from prometheus_client.registry import Collector
 
@@ -8,7 +9,9 @@ from config.event_counters import EventCounters
 from config.event_log import log_packager_event
 from config.journal_collector import JournalCollector
 from config.open_files import raise_open_file_limit
+from config.public_url import public_url
 from config.settings import RillcastSettings
+from config.start_error import StartError
 from distribution.application import Application
 from distribution.publishing_api import PublishAddress
 from distribution.server import HttpServer
@@ -20,15 +23,14 @@ from packager.gateway import PackagerGateway, unix_ms_now
 from packager.journal import FolderTakenError, LiveFolder
 from packager.live import Publications
 
+if TYPE_CHECKING:
+    from config.accounts_wiring import AccountsServer
+
 KEY_FILE_NAME = "stream-keys.toml"
 LIVE_FOLDER_NAME = "live"
 
 
 _LEAST_DRAIN_S = 0.5  # for viewers, where encoders took all the time
-
-
-class StartError(Exception):
-    """The server cannot start; the text says what to change."""
 
 
 def key_file_of(settings: RillcastSettings) -> KeyFile:
@@ -41,6 +43,7 @@ class RillcastServer:
 
     def __init__(self, settings: RillcastSettings) -> None:
         self.has_made_key = False  # at this start
+        self.set_up_link: str | None = None  # while there are accounts but no administrator
         self._settings = settings
         self._publications = Publications(settings.packager.window.max_publications)
         self._counters = EventCounters(lambda: self._rtmp.connection_count)
@@ -49,20 +52,32 @@ class RillcastServer:
         if settings.packager.journal:
             self._folder = LiveFolder(settings.data / LIVE_FOLDER_NAME, unix_ms_now)
             collectors.append(JournalCollector(self._folder))
+        self._accounts = self._make_accounts()
+        channels = None if self._accounts is None else self._accounts.channels
         self._gateway = PackagerGateway(
-            self._publications, settings.packager, self._tell, folder=self._folder
+            self._publications,
+            settings.packager,
+            self._tell,
+            folder=self._folder,
+            terms=None if channels is None else channels.terms_of,
         )
         self._rtmp = RtmpServer(
-            settings.rtmp, _authorizer(settings), self._gateway, self._counters.note_ingest
+            settings.rtmp,
+            _authorizer(settings) if channels is None else channels.publish_authorizer,
+            self._gateway,
+            self._counters.note_ingest,
         )
-        self._http = HttpServer(
-            Application(
-                self._publications,
-                settings.http,
-                publish_address=self._publish_address,
-                collectors=collectors,
-            )
+        application = Application(
+            self._publications,
+            settings.http,
+            publish_address=self._publish_address,
+            collectors=collectors,
+            viewers=None if channels is None else channels.viewer_authorizer,
         )
+        if self._accounts is not None:
+            self._accounts.channels.reach.connect(self._rtmp, self._gateway)
+            self._accounts.add_routes(application.routes)
+        self._http = HttpServer(application)
 
     @property
     def http_port(self) -> int:
@@ -83,13 +98,17 @@ class RillcastServer:
         """Listen for viewers, then for encoders. Raises StartError, KeyFileError."""
         settings = self._settings
         raise_open_file_limit()
-        if not settings.open:
+        if not settings.open and self._accounts is None:
             key_file = key_file_of(settings)
             known = key_file.keys()
             self.has_made_key = settings.channel not in known
             key_file.ensure(settings.channel)
         self._open_folder()
+        if self._accounts is not None:
+            await self._accounts.open()
         self._gateway.recover(asyncio.get_running_loop().time())
+        if self._accounts is not None:
+            await self._accounts.take_over()
         for name, host, port, start in (
             ("http", settings.http.host, settings.http.port, self._http.start),
             ("rtmp", settings.rtmp.host, settings.rtmp.port, self._rtmp.start),
@@ -104,6 +123,8 @@ class RillcastServer:
                     f"choose another address with --{name} HOST:PORT"
                 ) from None
         self._gateway.start()
+        if self._accounts is not None:
+            self.set_up_link = await self._accounts.start()
 
     async def stop(self) -> None:
         """Let encoders go, put the shows away, and let viewers finish, all within `http.drain_s`.
@@ -117,6 +138,18 @@ class RillcastServer:
         self._gateway.close()
         left_s = max(stop_by - loop.time(), _LEAST_DRAIN_S)
         await asyncio.gather(self._http.stop(left_s), self._close_folder(left_s))
+        if self._accounts is not None:
+            await self._accounts.stop()
+
+    def _make_accounts(self) -> "AccountsServer | None":
+        if not self._settings.accounts.enabled:
+            return None
+        from config.accounts_wiring import AccountsServer  # noqa: PLC0415 - takes half a second
+
+        return AccountsServer(self._settings, self._publications, self._public_url)
+
+    def _public_url(self) -> str:
+        return public_url(self._settings, self.http_port)
 
     def _open_folder(self) -> None:
         if self._folder is None:
@@ -146,6 +179,8 @@ class RillcastServer:
     def _tell(self, event: PackagerEvent) -> None:
         log_packager_event(event)
         self._counters.note_packager(event)
+        if self._accounts is not None:
+            self._accounts.channels.note_packager(event)
 
 
 def _authorizer(settings: RillcastSettings) -> PublishAuthorizer:

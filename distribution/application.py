@@ -17,6 +17,7 @@ from distribution.live.turns import Turns
 from distribution.live.waiting import BlockedRequests
 from distribution.live_status import LiveStatusApi
 from distribution.metrics import MetricsPage
+from distribution.ports import EverybodyMayWatch, ViewerAuthorizer
 from distribution.publishing_api import PublishAddress, PublishingApi
 from distribution.response_counters import ResponseCounters
 from distribution.serving_collector import ServingCollector
@@ -44,7 +45,9 @@ class Application:
         publish_address: Callable[[], PublishAddress] | None = None,
         pages_folder: Path = PAGES_FOLDER,
         collectors: Sequence[Collector] = (),
+        viewers: ViewerAuthorizer | None = None,
     ) -> None:
+        self._viewers = viewers or EverybodyMayWatch()
         self.settings = settings
         self.connections = ConnectionTable(settings)
         self.routes = web.Application()
@@ -52,7 +55,9 @@ class Application:
         self._cors = CorsPolicy(settings.allowed_origins)
         self._counters = ResponseCounters()
         self._blocked = BlockedRequests(settings.blocked_limit, Turns())
-        self.live = LiveResponder(publications, self._blocked, self._cors, self._counters)
+        self.live = LiveResponder(
+            publications, self._blocked, self._cors, self._counters, self._viewers
+        )
         self._add_routes(publish_address, pages_folder, collectors)
 
     def dispatcher(self, routed: RoutedResponder) -> Dispatcher:
@@ -79,7 +84,7 @@ class Application:
     ) -> None:
         router = self.routes.router
         HealthPages(self._is_draining).add_routes(router)
-        LiveStatusApi(self._publications, self._cors).add_routes(router)
+        LiveStatusApi(self._publications, self._cors, self._viewers).add_routes(router)
         ClockApi(self._cors).add_routes(router)
         if publish_address is not None:
             PublishingApi(publish_address, self._cors).add_routes(router)

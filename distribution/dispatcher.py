@@ -9,6 +9,7 @@ from distribution import caching
 from distribution.connection import ViewerConnection
 from distribution.cors import CorsPolicy
 from distribution.live.target import LIVE_FOLDER
+from distribution.live.token_path import without_token
 from distribution.response import FixedResponse, plain_text
 from distribution.response_counters import ResourceKind, ResponseCounters
 from distribution.routed_live import RoutedLiveResponse
@@ -48,7 +49,7 @@ class Dispatcher:
         try:
             response = await self._respond(request, path, query)
         except Exception:  # noqa: BLE001 - the one place where nothing may pass
-            _log.exception("request failed", method=request.method, path=path)
+            _log.exception("request failed", method=request.method, path=without_token(path))
             response = plain_text(
                 500,
                 "something went wrong here",

@@ -10,6 +10,7 @@ from distribution import caching
 from distribution.channel_name import is_channel_name
 from distribution.clock import unix_ms_now, utc_text
 from distribution.cors import CorsPolicy
+from distribution.ports import View, ViewerAuthorizer
 from distribution.response import json_answer, plain_text
 from packager.live import Publication, Publications, PublicationState, Rendition
 
@@ -59,22 +60,30 @@ class LiveStatus(_Answer):
 
 
 class LiveStatusApi:
-    """Serves `/api/v1/live` and `/api/v1/live/{channel}`."""
+    """Serves `/api/v1/live` and `/api/v1/live/{channel}`, with a token before it if need be.
 
-    def __init__(self, publications: Publications, cors: CorsPolicy) -> None:
+    Who may not watch a channel is told what is told of one that is off air.
+    """
+
+    def __init__(
+        self, publications: Publications, cors: CorsPolicy, viewers: ViewerAuthorizer
+    ) -> None:
         self._publications = publications
         self._cors = cors
+        self._viewers = viewers
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Serve both."""
         router.add_get("/api/v1/live", self._respond_all)
         router.add_get("/api/v1/live/{channel}", self._respond_one)
+        router.add_get("/api/v1/live/~{token}/{channel}", self._respond_one)
 
     async def _respond_all(self, request: web.Request) -> web.StreamResponse:
         server_time = utc_text(unix_ms_now())
         channels = tuple(
             describe_publication(publication, server_time)
             for publication in self._publications.live()
+            if self._viewers.is_listed(publication.channel)
         )
         return self._json(request, LiveStatus(channels=channels))
 
@@ -88,21 +97,25 @@ class LiveStatusApi:
                 more_headers=self._cors.response_headers(request.headers.get("Origin")),
             )
         server_time = utc_text(unix_ms_now())
+        token = request.match_info.get("token")
         publication = self._publications.get(channel)
-        if publication is None:
+        view = self._viewers.authorize_view(channel, token)
+        if publication is None or view not in {View.SHARED, View.PERSONAL}:
             status = ChannelStatus(channel=channel, state="offline", server_time=server_time)
         else:
-            status = describe_publication(publication, server_time)
+            status = describe_publication(publication, server_time, token)
         return self._json(request, status)
 
     def _json(self, request: web.Request, answer: BaseModel) -> web.StreamResponse:
         return json_answer(answer, self._cors.response_headers(request.headers.get("Origin")))
 
 
-def describe_publication(publication: Publication, server_time: str) -> ChannelStatus:
-    """Say in public terms what a Publication is at this moment."""
+def describe_publication(
+    publication: Publication, server_time: str, token: str | None = None
+) -> ChannelStatus:
+    """Say in public terms what a Publication is at this moment, to whoever came with a token."""
     cadence = publication.cadence
-    folder = f"/live/{publication.channel}"
+    folder = f"/live/{'' if token is None else f'~{token}/'}{publication.channel}"
     return ChannelStatus(
         channel=publication.channel,
         state=_state(publication),

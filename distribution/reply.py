@@ -61,6 +61,11 @@ class Reply(NamedTuple):
             b"Connection: close\r\n" if is_last else b"",
         )
 
+    def made_private(self) -> "Reply":
+        """Return the same for one reader's own cache alone (RFC 9111, 5.2.2.7)."""
+        mine = self.header_block.replace(b"Cache-Control: public", b"Cache-Control: private", 1)
+        return self._replace(header_block=mine)
+
     def write(self, transport: asyncio.Transport, *, is_head: bool, is_last: bool) -> None:
         """Hand all bytes to the socket at once; only there, slow readers' bytes pile up.
 

@@ -71,6 +71,7 @@ class EndReason(Enum):
     CONNECTION_LOST = "connection-lost"
     SILENT = "silent"
     TAKEN_OVER = "taken-over"
+    CUT = "cut"  # somebody who may decided so
     PROTOCOL_ERROR = "protocol-error"
     SERVER_ERROR = "server-error"
     SERVER_STOPPING = "server-stopping"

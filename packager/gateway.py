@@ -15,7 +15,8 @@ from packager.live_channel import LiveChannel
 from packager.pace import Pace
 from packager.publisher_sink import PublisherSink
 from packager.segmenter import Segmenter
-from packager.settings import PackagerSettings
+from packager.settings import GRACE_LIMIT_S, PackagerSettings
+from packager.show_terms import TermsOfChannel
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("packager")
 
@@ -31,7 +32,8 @@ class PackagerGateway:
     """Opens sinks and looks after the channels that have none. Implements MediaGateway.
 
     One timer serves all channels. `unix_ms` is the wall clock; `now` everywhere is that of the
-    event loop. Shows outlive the process if there is a `folder` to keep them in.
+    event loop. Shows outlive the process if there is a `folder` to keep them in. `terms` says how
+    each channel wants its shows; without it, the settings do.
     """
 
     def __init__(
@@ -40,13 +42,17 @@ class PackagerGateway:
         settings: PackagerSettings,
         emit: Emit,
         unix_ms: Callable[[], int] = unix_ms_now,
+        *,
         folder: LiveFolder | None = None,
+        terms: TermsOfChannel | None = None,
     ) -> None:
         self._publications = publications
         self._settings = settings
         self._emit = emit
         self._unix_ms = unix_ms
         self._folder = folder
+        self._longest_grace_s = settings.grace_s if terms is None else GRACE_LIMIT_S
+        self._terms = terms or settings.terms_of
         self._channels: dict[str, LiveChannel] = {}
         self._timer: asyncio.TimerHandle | None = None
 
@@ -65,7 +71,7 @@ class PackagerGateway:
         settings = self._settings
         for show in self._folder.recover(
             settings.window,
-            grace_ms=round(settings.grace_s * 1000),
+            grace_ms=round(self._longest_grace_s * 1000),
             ended_ms=round(settings.ended_s * 1000),
         ):
             try:
@@ -103,6 +109,20 @@ class PackagerGateway:
             except Exception:  # noqa: BLE001 - one show's fault must not stop the others' clock
                 _log.exception("show failed", channel=channel)
 
+    def take_off(self, channel: str, now: float) -> bool:
+        """End a channel's show and take all of it from its viewers; return whether there was one.
+
+        Its publisher has been shown out before. A new one begins a new show.
+        """
+        live = self._channels.get(channel)
+        if live is None:
+            return False
+        was_on_air = live.ended_at is None
+        live.end(now)
+        self._discard(channel)
+        self._publications.remove(channel)
+        return was_on_air
+
     def _recover_show(self, show: RecoveredShow, now: float) -> None:
         settings, channel = self._settings, show.publication.channel
         try:
@@ -111,7 +131,7 @@ class PackagerGateway:
             _log.warning("show not recovered", channel=channel, reason=str(error))
             show.journal.remove()
             return
-        segmenter = Segmenter(settings.segmenter, settings.profile_of(channel))
+        segmenter = Segmenter(settings.segmenter, self._terms(channel).profile)
         live = LiveChannel.recover(show, segmenter, self._emit, now, self._unix_ms())
         self._channels[channel] = live
         if self._is_over(live, now):
@@ -130,7 +150,7 @@ class PackagerGateway:
         self._discard(channel)
         live = self._channels[channel] = LiveChannel(
             publication,
-            Segmenter(settings.segmenter, settings.profile_of(channel)),
+            Segmenter(settings.segmenter, self._terms(channel).profile),
             self._emit,
             None if self._folder is None else self._folder.begin(publication),
         )
@@ -154,7 +174,8 @@ class PackagerGateway:
         """Whether nobody has come back in time, or nobody can have seen what would go on."""
         if live.abandoned_at is None:
             return False
-        return now - live.abandoned_at >= self._settings.grace_s or not live.is_watchable
+        grace_s = self._terms(live.publication.channel).grace_s
+        return now - live.abandoned_at >= grace_s or not live.is_watchable
 
     def _is_forgettable(self, live: LiveChannel, now: float) -> bool:
         if live.ended_at is None:

@@ -7,6 +7,9 @@ from packager.cadence import LatencyProfile
 from packager.live import WindowSettings
 from packager.pace import PaceLimits
 from packager.segmenter import SegmenterSettings
+from packager.show_terms import ShowTerms
+
+GRACE_LIMIT_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +35,13 @@ class PackagerSettings:
         """Refuse times that make no sense."""
         for name in ("grace_s", "ended_s"):
             value = getattr(self, name)
-            if not 0 <= value <= 3600:
-                raise ValueError(f"{name}: expected 0 to 3600, got {value}")
+            if not 0 <= value <= GRACE_LIMIT_S:
+                raise ValueError(f"{name}: expected 0 to {GRACE_LIMIT_S:g}, got {value}")
 
     def profile_of(self, channel: str) -> LatencyProfile:
         """Return the latency profile of this channel's shows."""
         return self.profiles.get(channel, self.profile)
+
+    def terms_of(self, channel: str) -> ShowTerms:
+        """Return how this channel's shows are made, as far as these settings say."""
+        return ShowTerms(self.profile_of(channel), self.grace_s)

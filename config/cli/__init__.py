@@ -1,33 +1,59 @@
 """The `rillcast` command."""
 
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, Final
+
 import typer
 
-from config.cli.check_config import check_config
-from config.cli.demo import demo
-from config.cli.key import key
-from config.cli.probe import probe
-from config.cli.serve import serve
-from config.cli.validate import validate
-from config.cli.version import version
-
-_app = typer.Typer(
-    name="rillcast",
-    help="Live streaming: RTMP in, low-latency HLS out.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,  # it would take [brackets] in help texts for colours
-    pretty_exceptions_enable=False,  # its tracebacks show local variables, keys among them
-    context_settings={"help_option_names": ["-h", "--help"]},
+# In the order of the list that `rillcast --help` prints.
+_COMMANDS: Final = (
+    "serve",
+    "check-config",
+    "demo",
+    "probe",
+    "validate",
+    "key",
+    "migrate",
+    "user",
+    "channel",
+    "version",
 )
-_app.command()(serve)
-_app.command("check-config")(check_config)
-_app.command()(demo)
-_app.command()(probe)
-_app.command()(validate)
-_app.add_typer(key, name="key")
-_app.command()(version)
 
 
 def main() -> None:
-    """Run the command line; the entry point of the installed script."""
-    _app()
+    """Run the command line; the entry point of the installed script.
+
+    Only the command that is asked for is loaded: all of them together take a second.
+    """
+    asked = sys.argv[1] if len(sys.argv) > 1 else ""
+    command_line((asked,) if asked in _COMMANDS else _COMMANDS)()
+
+
+def command_line(names: tuple[str, ...] = _COMMANDS) -> typer.Typer:
+    """Make the command line of some commands; each stands in a module that is called like it."""
+    made = typer.Typer(
+        name="rillcast",
+        help="Live streaming: RTMP in, low-latency HLS out.",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,  # it would take [brackets] in help texts for colours
+        pretty_exceptions_enable=False,  # its tracebacks show local variables, keys among them
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    made.callback()(_no_command)  # without it, a command line of one command takes no name
+    for name in names:
+        word = name.replace("-", "_")
+        command: typer.Typer | Callable[..., Any] = getattr(
+            import_module(f"config.cli.{word}"), word
+        )
+        if isinstance(command, typer.Typer):
+            made.add_typer(command, name=name)
+        else:
+            made.command(name)(command)
+    return made
+
+
+def _no_command() -> None:
+    """Live streaming: RTMP in, low-latency HLS out."""

@@ -1,8 +1,8 @@
 """`rillcast check-config`: say what the server would run with, without starting it."""
 
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 import typer
 
@@ -16,6 +16,8 @@ from config.cli.flag import (
     SetFlag,
     settings_from_flags,
 )
+
+_HIDDEN: Final = object()
 
 
 def check_config(
@@ -41,8 +43,10 @@ def settings_file_lines(values: dict[str, Any], section: str = "") -> list[str]:
     nested: list[tuple[str, dict[str, Any]]] = []
     for name, value in values.items():
         if is_dataclass(value):
-            inner = {field.name: getattr(value, field.name) for field in fields(value)}
+            inner = {field.name: _shown(field, value) for field in fields(value)}
             nested.append((f"{section}.{name}" if section else name, inner))
+        elif value is _HIDDEN:
+            lines.append(f"# {name} is set, and secret")
         elif value is None:
             lines.append(f"# {name} is not set")
         else:
@@ -52,8 +56,17 @@ def settings_file_lines(values: dict[str, Any], section: str = "") -> list[str]:
     return lines
 
 
+def _shown(field: Field[Any], settings: Any) -> object:
+    """Return a setting's value, or _HIDDEN for a secret: what its settings do not print either."""
+    value = getattr(settings, field.name)
+    return value if field.repr or not value else _HIDDEN
+
+
 def toml_value(value: object) -> str:
     """Write one value as TOML."""
+    if is_dataclass(value):  # an entry of a table
+        inner = {field.name: _shown(field, value) for field in fields(value)}
+        return toml_value({name: item for name, item in inner.items() if item is not _HIDDEN})
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Enum):

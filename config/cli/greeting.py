@@ -18,7 +18,14 @@ def greeting(settings: RillcastSettings, server: RillcastServer, *, is_private: 
     """
     rtmp = _url("rtmp", settings.rtmp.host, server.rtmp_port, _RTMP_PORT) + "/live"
     web = _url("http", settings.http.host, server.http_port, _HTTP_PORT)
-    if settings.open:
+    if settings.accounts.enabled:
+        publish = [
+            f"  Server   {rtmp}   (keys are made on each channel's page)",
+            f"  API      {web}/api/docs",
+        ]
+        if server.set_up_link is not None:
+            publish.append(f"  Set up   {server.set_up_link}   (once: makes the administrator)")
+    elif settings.open:
         publish = [
             f"  Publish  {rtmp}/NAME   (no key needed: anybody who reaches this address can)",
             f"  Watch    {web}/NAME",

@@ -1,53 +1,110 @@
-"""`rillcast key`: the stream keys in the data folder."""
+"""`rillcast key`: the stream keys in the data folder, or, with accounts, those of channels."""
 
 from typing import Annotated
 
 import typer
 
-from config.cli.flag import ConfigFlag, DataFlag, fail, settings_from_flags
+from config.cli.channel_keys import (
+    add_channel_key,
+    list_channel_keys,
+    remove_channel_key,
+    renew_channel_key,
+)
+from config.cli.flag import ConfigFlag, DataFlag, SetFlag, fail, settings_from_flags
 from config.wiring import key_file_of
 from ingest.keys import KeyFileError
 
 key = typer.Typer(help="Show, make and void stream keys.", no_args_is_help=True)
 ChannelArgument = Annotated[str, typer.Argument(metavar="CHANNEL", help="The channel's name.")]
+NameFlag = Annotated[
+    str | None,
+    typer.Option("--name", help="Which key, where a channel has several: with accounts."),
+]
 
 
 @key.command("list")
-def list_keys(data: DataFlag = None, config: ConfigFlag = None) -> None:
-    """Print every channel with its key."""
+def list_keys(
+    channel: Annotated[
+        str | None, typer.Argument(metavar="[CHANNEL]", help="Whose keys: with accounts.")
+    ] = None,
+    data: DataFlag = None,
+    config: ConfigFlag = None,
+    assignments: SetFlag = None,
+) -> None:
+    """Print every channel with its key; with accounts, a channel's keys without their secrets."""
+    settings = settings_from_flags(config, data, assignments=assignments)
+    if settings.accounts.enabled:
+        if channel is None:
+            fail("which channel's keys? `rillcast channel list` prints the channels")
+        list_channel_keys(settings, channel)
+        return
     try:
-        keys = key_file_of(settings_from_flags(config, data)).keys()
+        keys = key_file_of(settings).keys()
     except KeyFileError as error:
         fail(str(error))
     if not keys:
         typer.echo("No keys yet. `rillcast key add CHANNEL` makes one.")
-    for channel, stream_key in sorted(keys.items()):
-        typer.echo(f"{channel}  {stream_key.reveal()}")
+    for name, stream_key in sorted(keys.items()):
+        if channel in {None, name}:
+            typer.echo(f"{name}  {stream_key.reveal()}")
 
 
 @key.command("add")
-def add_key(channel: ChannelArgument, data: DataFlag = None, config: ConfigFlag = None) -> None:
-    """Make a key for a channel, or print the one that it has."""
+def add_key(
+    channel: ChannelArgument,
+    name: NameFlag = None,
+    data: DataFlag = None,
+    config: ConfigFlag = None,
+    assignments: SetFlag = None,
+) -> None:
+    """Make a key for a channel, or print the one that it has; with accounts, another one."""
+    settings = settings_from_flags(config, data, assignments=assignments)
+    if settings.accounts.enabled:
+        add_channel_key(settings, channel, name)
+        return
     try:
-        typer.echo(key_file_of(settings_from_flags(config, data)).ensure(channel).reveal())
+        typer.echo(key_file_of(settings).ensure(channel).reveal())
     except KeyFileError as error:
         fail(str(error))
 
 
 @key.command("renew")
-def renew_key(channel: ChannelArgument, data: DataFlag = None, config: ConfigFlag = None) -> None:
-    """Replace a channel's key; the old one is void at once, a running show goes on."""
+def renew_key(
+    channel: ChannelArgument,
+    name: NameFlag = None,
+    data: DataFlag = None,
+    config: ConfigFlag = None,
+    assignments: SetFlag = None,
+) -> None:
+    """Replace a channel's key: the old one is void at once.
+
+    A running show goes on; with accounts, its publisher has to come back with the new key.
+    """
+    settings = settings_from_flags(config, data, assignments=assignments)
+    if settings.accounts.enabled:
+        renew_channel_key(settings, channel, name)
+        return
     try:
-        typer.echo(key_file_of(settings_from_flags(config, data)).renew(channel).reveal())
+        typer.echo(key_file_of(settings).renew(channel).reveal())
     except KeyFileError as error:
         fail(str(error))
 
 
 @key.command("remove")
-def remove_key(channel: ChannelArgument, data: DataFlag = None, config: ConfigFlag = None) -> None:
-    """Void a channel's key."""
+def remove_key(
+    channel: ChannelArgument,
+    name: NameFlag = None,
+    data: DataFlag = None,
+    config: ConfigFlag = None,
+    assignments: SetFlag = None,
+) -> None:
+    """Void a channel's key; with accounts, who publishes with it is cut."""
+    settings = settings_from_flags(config, data, assignments=assignments)
+    if settings.accounts.enabled:
+        remove_channel_key(settings, channel, name)
+        return
     try:
-        removed = key_file_of(settings_from_flags(config, data)).remove(channel)
+        removed = key_file_of(settings).remove(channel)
     except KeyFileError as error:
         fail(str(error))
     if not removed:

@@ -22,7 +22,8 @@ from config.cli.flag import (
 from config.cli.greeting import greeting
 from config.log import configure_log
 from config.settings import RillcastSettings
-from config.wiring import RillcastServer, StartError
+from config.start_error import StartError
+from config.wiring import RillcastServer
 from ingest.keys import KeyFileError
 
 

@@ -84,7 +84,8 @@ _FIRST_SEGMENT: Final = Position(0, None)
 _MAX_WAIT_S: Final = 9.0
 
 NO_SUCH_URL: Final = Refuse(404, "there can be nothing at this URL", caching.NOT_FOUND)
-_NOT_LIVE: Final = Refuse(404, "this channel is not live", caching.NOT_FOUND)
+NOT_LIVE: Final = Refuse(404, "this channel is not live", caching.NOT_FOUND)
+LEAVE_OVER: Final = Refuse(403, "your leave to watch has ended", caching.NEVER)
 _STARTING: Final = Refuse(503, "this channel is about to be live", caching.NEVER)
 _NO_SUCH_EPOCH: Final = Refuse(404, "this show is over, or was never there", caching.NOT_FOUND)
 _NO_SUCH_RENDITION: Final = Refuse(404, "this show has no such rendition", caching.NOT_FOUND)
@@ -98,7 +99,7 @@ def decide(publications: Publications, address: Address, query: str) -> Decision
     """Decide on one request; `query` is the URL's, without its question mark."""
     publication = publications.get(address.channel)
     if publication is None:
-        return _NOT_LIVE
+        return NOT_LIVE
     if isinstance(address, MultivariantAddress):
         return _decide_whole(publication, publication.multivariant())
     if isinstance(address, ManifestAddress):
@@ -147,7 +148,7 @@ def _decide_whole(
         )
         return ServePlaylist(playlist, cache_control, is_manifest)
     if publication.state is PublicationState.ENDED:
-        return _NOT_LIVE
+        return NOT_LIVE
     for rendition in publication.renditions.values():
         if not rendition.has_segment:
             limit_s = blocking_limit_s(rendition.timeline.cadence.target_duration_s)

@@ -9,7 +9,9 @@ from distribution import caching
 from distribution.cors import CorsPolicy
 from distribution.live.address import MediaAddress, PlaylistAddress
 from distribution.live.deciding import (
+    LEAVE_OVER,
     NO_SUCH_URL,
+    NOT_LIVE,
     Await,
     Decision,
     Refuse,
@@ -32,6 +34,7 @@ from distribution.live.responding import (
 )
 from distribution.live.target import LiveTarget
 from distribution.live.waiting import Blocked, BlockedRequests, Waited
+from distribution.ports import View, ViewerAuthorizer
 from distribution.reply import Reply, date_line, plain_text_reply
 from distribution.request_head import Fields
 from distribution.response_counters import ResponseCounters
@@ -66,8 +69,10 @@ class LiveResponder:
         blocked: BlockedRequests,
         cors: CorsPolicy,
         counters: ResponseCounters,
+        viewers: ViewerAuthorizer,
     ) -> None:
         self._publications = publications
+        self._viewers = viewers
         self._blocked = blocked
         self._cors = cors
         self._counters = counters
@@ -86,7 +91,13 @@ class LiveResponder:
         `blocked` is the same request, if it has waited and may wait on until its deadline.
         """
         shared = target.shared
-        if shared is None or fields.range is not None or fields.wants_close or self.is_draining:
+        if (
+            shared is None
+            or fields.range is not None
+            or fields.wants_close
+            or self.is_draining
+            or self._refusal(shared.channel, target.token) is not None
+        ):
             answer = self._prepare(target, fields, is_first=blocked is None)
         else:
             answer = self._recall(shared, target, fields)
@@ -124,7 +135,21 @@ class LiveResponder:
         return answer
 
     def _prepare(self, target: LiveTarget, fields: Fields, *, is_first: bool = False) -> _Answer:
-        """Do all that can go wrong before the first byte is sent."""
+        """Do all that can go wrong before the first byte is sent.
+
+        What somebody gets who has shown a token is for no cache but their own.
+        """
+        answer = self._prepare_shared(target, fields, is_first=is_first)
+        if target.token is None or isinstance(answer, Await):
+            return answer
+        if isinstance(answer, Reply):
+            return answer.made_private()
+        reply, growing = answer
+        return reply.made_private(), growing
+
+    def _prepare_shared(
+        self, target: LiveTarget, fields: Fields, *, is_first: bool
+    ) -> Reply | tuple[Reply, ServeGrowing] | Await:
         cors = self._cors.response_headers(fields.origin)
         try:
             if target.method == "OPTIONS":
@@ -156,7 +181,17 @@ class LiveResponder:
     def _decide(self, target: LiveTarget) -> Decision:
         if target.address is None:
             return NO_SUCH_URL
+        refusal = self._refusal(target.address.channel, target.token)
+        if refusal is not None:
+            return refusal
         return decide(self._publications, target.address, target.query)
+
+    def _refusal(self, channel: str, token: str | None) -> Refuse | None:
+        """Say why the viewer gets nothing of this channel; None if it may watch."""
+        view = self._viewers.authorize_view(channel, token)
+        if view is View.SHARED or view is View.PERSONAL:
+            return None
+        return LEAVE_OVER if view is View.OVER else NOT_LIVE
 
     def _goes_on_elsewhere(self, target: LiveTarget, decision: Decision) -> bool:
         """Whether the next server knows better: what is to come, and any list of what there is.
@@ -166,6 +201,8 @@ class LiveResponder:
         if isinstance(decision, Await):
             return True
         if target.address is None or isinstance(target.address, MediaAddress):
+            return False
+        if decision is NOT_LIVE or decision is LEAVE_OVER:
             return False
         publication = self._publications.get(target.address.channel)
         return publication is not None and publication.state is not PublicationState.ENDED

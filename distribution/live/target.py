@@ -12,6 +12,7 @@ from distribution.live.address import (
     PlaylistAddress,
     parse_live_path,
 )
+from distribution.live.token_path import LINE_MARK, split_token
 from distribution.request_head import RequestLine, read_request_line
 from distribution.response_counters import ResourceKind
 
@@ -24,8 +25,10 @@ _REMEMBERED_LINE_BYTES: Final = 256
 class LiveTarget(NamedTuple):
     """A request line below /live/; `address` is None where there can be nothing.
 
-    `name` is the last piece of the path with the query. `shared` is the address once more where
-    all bytes of the response may be the same for many: a GET of what a rendition has.
+    `token` is what the viewer shows to be let in, if anything, and unchecked. `name` is the last
+    piece of the path with the query, and a "~" before it where a token came. `shared` is the
+    address once more where all bytes of the response may be the same for many: a GET of what a
+    rendition has.
     """
 
     method: str
@@ -35,27 +38,31 @@ class LiveTarget(NamedTuple):
     kind: ResourceKind
     is_http_1_1: bool
     shared: PlaylistAddress | MediaAddress | None
+    token: str | None = None
 
 
 def read_live_target(line: bytes) -> LiveTarget | None:
     """Read a request line; None if it is not plain, or not of live media. Never raises."""
-    if len(line) > _REMEMBERED_LINE_BYTES:
+    # A line with a token is one viewer's own: it would push out those of many.
+    if len(line) > _REMEMBERED_LINE_BYTES or LINE_MARK in line:
         return _read(line)
     return _read_remembered(line)
 
 
 def live_target(line: RequestLine) -> LiveTarget:
     """Name what a line asks for whose path begins with /live/."""
-    address = parse_live_path(line.path)
+    token, path = split_token(line.path)
+    address = parse_live_path(path)
     is_shared = line.method == "GET" and line.is_http_1_1
     return LiveTarget(
         line.method,
         address,
         line.query,
-        f"{line.path.rpartition('/')[2]}?{line.query}",
+        f"{'' if token is None else '~'}{path.rpartition('/')[2]}?{line.query}",
         _resource_kind(address),
         line.is_http_1_1,
         address if is_shared and isinstance(address, PlaylistAddress | MediaAddress) else None,
+        token,
     )
 
 

@@ -116,6 +116,16 @@ class RtmpServer:
         self._life = None
         self._close_intake()
 
+    def cut(self, channel: str, text: str) -> bool:
+        """Show out who is on air on a channel; return whether anybody was.
+
+        The channel is free when this returns. `text` is for the streamer, and for the log.
+        """
+        found = [session for session in self._sessions if session.channel == channel]
+        for session in found:
+            session.cut(text)
+        return bool(found)
+
     def _close_intake(self) -> None:
         if self._intake is not None:
             self._intake.close()

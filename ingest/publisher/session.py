@@ -175,6 +175,16 @@ class PublisherSession(asyncio.Protocol):
         self._end_publisher(EndReason.SERVER_STOPPING, "")
         self._abort()
 
+    @property
+    def channel(self) -> str | None:
+        """The channel that the peer is on air on, if any."""
+        return None if self._publisher is None else self._publisher.channel
+
+    def cut(self, text: str) -> None:
+        """End because somebody who may has decided so; the encoder can show `text`."""
+        if self._closing_since is None:
+            self._show_out(EndReason.CUT, StatusCode.DENIED, text)
+
     def _take(self, events: list[Event], now: float, batch_messages: int = _BATCH_MESSAGES) -> None:
         """Act on events in their order; what must wait is held, all behind it with it."""
         if self._awaited is not None:

@@ -1,4 +1,4 @@
-"""Rules that ingest and distribution both hold, because neither may import the other.
+"""Rules that several packages hold, because none of them may import another.
 
 What may name a channel, which the web page knows as well, and what counts as one remote party.
 """
@@ -9,6 +9,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.api.client_address import network_of
 from distribution import channel_name as of_viewers
 from distribution.remote_origin import origin_of as viewer_origin_of
 from ingest import channel_name as of_publishers
@@ -38,8 +39,8 @@ def test_a_name_that_may_be_published_to_can_be_watched_and_no_other(name: str) 
 
 
 @given(st.ip_addresses().map(str) | st.from_regex(r"::ffff:(\d{1,3}\.){3}\d{1,3}") | st.text())
-def test_a_remote_party_is_the_same_to_both(address: str) -> None:
-    assert viewer_origin_of(address) == publisher_origin_of(address)
+def test_a_remote_party_is_the_same_to_all(address: str) -> None:
+    assert viewer_origin_of(address) == publisher_origin_of(address) == network_of(address)
 
 
 def test_addresses_of_one_ipv6_network_count_together_for_viewers_too() -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from config.settings import load_settings
-from config.wiring import RillcastServer, StartError
+from config.start_error import StartError
+from config.wiring import RillcastServer
 
 HERE = {"host": "127.0.0.1", "port": 0}
 

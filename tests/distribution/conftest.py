@@ -10,6 +10,7 @@ import uvloop
 from prometheus_client.registry import Collector
 
 from distribution.application import Application
+from distribution.ports import ViewerAuthorizer
 from distribution.publishing_api import PublishAddress
 from distribution.server import HttpServer
 from distribution.settings import HttpSettings
@@ -77,6 +78,7 @@ async def serve(tmp_path: Path) -> AsyncIterator[Serve]:
         pages_folder: Path = tmp_path / "pages",
         collectors: tuple[Collector, ...] = (),
         publish_address: PublishAddress | None = None,
+        viewers: ViewerAuthorizer | None = None,
         **settings: object,
     ) -> Served:
         publications = Publications(8)
@@ -88,6 +90,7 @@ async def serve(tmp_path: Path) -> AsyncIterator[Serve]:
             publish_address=None if publish_address is None else lambda: publish_address,
             pages_folder=pages_folder,
             collectors=collectors,
+            viewers=viewers,
         )
         server = HttpServer(application)
         await server.start()

@@ -16,6 +16,7 @@ PACKAGE_OF_PROGRAM = {
     "gst-launch-1.0": "gstreamer1.0-tools",
     "openssl": "openssl",
     "nginx": "nginx-light",
+    "pg_lsclusters": "postgresql",  # the server itself is not on PATH
 }
 PACKAGE_OF_GSTREAMER_ELEMENT = {
     "videotestsrc": "gstreamer1.0-plugins-base",

@@ -11,6 +11,7 @@ from packager.journal import LiveFolder
 from packager.live import Publication, Publications, PublicationState
 from packager.publisher_sink import PublisherSink
 from packager.settings import PackagerSettings
+from packager.show_terms import TermsOfChannel
 from tests.packager.segmenter.publisher import (
     Arrival,
     Audio,
@@ -37,6 +38,7 @@ class Newsroom:
         max_publications: int = 10,
         folder: Path | None = None,
         now: float = OPENED_AT,
+        terms: TermsOfChannel | None = None,
     ) -> None:
         self.now = now
         self.events: list[PackagerEvent] = []
@@ -49,6 +51,7 @@ class Newsroom:
             self._emit,
             self._unix_ms,
             folder=self.folder,
+            terms=terms,
         )
         if self.folder is not None:
             self.folder.open()

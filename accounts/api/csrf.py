@@ -1,0 +1,50 @@
+"""Cross-site requests: what another site may not make a browser do here. Pure.
+
+A browser adds its cookies to requests that other sites make it send. Four things stand in the way:
+
+1. The session cookie is SameSite=Lax: other sites' forms and scripts do not get it sent.
+2. It is named __Host-...: no subdomain and no page without TLS can plant one.
+3. Bodies must be application/json: a form cannot send that, and a script of another site must ask
+   first (a CORS preflight), which is never granted for it.
+4. Here: whatever changes something must come from our own origin. Browsers say so in
+   Sec-Fetch-Site, which no script can set, and, where that is missing (older ones, and pages
+   without TLS), in Origin. A cookie with neither comes from no browser of the last years: refused.
+
+So no token is needed in pages, and none can leak or be forgotten. Requests with an Authorization
+header need none of it, for browsers never add one by themselves. Requests that carry no cookie
+yet (signing in) are judged too, so that no other site can sign a browser in as somebody else.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def is_cross_site(
+    method: str, headers: Mapping[str, str], *, has_cookie: bool, public_url: str = ""
+) -> bool:
+    """Whether the request must be refused because another site may have caused it.
+
+    `headers` are looked up in any case. `public_url` is our own origin; without it, the Host
+    header says what the browser believes to talk to.
+    """
+    if method in SAFE_METHODS or "Authorization" in headers:
+        return False
+    site = headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site != "same-origin"
+    origin = headers.get("Origin")
+    if origin is None:
+        return has_cookie
+    if public_url:
+        return origin != public_url
+    return not _names_host(origin, headers.get("Host", ""))
+
+
+def _names_host(origin: str, host: str) -> bool:
+    try:
+        return bool(host) and urlsplit(origin).netloc.lower() == host.lower()
+    except ValueError:  # brackets that hold no IPv6 address
+        return False

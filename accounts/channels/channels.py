@@ -1,0 +1,281 @@
+"""Channels: make, read, change and delete them."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from sqlalchemy import delete, func, insert, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from accounts.channels.broadcast_document import index_broadcast
+from accounts.channels.channel import Channel, ChannelEdit, CheckedEdit, check_edit
+from accounts.channels.channel_name import canonical_channel_name, may_be_taken
+from accounts.channels.context import ChannelsContext
+from accounts.channels.errors import (
+    ConflictingError,
+    FieldFault,
+    InvalidFieldsError,
+    LimitReachedError,
+)
+from accounts.channels.playback_voids import void_everybody
+from accounts.channels.rule_notes import note_rule_change
+from accounts.channels.sight import Asker, Sight, channels_of_rows, see_channel
+from accounts.channels.tables import broadcast_titles, broadcasts, channel_tags, channels
+from accounts.channels.visibility import Visibility
+from accounts.events import ChannelChanged, ChannelCreated, ChannelDeleted
+from accounts.search.index import Document, Kind
+from accounts.storage import new_id
+
+_NEW: Final[Mapping[str, Any]] = {
+    "title": "",
+    "description": "",
+    "category": None,
+    "language": None,
+    "is_mature": False,
+    "latency_profile": "normal",
+    "grace_s": 60,
+    "visibility": Visibility.PUBLIC.value,
+}
+_RULES: Final = frozenset({"visibility", "latency_profile", "grace_s"})
+_SHOWN_BY_BROADCASTS: Final = ("title", "category", "language", "is_mature")
+
+CheckRevision = Callable[[int], None]
+"""Raises, within the transaction that edits, if the editor knows another revision than this."""
+
+
+class Channels:
+    """The channels themselves. Names never change: they stand in players' addresses."""
+
+    def __init__(self, context: ChannelsContext) -> None:
+        self._context = context
+        self._settings = context.settings
+
+    async def create(self, owner_id: str, name: str, edit: ChannelEdit) -> Channel:
+        """Give an account a channel.
+
+        Raises InvalidFieldsError, ConflictingError for a name that is taken, LimitReachedError.
+        """
+        checked = check_edit(edit, self._settings.categories)
+        canonical = canonical_channel_name(name)
+        if canonical is None or not may_be_taken(canonical):
+            text = (
+                "expected 1 to 64 letters of a to z, digits, '-' or '_' that begin with a letter "
+                "or digit and are no reserved word"
+            )
+            raise InvalidFieldsError([FieldFault("name", text)])
+        now_ms = self._context.clock()
+        values = {
+            **_NEW,
+            "title": canonical,
+            **checked.columns,
+            "id": new_id("chn"),
+            "owner_id": owner_id,
+            "name": canonical,
+            "artwork": None,
+            "revision": 1,
+            "created_at_ms": now_ms,
+            "tokens_void_ms": 0,
+            "follower_count": 0,
+            "viewer_count": 0,
+        }
+
+        async def work(connection: AsyncConnection) -> Channel:
+            await self._require_room(connection, owner_id)
+            taken = select(literal(1)).where(channels.c.name == canonical)
+            if await connection.scalar(taken) is not None:
+                raise ConflictingError("this name is taken")
+            await connection.execute(insert(channels).values(values))
+            await self._put_tags(connection, values["id"], checked.tags or ())
+            await self._index(connection, values["id"])
+            sight = await see_channel(connection, canonical, Asker(owner_id), now_ms)
+            return sight.channel
+
+        made = await self._context.database.write(work)
+        self._context.emit(
+            ChannelCreated(
+                at_ms=now_ms, channel_id=made.id, channel=made.name, owner_id=made.owner_id
+            )
+        )
+        return made
+
+    async def see(self, name: str, asker: Asker) -> Sight:
+        """Return a channel as the asker sees it. Raises NotFoundError."""
+        async with self._context.database.reading() as connection:
+            return await see_channel(connection, name, asker, self._context.clock())
+
+    async def owned_by(self, owner_id: str) -> tuple[Channel, ...]:
+        """Return all channels of an account, the oldest first; there are few."""
+        async with self._context.database.reading() as connection:
+            rows = await connection.execute(
+                select(channels).where(channels.c.owner_id == owner_id).order_by(channels.c.id)
+            )
+            return await channels_of_rows(connection, rows.all())
+
+    async def edit(
+        self, name: str, asker: Asker, edit: ChannelEdit, check_revision: CheckRevision
+    ) -> Channel:
+        """Change a channel; what is live takes the new title into its history.
+
+        Who may watch is decided anew at once. A channel that becomes private, or that was open to
+        all, is watched by nobody whom it let in before: tokens and links are void. Raises
+        NotFoundError, NotAllowedError, InvalidFieldsError.
+        """
+        checked = check_edit(edit, self._settings.categories)
+        now_ms = self._context.clock()
+
+        async def work(connection: AsyncConnection) -> tuple[Channel, tuple[str, ...]]:
+            sight = await see_channel(connection, name, asker, now_ms)
+            before = sight.require_owner().channel
+            check_revision(before.revision)
+            changed = _changed(before, checked)
+            if not changed:
+                return before, ()
+            await connection.execute(
+                update(channels)
+                .where(channels.c.id == before.id)
+                .values({**checked.columns, "revision": before.revision + 1})
+            )
+            if checked.tags is not None:
+                await self._put_tags(connection, before.id, checked.tags)
+            if "visibility" in changed and _shuts(
+                before.visibility, Visibility(checked.columns["visibility"])
+            ):
+                await void_everybody(connection, before.id, now_ms)
+            if not _RULES.isdisjoint(changed):
+                await note_rule_change(connection, [before.id], now_ms)
+            await self._index(connection, before.id)
+            after = (await see_channel(connection, name, asker, now_ms)).channel
+            if not set(changed).isdisjoint(_SHOWN_BY_BROADCASTS):
+                await self._retitle(connection, after, now_ms)
+            return after, changed
+
+        after, changed = await self._context.database.write(work)
+        if not _RULES.isdisjoint(changed):
+            await self._context.enforce(after.name)
+        if changed:
+            self._context.emit(
+                ChannelChanged(
+                    at_ms=now_ms, channel_id=after.id, channel=after.name, changed=changed
+                )
+            )
+        return after
+
+    async def set_artwork(
+        self, name: str, asker: Asker, artwork: str | None, check_revision: CheckRevision
+    ) -> tuple[Channel, str | None]:
+        """Show another picture, or none; return the channel and the picture before."""
+        now_ms = self._context.clock()
+
+        async def work(connection: AsyncConnection) -> tuple[Channel, str | None]:
+            sight = await see_channel(connection, name, asker, now_ms)
+            before = sight.require_owner().channel
+            check_revision(before.revision)
+            await connection.execute(
+                update(channels)
+                .where(channels.c.id == before.id)
+                .values(artwork=artwork, revision=before.revision + 1)
+            )
+            after = await see_channel(connection, name, asker, now_ms)
+            return after.channel, before.artwork
+
+        after, earlier = await self._context.database.write(work)
+        self._context.emit(
+            ChannelChanged(
+                at_ms=now_ms, channel_id=after.id, channel=after.name, changed=("artwork",)
+            )
+        )
+        return after, earlier
+
+    async def delete(self, name: str, asker: Asker) -> Channel:
+        """Delete a channel and all that hangs on it; what is live is cut. Returns what it was."""
+        now_ms = self._context.clock()
+
+        async def work(connection: AsyncConnection) -> Channel:
+            sight = await see_channel(connection, name, asker, now_ms)
+            before = sight.require_owner().channel
+            await connection.execute(delete(channels).where(channels.c.id == before.id))
+            await note_rule_change(connection, [before.id], now_ms)
+            return before
+
+        gone = await self._context.database.write(work)
+        await self._context.enforce(gone.name)
+        self._context.emit(ChannelDeleted(at_ms=now_ms, channel_id=gone.id, channel=gone.name))
+        return gone
+
+    async def _require_room(self, connection: AsyncConnection, owner_id: str) -> None:
+        count = await connection.scalar(
+            select(func.count()).select_from(channels).where(channels.c.owner_id == owner_id)
+        )
+        if (count or 0) >= self._settings.per_account:
+            raise LimitReachedError(f"an account has {self._settings.per_account} channels at most")
+
+    async def _put_tags(
+        self, connection: AsyncConnection, channel_id: str, tags: tuple[str, ...]
+    ) -> None:
+        await connection.execute(
+            delete(channel_tags).where(channel_tags.c.channel_id == channel_id)
+        )
+        if tags:
+            await connection.execute(
+                insert(channel_tags),
+                [
+                    {"channel_id": channel_id, "position": position, "tag": tag}
+                    for position, tag in enumerate(tags)
+                ],
+            )
+
+    async def _index(self, connection: AsyncConnection, channel_id: str) -> None:
+        rows = await connection.execute(select(channels).where(channels.c.id == channel_id))
+        (channel,) = await channels_of_rows(connection, rows.all())
+        await self._context.search.put(
+            connection,
+            Document(
+                kind=Kind.CHANNEL,
+                subject_id=channel.id,
+                channel_id=channel.id,
+                active_at_ms=channel.live_since_ms or channel.last_live_ms or channel.created_at_ms,
+                heads=(channel.name, channel.title, *channel.tags),
+                bodies=(channel.category or "", channel.description),
+            ),
+        )
+
+    async def _retitle(self, connection: AsyncConnection, channel: Channel, now_ms: int) -> None:
+        """Give the channel's open broadcast what the channel says now, and remember when."""
+        open_id = await connection.scalar(
+            select(broadcasts.c.id).where(
+                broadcasts.c.channel_id == channel.id, broadcasts.c.ended_at_ms.is_(None)
+            )
+        )
+        if open_id is None:
+            return
+        shown = {name: getattr(channel, name) for name in _SHOWN_BY_BROADCASTS}
+        await connection.execute(update(broadcasts).where(broadcasts.c.id == open_id).values(shown))
+        last_ms = await connection.scalar(
+            select(func.max(broadcast_titles.c.at_ms)).where(
+                broadcast_titles.c.broadcast_id == open_id
+            )
+        )
+        await connection.execute(
+            insert(broadcast_titles).values(
+                broadcast_id=open_id,
+                at_ms=max(now_ms, (last_ms or 0) + 1),
+                title=channel.title,
+                category=channel.category,
+            )
+        )
+        await index_broadcast(connection, self._context.search, open_id)
+
+
+def _shuts(before: Visibility, after: Visibility) -> bool:
+    """Whether leave given before must end with the change.
+
+    Where everybody may watch, leave ends for nobody, but it must not outlast that time: who is
+    taken off the list of those who may watch meanwhile would still have it afterwards.
+    """
+    return after is Visibility.PRIVATE or before.needs_token is not after.needs_token
+
+
+def _changed(before: Channel, checked: CheckedEdit) -> tuple[str, ...]:
+    changed = [name for name, value in checked.columns.items() if getattr(before, name) != value]
+    if checked.tags is not None and checked.tags != before.tags:
+        changed.append("tags")
+    return tuple(changed)

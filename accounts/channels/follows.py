@@ -1,0 +1,238 @@
+"""Follows: who wants to hear of which channel, and of how much."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from accounts.channels.channel import Channel
+from accounts.channels.context import ChannelsContext
+from accounts.channels.errors import LimitReachedError, NotAllowedError, NotFoundError
+from accounts.channels.owners import PERSON_COLUMNS, PersonCard, owner_is_closed, person_card
+from accounts.channels.playback_voids import void_viewer
+from accounts.channels.sight import Asker, Sight, channels_of_rows, see_channel
+from accounts.channels.tables import channels, follows
+from accounts.channels.visibility import Visibility, may_follow
+from accounts.events import Followed, Unfollowed
+from accounts.people.tables import accounts
+from accounts.storage import Cursor, Page
+from accounts.storage.cursor import page_of
+
+
+class Level(StrEnum):
+    """What a follower wants to hear of."""
+
+    ALL = "all"
+    LIVE = "live"  # only that the channel is live
+    NONE = "none"  # nothing; the channel is listed among those followed
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """One account follows one channel since then."""
+
+    level: Level
+    since_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """Somebody who follows a channel."""
+
+    person: PersonCard
+    since_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedChannel:
+    """A channel that somebody follows."""
+
+    channel: Channel
+    follow: Follow
+
+
+class Follows:
+    """Follows, unfollows and lists."""
+
+    def __init__(self, context: ChannelsContext) -> None:
+        self._context = context
+
+    async def put(self, channel: str, asker: Asker, level: Level) -> tuple[Follow, bool]:
+        """Follow, or want to hear of more or less; return whether it is new.
+
+        Raises NotFoundError, NotAllowedError, LimitReachedError.
+        """
+        account_id, now_ms = _known(asker), self._context.clock()
+
+        async def work(connection: AsyncConnection) -> tuple[Sight, Follow, bool]:
+            sight = await see_channel(connection, channel, asker, now_ms)
+            here = (follows.c.account_id == account_id) & (follows.c.channel_id == sight.channel.id)
+            if not may_follow(sight.channel.visibility, sight.standing, is_closed=sight.is_closed):
+                raise NotAllowedError("you cannot follow this channel")
+            since_ms = await connection.scalar(select(follows.c.created_at_ms).where(here))
+            if since_ms is not None:
+                await connection.execute(update(follows).where(here).values(level=level.value))
+                return sight, Follow(level, since_ms), False
+            count = await connection.scalar(
+                select(func.count()).select_from(follows).where(follows.c.account_id == account_id)
+            )
+            limit = self._context.settings.follows_per_account
+            if (count or 0) >= limit:
+                raise LimitReachedError(f"an account follows {limit} channels at most")
+            await connection.execute(
+                insert(follows).values(
+                    account_id=account_id,
+                    channel_id=sight.channel.id,
+                    level=level.value,
+                    created_at_ms=now_ms,
+                )
+            )
+            await _count(connection, sight.channel.id, 1)
+            return sight, Follow(level, now_ms), True
+
+        sight, follow, is_new = await self._context.database.write(work)
+        if is_new:
+            self._context.emit(
+                Followed(
+                    at_ms=now_ms,
+                    channel_id=sight.channel.id,
+                    channel=sight.channel.name,
+                    account_id=account_id,
+                    level=level.value,
+                )
+            )
+        return follow, is_new
+
+    async def get(self, channel: str, asker: Asker) -> Follow | None:
+        """Return the asker's own follow of a channel, if there is one. Raises NotFoundError."""
+        async with self._context.database.reading() as connection:
+            sight = await see_channel(connection, channel, asker, self._context.clock())
+            row = (
+                await connection.execute(
+                    select(follows.c.level, follows.c.created_at_ms).where(
+                        follows.c.account_id == asker.account_id,
+                        follows.c.channel_id == sight.channel.id,
+                    )
+                )
+            ).first()
+        return None if row is None else Follow(Level(row.level), row.created_at_ms)
+
+    async def remove(self, channel: str, asker: Asker) -> None:
+        """Unfollow; nothing happens to who does not follow.
+
+        A channel that the asker may not know of any more can be left all the same.
+        """
+        account_id, now_ms = _known(asker), self._context.clock()
+
+        async def work(connection: AsyncConnection) -> tuple[str, str] | None:
+            row = (
+                await connection.execute(
+                    select(channels.c.id, channels.c.name)
+                    .join(follows, follows.c.channel_id == channels.c.id)
+                    .where(channels.c.name == channel.lower(), follows.c.account_id == account_id)
+                )
+            ).first()
+            if row is None:
+                await see_channel(connection, channel, asker, now_ms)
+                return None
+            await end_follow(connection, row.id, account_id, now_ms)
+            return row.id, row.name
+
+        gone = await self._context.database.write(work)
+        if gone is not None:
+            channel_id, name = gone
+            await self._context.enforce(name)
+            self._context.emit(
+                Unfollowed(at_ms=now_ms, channel_id=channel_id, channel=name, account_id=account_id)
+            )
+
+    async def followers(
+        self, channel: str, asker: Asker, cursor: Cursor | None, limit: int
+    ) -> Page[Follower]:
+        """List who follows, the newest first; for the channel's moderators and owner alone."""
+        async with self._context.database.reading() as connection:
+            sight = await see_channel(connection, channel, asker, self._context.clock())
+            sight.require_moderator()
+            key = (follows.c.created_at_ms, follows.c.account_id)
+            query = (
+                select(follows.c.account_id, follows.c.created_at_ms, *PERSON_COLUMNS)
+                .join(accounts, accounts.c.id == follows.c.account_id)
+                .where(follows.c.channel_id == sight.channel.id)
+                .order_by(key[0].desc(), key[1].desc())
+                .limit(limit + 1)
+            )
+            if cursor is not None:
+                query = query.where(cursor.before(*key))
+            rows = (await connection.execute(query)).all()
+        return page_of(
+            rows,
+            limit,
+            lambda row: Follower(person_card(row), row.created_at_ms),
+            lambda row: (row.created_at_ms, row.account_id),
+        )
+
+    async def following(
+        self, asker: Asker, cursor: Cursor | None, limit: int, *, live_only: bool = False
+    ) -> Page[FollowedChannel]:
+        """List the channels that the asker follows and may know of, the newest follow first."""
+        key = (follows.c.created_at_ms, follows.c.channel_id)
+        query = (
+            select(channels, follows.c.level, follows.c.created_at_ms.label("followed_at_ms"))
+            .join(follows, follows.c.channel_id == channels.c.id)
+            .where(
+                follows.c.account_id == asker.account_id,
+                channels.c.visibility != Visibility.PRIVATE.value,
+                channels.c.banned_at_ms.is_(None),
+                ~owner_is_closed(),
+            )
+            .order_by(key[0].desc(), key[1].desc())
+            .limit(limit + 1)
+        )
+        if live_only:
+            query = query.where(channels.c.live_since_ms.is_not(None))
+        if cursor is not None:
+            query = query.where(cursor.before(*key))
+        async with self._context.database.reading() as connection:
+            rows = (await connection.execute(query)).all()
+            found = await channels_of_rows(connection, rows)
+        pairs = list(zip(rows, found, strict=True))
+        return page_of(
+            pairs,
+            limit,
+            lambda pair: FollowedChannel(
+                pair[1], Follow(Level(pair[0].level), pair[0].followed_at_ms)
+            ),
+            lambda pair: (pair[0].followed_at_ms, pair[1].id),
+        )
+
+
+async def end_follow(
+    connection: AsyncConnection, channel_id: str, account_id: str, now_ms: int
+) -> bool:
+    """Let an account follow a channel no more; tokens that it had as a follower are void."""
+    done: Any = await connection.execute(
+        delete(follows).where(
+            follows.c.channel_id == channel_id, follows.c.account_id == account_id
+        )
+    )
+    if not done.rowcount:
+        return False
+    await _count(connection, channel_id, -1)
+    await void_viewer(connection, [channel_id], account_id, now_ms)
+    return True
+
+
+async def _count(connection: AsyncConnection, channel_id: str, change: int) -> None:
+    await connection.execute(
+        update(channels)
+        .where(channels.c.id == channel_id)
+        .values(follower_count=channels.c.follower_count + change)
+    )
+
+
+def _known(asker: Asker) -> str:
+    if asker.account_id is None:
+        raise NotFoundError("only accounts follow channels")
+    return asker.account_id

@@ -1,0 +1,205 @@
+"""LiveDesk: keeps LiveRules true, and makes whatever has changed take effect on who is live.
+
+Changes of this process come through `enforce` and are in force when it returns. Changes of others
+(a second server, the command line) leave notes in the database, looked for several times a second:
+the note says which channel, its rows say what.
+"""
+
+import asyncio
+from collections.abc import Collection, Iterable
+from typing import Final
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from accounts.channels.live_rules import ChannelRule, GrantedKey, LiveRules
+from accounts.channels.owners import owner_is_closed
+from accounts.channels.playback_voids import forget_voids
+from accounts.channels.rule_notes import forget_notes, notes_since
+from accounts.channels.settings import ChannelsSettings
+from accounts.channels.tables import channels, playback_voids, stream_keys
+from accounts.channels.visibility import Visibility
+from accounts.ports import Clock, LiveControl
+from accounts.storage import Database, StorageError
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.channels")
+
+# Notes are read again for this long: another process's transaction may commit late, and its clock
+# may lag behind ours.
+_OVERLAP_MS: Final = 10_000
+_NOTES_KEPT_MS: Final = 3_600_000
+_TIDY_INTERVAL_MS: Final = 600_000
+_NAMES_AT_ONCE: Final = 500
+
+KEY_VOID: Final = "This stream key is not valid any more. Use the new one."
+CHANNEL_CLOSED: Final = "This channel has been closed."
+
+
+class LiveDesk:
+    """Owns the rules of one process. `control` reaches those who are live here."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        settings: ChannelsSettings,
+        rules: LiveRules,
+        control: LiveControl,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._settings = settings
+        self._rules = rules
+        self._control = control
+        # What is read must be put before anybody reads again, or an older picture could win.
+        self._turn = asyncio.Lock()
+        self._seen_notes: frozenset[str] = frozenset()
+        self._unread: set[str] = set()  # channels whose changes could not be read
+        self._looked_at_ms = clock()
+        self._tidied_at_ms = clock()
+
+    async def load(self, names: Iterable[str]) -> None:
+        """Learn the rules of channels, such as those whose shows a restart has left behind."""
+        wanted = list(names)
+        for first in range(0, len(wanted), _NAMES_AT_ONCE):
+            batch = wanted[first : first + _NAMES_AT_ONCE]
+            async with self._turn, self._database.reading() as connection:
+                for rule in await read_rules(connection, names=batch):
+                    self._rules.put(rule)
+
+    async def let_in(self, name: str, key: GrantedKey) -> bool:
+        """Learn a channel's rule for a publisher who has shown a key; whether it may publish.
+
+        A change that comes later finds the publisher: nothing is awaited between the decision and
+        the return.
+        """
+        async with self._turn:
+            async with self._database.reading() as connection:
+                found = await read_rules(connection, names=[name])
+                is_key_good = await _is_key_good(connection, key)
+            if not found or found[0].is_closed or not is_key_good:
+                return False
+            self._rules.put(found[0])
+            self._rules.grant(name, key)
+            return True
+
+    async def enforce(self, name: str) -> None:
+        """Take a change of this channel into force.
+
+        If the database cannot be read, the channel is not served until it can.
+        """
+        async with self._turn:
+            await self._enforce(name)
+
+    async def _enforce(self, name: str) -> None:
+        try:
+            async with self._database.reading() as connection:
+                found = await read_rules(connection, names=[name])
+                granted = self._rules.granted_key(name)
+                is_key_good = granted is None or await _is_key_good(connection, granted)
+        except StorageError as error:
+            _log.error("channel not served, rules unreadable", channel=name, reason=str(error))
+            self._rules.close(name)
+            self._unread.add(name)
+            return
+        self._unread.discard(name)
+        if not found or found[0].is_closed:
+            if found:
+                self._rules.put(found[0])
+            else:
+                self._rules.forget(name)
+            if self._control.cut(name, CHANNEL_CLOSED, ends_show=True):
+                _log.info("closed channel cut", channel=name)
+            return
+        if name in self._rules or name in self._control.live_channels():
+            self._rules.put(found[0])
+        if not is_key_good and self._control.cut(name, KEY_VOID, ends_show=False):
+            _log.info("publisher with a void key cut", channel=name)
+
+    async def run(self) -> None:
+        """Look for what other processes changed, until cancelled."""
+        while True:
+            await asyncio.sleep(self._settings.check_interval_s)
+            try:
+                await self.look()
+            except StorageError as error:
+                _log.warning("rules not looked for", reason=str(error))
+
+    async def look(self) -> None:
+        """Act on the notes that have come since the last look, and now and then delete old ones."""
+        now_ms = self._clock()
+        async with self._database.reading() as connection:
+            notes = await notes_since(connection, self._looked_at_ms - _OVERLAP_MS)
+            new = {channel for note, channel in notes.items() if note not in self._seen_notes}
+            names = await self._names_of(connection, new) if new else set()
+        for name in names | self._unread:
+            await self.enforce(name)
+        self._seen_notes = frozenset(notes)
+        self._looked_at_ms = now_ms
+        if now_ms - self._tidied_at_ms >= _TIDY_INTERVAL_MS:
+            self._tidied_at_ms = now_ms
+            await self._tidy(now_ms)
+
+    async def _names_of(self, connection: AsyncConnection, ids: Collection[str]) -> set[str]:
+        """Return the names of those of the channels that matter here, deleted ones included."""
+        names = {rule.name for rule in self._rules if rule.channel_id in ids}
+        live = set(self._control.live_channels())
+        found = await connection.scalars(select(channels.c.name).where(channels.c.id.in_(ids)))
+        return names | (set(found) & live)
+
+    async def _tidy(self, now_ms: int) -> None:
+        live = set(self._control.live_channels())
+        for rule in self._rules:
+            if rule.name not in live:
+                self._rules.forget(rule.name)
+        longest_ms = max(self._settings.token_s * 1000, self._settings.link_days * 86_400_000)
+
+        async def work(connection: AsyncConnection) -> None:
+            await forget_notes(connection, now_ms - _NOTES_KEPT_MS)
+            await forget_voids(connection, now_ms - longest_ms)
+
+        await self._database.write(work)
+
+
+async def read_rules(connection: AsyncConnection, *, names: Collection[str]) -> list[ChannelRule]:
+    """Return the rules of the channels with these names, as far as there are such."""
+    rows = (
+        await connection.execute(
+            select(
+                channels.c.id,
+                channels.c.name,
+                channels.c.visibility,
+                channels.c.banned_at_ms,
+                channels.c.latency_profile,
+                channels.c.grace_s,
+                channels.c.tokens_void_ms,
+                owner_is_closed().label("owner_is_closed"),
+            ).where(channels.c.name.in_(names))
+        )
+    ).all()
+    voids: dict[str, dict[str, int]] = {}
+    for channel_id, viewer, void_ms in await connection.execute(
+        select(
+            playback_voids.c.channel_id, playback_voids.c.viewer, playback_voids.c.void_ms
+        ).where(playback_voids.c.channel_id.in_([row.id for row in rows]))
+    ):
+        voids.setdefault(channel_id, {})[viewer] = void_ms
+    return [
+        ChannelRule(
+            channel_id=row.id,
+            name=row.name,
+            visibility=Visibility(row.visibility),
+            is_closed=row.banned_at_ms is not None or bool(row.owner_is_closed),
+            latency_profile=row.latency_profile,
+            grace_s=row.grace_s,
+            tokens_void_ms=row.tokens_void_ms,
+            shut_out=voids.get(row.id, {}),
+        )
+        for row in rows
+    ]
+
+
+async def _is_key_good(connection: AsyncConnection, key: GrantedKey) -> bool:
+    turn = await connection.scalar(select(stream_keys.c.turn).where(stream_keys.c.id == key.key_id))
+    return turn == key.turn

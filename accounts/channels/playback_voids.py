@@ -1,0 +1,91 @@
+"""Playback tokens taken back: since when those of a viewer, or of all, are void for a channel.
+
+What is taken back are the tokens issued until a little after now. Somebody may be given a token at
+this moment by who cannot see yet what is being decided here; that one must not escape. Who is let
+in anew later gets a token of later date, whatever the clock says (`earliest_issue_ms`).
+"""
+
+from collections.abc import Collection
+from typing import Final
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from accounts.channels.rule_notes import note_rule_change
+from accounts.channels.tables import channels, playback_links, playback_voids
+from accounts.channels.visibility import Visibility
+
+MARGIN_MS: Final = 30_000  # longer than a transaction may wait and be tried again
+
+
+async def void_viewer(
+    connection: AsyncConnection, channel_ids: Collection[str], viewer: str, now_ms: int
+) -> None:
+    """Take back all tokens that a viewer has for these channels. Leaves notes of it.
+
+    Those that are open to all are left out: there, nobody needs a token, and every token that was
+    given before is void once they are open no more.
+    """
+    needing = select(channels.c.id).where(
+        channels.c.id.in_(channel_ids),
+        channels.c.visibility.in_([each.value for each in Visibility if each.needs_token]),
+    )
+    closed_ids = (await connection.scalars(needing)).all()
+    if not closed_ids:
+        return
+    insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+    rows = [
+        {
+            "channel_id": channel_id,
+            "viewer": viewer,
+            # Nor may one escape that was dated after the last time that they were taken back.
+            "void_ms": await earliest_issue_ms(connection, channel_id, viewer, now_ms + MARGIN_MS),
+        }
+        for channel_id in closed_ids
+    ]
+    written = insert(playback_voids).values(rows)
+    await connection.execute(
+        written.on_conflict_do_update(
+            index_elements=["channel_id", "viewer"], set_={"void_ms": written.excluded.void_ms}
+        )
+    )
+    await note_rule_change(connection, closed_ids, now_ms)
+
+
+async def void_everybody(connection: AsyncConnection, channel_id: str, now_ms: int) -> None:
+    """Take back all tokens for a channel, and its shared links. Leaves a note of it."""
+    own_ms = await connection.scalar(
+        select(channels.c.tokens_void_ms).where(channels.c.id == channel_id)
+    )
+    viewers_ms = await connection.scalar(
+        select(func.max(playback_voids.c.void_ms)).where(playback_voids.c.channel_id == channel_id)
+    )
+    void_ms = max(now_ms + MARGIN_MS, (own_ms or 0) + 1, (viewers_ms or 0) + 1)
+    await connection.execute(
+        update(channels).where(channels.c.id == channel_id).values(tokens_void_ms=void_ms)
+    )
+    for table in (playback_voids, playback_links):
+        await connection.execute(delete(table).where(table.c.channel_id == channel_id))
+    await note_rule_change(connection, [channel_id], now_ms)
+
+
+async def earliest_issue_ms(
+    connection: AsyncConnection, channel_id: str, viewer: str, now_ms: int
+) -> int:
+    """Return the date of a new token, so that nothing taken back before concerns it."""
+    everybody_ms = await connection.scalar(
+        select(channels.c.tokens_void_ms).where(channels.c.id == channel_id)
+    )
+    viewer_ms = await connection.scalar(
+        select(playback_voids.c.void_ms).where(
+            playback_voids.c.channel_id == channel_id, playback_voids.c.viewer == viewer
+        )
+    )
+    return max(now_ms, (everybody_ms or 0) + 1, (viewer_ms or 0) + 1)
+
+
+async def forget_voids(connection: AsyncConnection, before_ms: int) -> None:
+    """Delete what only takes back tokens that have expired by themselves."""
+    await connection.execute(delete(playback_voids).where(playback_voids.c.void_ms < before_ms))

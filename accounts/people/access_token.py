@@ -1,0 +1,88 @@
+"""AccessTokens: short-lived JWTs that API clients send with every request (RFC 9068).
+
+HS256 alone, with a key of the server's key ring named by `kid`. Pure but for the keys.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import jwt
+from jwt.types import Options
+
+from accounts.key_ring import DerivedKeys
+
+_ALGORITHM: Final = "HS256"
+_TYPE: Final = "at+jwt"  # RFC 9068, 2.1: no other kind of JWT can be taken for it
+ISSUER: Final = "rillcast"
+AUDIENCE: Final = "rillcast-api"
+_REQUIRED: Final = ("iss", "aud", "sub", "sid", "iat", "exp")
+# The time is checked here against the injected clock, everything else by PyJWT.
+_OPTIONS: Final[Options] = {"require": list(_REQUIRED), "verify_exp": False, "verify_iat": False}
+
+
+class AccessTokenError(Exception):
+    """The text is no access token of this server, or no longer. Does not repeat it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessGrant:
+    """What a token says: the account, and the session that it belongs to."""
+
+    account_id: str
+    session_id: str
+
+
+class AccessTokens:
+    """Makes and reads access tokens. Each server has keys of its own."""
+
+    def __init__(self, keys: DerivedKeys, lifetime_ms: int) -> None:
+        self._keys = keys
+        self._lifetime_ms = lifetime_ms
+
+    def issue(self, grant: AccessGrant, now_ms: int) -> tuple[str, int]:
+        """Return a token and when it expires, in unix ms."""
+        issued_s = now_ms // 1000
+        expires_s = issued_s + max(1, self._lifetime_ms // 1000)
+        claims = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "sub": grant.account_id,
+            "sid": grant.session_id,
+            "iat": issued_s,
+            "exp": expires_s,
+        }
+        headers = {"kid": self._keys.newest_id, "typ": _TYPE}
+        return jwt.encode(claims, self._keys.newest, _ALGORITHM, headers=headers), expires_s * 1000
+
+    def read(self, token: str, now_ms: int) -> AccessGrant:
+        """Check a token. Raises AccessTokenError.
+
+        The key is looked up by `kid` among ours, never fetched or taken from the token; the
+        algorithm is ours whatever the header says (RFC 8725, 3.1).
+        """
+        try:
+            header = jwt.get_unverified_header(token)
+            key_id = header.get("kid")
+            key = self._keys.by_id.get(key_id) if isinstance(key_id, str) else None
+            if key is None or header.get("typ") != _TYPE:
+                raise AccessTokenError("expected a token that this server made")
+            claims = jwt.decode(
+                token,
+                key,
+                algorithms=[_ALGORITHM],
+                audience=AUDIENCE,
+                issuer=ISSUER,
+                options=_OPTIONS,
+            )
+        except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
+            raise AccessTokenError("expected a token that this server made") from None
+        return _grant(claims, now_ms)
+
+
+def _grant(claims: dict[str, Any], now_ms: int) -> AccessGrant:
+    subject, session, expires_s = claims["sub"], claims["sid"], claims["exp"]
+    if not (isinstance(subject, str) and isinstance(session, str) and type(expires_s) is int):
+        raise AccessTokenError("expected a token that this server made")
+    if expires_s * 1000 <= now_ms:
+        raise AccessTokenError("expected a token that has not expired")
+    return AccessGrant(subject, session)

@@ -1,0 +1,112 @@
+"""Passwords: hashed with argon2id, never on the event loop, and the commonest refused."""
+
+import asyncio
+import secrets
+import unicodedata
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+import argon2
+from zxcvbn_rs_py import zxcvbn
+
+from accounts.people.errors import BusyError
+from accounts.people.settings import PasswordSettings
+
+PASSWORD_CHARACTERS_MIN: Final = 10
+PASSWORD_CHARACTERS_MAX: Final = 200
+
+# zxcvbn's time grows steeply with length, and 40 characters take it 0.15 s at worst.
+_JUDGED_CHARACTERS: Final = 40
+_LEAST_SCORE: Final = 2  # more than a million guesses
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a password was right, and whether its hash should be made anew (only if right)."""
+
+    is_right: bool
+    is_outdated: bool = False
+
+
+class Passwords:
+    """Hashes and checks passwords on a few threads of its own. Close it in the end.
+
+    Who has no password, or does not exist, is checked against a hash that nothing matches: the
+    answer takes as long. `checks` counts, for metrics and for tests of exactly this.
+    """
+
+    def __init__(self, settings: PasswordSettings) -> None:
+        self.checks = 0
+        self._hasher = argon2.PasswordHasher(
+            time_cost=settings.passes,
+            memory_cost=settings.memory_kib,
+            parallelism=settings.lanes,
+            type=argon2.Type.ID,
+        )
+        self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="passwords")
+        self._room = settings.threads + settings.queue
+        self._nobodys: asyncio.Task[str] | None = None
+
+    async def hash(self, password: str) -> str:
+        """Return what to store. Raises BusyError."""
+        return await self._run(lambda: self._hasher.hash(_canonical(password)))
+
+    async def check(self, stored: str | None, password: str) -> Verdict:
+        """Compare with what was stored, or with nobody's hash instead. Raises BusyError."""
+        known = stored is not None
+        target = stored if stored is not None else await self._nobodys_hash()
+        self.checks += 1
+        is_right = await self._run(lambda: self._matches(target, password)) and known
+        return Verdict(is_right, is_right and self._hasher.check_needs_rehash(target))
+
+    async def fault(self, password: str, about: Sequence[str] = ()) -> str | None:
+        """Say what is wrong with a new password, or None. `about`: words that it should not be of.
+
+        Length and being hard to guess is all that is asked for (NIST SP 800-63B, 3.1.1.2); common
+        passwords, names and patterns are known to zxcvbn. Raises BusyError.
+        """
+        password = _canonical(password)
+        if len(password) < PASSWORD_CHARACTERS_MIN:
+            return f"expected {PASSWORD_CHARACTERS_MIN} characters or more"
+        if len(password) > PASSWORD_CHARACTERS_MAX:
+            return f"expected at most {PASSWORD_CHARACTERS_MAX} characters"
+        entropy = await self._run(lambda: zxcvbn(password[:_JUDGED_CHARACTERS], list(about)))
+        if int(entropy.score) < _LEAST_SCORE:
+            warning = entropy.feedback.warning if entropy.feedback else None
+            reason = f" {warning}" if warning else ""
+            return f"expected something harder to guess, such as four unrelated words.{reason}"
+        return None
+
+    def close(self) -> None:
+        """End the threads once they are idle."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _nobodys_hash(self) -> str:
+        if self._nobodys is None or (self._nobodys.done() and self._nobodys.exception()):
+            self._nobodys = asyncio.create_task(self.hash(secrets.token_urlsafe()))
+        return await asyncio.shield(self._nobodys)
+
+    def _matches(self, stored: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(stored, _canonical(password))
+        except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
+            return False
+
+    async def _run(self, work: Callable[[], Result]) -> Result:
+        if self._room == 0:
+            raise BusyError("too many passwords wait to be checked")
+        self._room -= 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        finally:
+            self._room += 1
+
+
+def _canonical(password: str) -> str:
+    # One keyboard sends "é" as one character, another as two (RFC 8265, 4.2.1: NFC).
+    # Half a surrogate pair is no text; it is replaced so that hashing never fails.
+    text = unicodedata.normalize("NFC", password)
+    return text.encode("utf-8", "replace").decode("utf-8")

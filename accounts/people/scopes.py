@@ -1,0 +1,22 @@
+"""Scopes: how far a personal API token reaches. Pure.
+
+None of them reaches what could take the account over (password, address, second factor, tokens,
+log-ins, deletion): for that somebody has to sign in.
+"""
+
+from typing import Final
+
+SCOPES: Final = {
+    "profile:read": "See the profile and the e-mail address",
+    "profile:write": "Change the profile",
+    "channels:read": "See own channels, their keys' names and past broadcasts",
+    "channels:write": "Make and change channels, stream keys and playback links",
+    "follows:read": "See who is followed and blocked",
+    "follows:write": "Follow, unfollow and block",
+    "admin": "All that an administrator may do; of no use to others",
+}
+
+
+def unknown_scopes(scopes: frozenset[str]) -> frozenset[str]:
+    """Return those that do not exist."""
+    return scopes - SCOPES.keys()

@@ -1,0 +1,17 @@
+"""Every table, imported so that `metadata` is whole: for migrations and for tests.
+
+What SQLAlchemy cannot express as a table (full-text search) is DDL that listens to `metadata`'s
+"after_create", per dialect, beside the tables that it belongs to.
+"""
+
+from typing import Final
+
+from accounts.api import idempotency
+from accounts.channels import tables as channel_tables
+from accounts.people import tables as people_tables
+from accounts.search import tables as search_tables
+from accounts.storage.metadata import metadata
+
+TABLE_MODULES: Final = (idempotency, people_tables, channel_tables, search_tables)
+
+__all__ = ["TABLE_MODULES", "metadata"]

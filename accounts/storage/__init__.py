@@ -1,0 +1,18 @@
+"""Rows on disk: one Database, on SQLite or PostgreSQL, with the same code."""
+
+from accounts.storage.cursor import Cursor, CursorError, Page
+from accounts.storage.database import Database
+from accounts.storage.errors import BusyError, ConflictError, SchemaError, StorageError
+from accounts.storage.ids import new_id
+
+__all__ = [
+    "BusyError",
+    "ConflictError",
+    "Cursor",
+    "CursorError",
+    "Database",
+    "Page",
+    "SchemaError",
+    "StorageError",
+    "new_id",
+]

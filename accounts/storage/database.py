@@ -1,0 +1,163 @@
+"""Database: transactions for reading and for writing, the same on SQLite and PostgreSQL."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from typing import Final, TypeVar
+
+from sqlalchemy import func, select
+from sqlalchemy.engine.interfaces import IsolationLevel
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from accounts.storage.engine import (
+    UNREACHABLE,
+    is_busy,
+    is_conflict,
+    make_engines,
+    parse_url,
+    reason_of,
+)
+from accounts.storage.errors import BusyError, ConflictError
+
+Result = TypeVar("Result")
+
+_ATTEMPTS: Final = 12
+_BACKOFF_MS: Final = 4.0  # doubles with every attempt, up to the limit
+_BACKOFF_LIMIT_MS: Final = 250.0
+_POSTGRESQL_WRITERS: Final = 4  # more of them at once conflict more often than they help
+
+
+class Database:
+    """Where accounts keep their rows. Open it once per process, on one event loop.
+
+    Both transactions are whole: a reader sees one moment, and a writer sees nothing that changes
+    before it commits (serialisable). SQLite has one writer at a time, who waits in line here.
+    PostgreSQL has several, and may find at the end that two of them contradict each other: use
+    `write`, which tries again, for everything that reads what it then changes.
+    """
+
+    def __init__(self, readers: AsyncEngine, writers: AsyncEngine, wait_s: float) -> None:
+        self._readers = readers
+        self._writers = writers
+        self._wait_s = wait_s
+        self.is_sqlite = writers.dialect.name == "sqlite"
+        self._turn = asyncio.Semaphore(1 if self.is_sqlite else _POSTGRESQL_WRITERS)
+
+    @classmethod
+    def at(cls, url: str, *, connections: int = 8, wait_s: float = 10.0) -> "Database":
+        """Make one that connects when it is first used. Raises SchemaError for the URL."""
+        return cls(*make_engines(parse_url(url), connections, wait_s), wait_s)
+
+    @classmethod
+    async def open(cls, url: str, *, connections: int = 8, wait_s: float = 10.0) -> "Database":
+        """Connect, to know that it works. Raises SchemaError for the URL, BusyError."""
+        database = cls.at(url, connections=connections, wait_s=wait_s)
+        try:
+            async with database.writing():
+                pass
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The engine that writes, for migrations and tests."""
+        return self._writers
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """Read one moment of the database, in one transaction. Raises BusyError."""
+        async with _transaction(self._readers) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """Change rows in one transaction: all of it or, if anything is raised, nothing.
+
+        Raises BusyError; on PostgreSQL also ConflictError, which `write` tries again.
+        """
+        async with self._in_turn(), _transaction(self._writers) as connection:
+            yield connection
+
+    async def write(self, work: Callable[[AsyncConnection], Awaitable[Result]]) -> Result:
+        """Do `work` in a transaction, again if another writer came first.
+
+        `work` may run several times and must do nothing but read and write rows: send mails and
+        tell events after this returns. Raises BusyError, and whatever `work` raises.
+        """
+        for attempt in range(_ATTEMPTS):
+            try:
+                async with self.writing() as connection:
+                    return await work(connection)
+            except ConflictError:
+                ceiling_ms = min(_BACKOFF_MS * 2**attempt, _BACKOFF_LIMIT_MS)
+                await asyncio.sleep(random.uniform(0, ceiling_ms) / 1000)  # noqa: S311 - spreads writers, hides nothing
+        raise BusyError(f"other writers came first {_ATTEMPTS} times")
+
+    @asynccontextmanager
+    async def writing_alone(self, lock: int) -> AsyncIterator[AsyncConnection]:
+        """Change tables in one transaction, while nobody else who gives this number does.
+
+        Raises BusyError if the others take longer than any statement may.
+        """
+        if self.is_sqlite:  # has one writer anyway
+            async with self.writing() as connection:
+                yield connection
+            return
+        # Each statement sees what was committed before it: before the lock was had, too.
+        async with _transaction(self._writers, isolation_level="READ COMMITTED") as connection:
+            await connection.execute(select(func.pg_advisory_xact_lock(lock)))
+            yield connection
+
+    async def close(self) -> None:
+        """Close all connections; transactions still open are undone."""
+        await self._readers.dispose()
+        await self._writers.dispose()
+
+    @asynccontextmanager
+    async def _in_turn(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self._wait_s):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise BusyError("too many writers wait") from None
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+
+@asynccontextmanager
+async def _transaction(
+    engine: AsyncEngine, isolation_level: IsolationLevel | None = None
+) -> AsyncIterator[AsyncConnection]:
+    opened = AsyncExitStack()
+    try:
+        connection = await opened.enter_async_context(engine.connect())
+    except PoolTimeoutError:
+        raise BusyError("no connection became free in time") from None
+    except UNREACHABLE as error:
+        raise BusyError(f"the database cannot be reached: {reason_of(error)}") from None
+    async with opened:
+        with _translated():
+            if isolation_level is not None:
+                await connection.execution_options(isolation_level=isolation_level)
+            async with connection.begin():
+                yield connection
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn what the drivers raise into what callers can act on."""
+    try:
+        yield
+    except DBAPIError as error:
+        if is_conflict(error):
+            raise ConflictError("another writer came first") from None
+        if is_busy(error):
+            raise BusyError("the database cannot be had at the moment") from None
+        raise

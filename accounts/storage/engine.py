@@ -1,0 +1,128 @@
+"""Engines: how connections to SQLite and PostgreSQL are made and what each transaction begins with.
+
+Both databases are made to promise the same: a reader sees one moment, a writer sees what it
+changes as nobody else changes it.
+"""
+
+from pathlib import Path
+from typing import Any, Final
+
+import asyncpg
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from accounts.storage.errors import SchemaError
+from accounts.storage.sqlite_connection import SqliteConnection
+
+_DRIVERS: Final = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+UNREACHABLE: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError)
+"""What making a connection may raise; asyncpg's own errors come through SQLAlchemy as they are."""
+
+# Another process (the command line) may hold the lock of SQLite's one writer for a moment.
+_SQLITE_BUSY_MS: Final = 10_000
+_POSTGRESQL_STATEMENT_LIMIT_S: Final = 30.0
+
+
+def parse_url(url: str) -> URL:
+    """Return the URL with the driver that we use. Raises SchemaError, without the password."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise SchemaError("database: expected a URL such as postgresql://USER@HOST/NAME") from None
+    driver = _DRIVERS.get(parsed.get_backend_name())
+    if driver is None:
+        raise SchemaError(f"database: expected {' or '.join(_DRIVERS)}, got {parsed.drivername}")
+    return parsed.set(drivername=driver)
+
+
+def make_engines(url: URL, connections: int, wait_s: float) -> tuple[AsyncEngine, AsyncEngine]:
+    """Return the engine for reading and the one for writing; nothing connects yet."""
+    if url.get_backend_name() == "sqlite":
+        return (
+            _sqlite(url, connections, wait_s, is_writer=False),
+            _sqlite(url, 1, wait_s, is_writer=True),
+        )
+    engine = create_async_engine(
+        url,
+        hide_parameters=True,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=wait_s,
+        pool_pre_ping=True,  # PostgreSQL may have been restarted since
+        connect_args={
+            "command_timeout": _POSTGRESQL_STATEMENT_LIMIT_S,
+            "server_settings": {"application_name": "rillcast", "timezone": "UTC"},
+        },
+    )
+    return (
+        engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True),
+        engine.execution_options(isolation_level="SERIALIZABLE"),
+    )
+
+
+def _sqlite(url: URL, connections: int, wait_s: float, *, is_writer: bool) -> AsyncEngine:
+    file = Path(url.database or "")
+    pragmas = [
+        "PRAGMA journal_mode = WAL",  # readers and the writer do not wait for each other
+        "PRAGMA synchronous = NORMAL",  # WAL keeps the file whole; a power cut may cost a moment
+        "PRAGMA foreign_keys = ON",
+        *([] if is_writer else ["PRAGMA query_only = ON"]),
+    ]
+
+    def connect(*_: object, **__: object) -> SqliteConnection:
+        return SqliteConnection(
+            file,
+            begin="BEGIN IMMEDIATE" if is_writer else "BEGIN",
+            is_writer=is_writer,
+            pragmas=pragmas,
+            busy_ms=_SQLITE_BUSY_MS,
+        )
+
+    engine = create_async_engine(
+        url,
+        hide_parameters=True,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=wait_s,
+        async_creator=connect,
+    )
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin_transaction(connection: Connection) -> None:
+        driver: Any = connection.connection.driver_connection
+        driver.begin_with_next()
+
+    return engine
+
+
+def is_conflict(error: BaseException) -> bool:
+    """Whether the error means that another transaction came first, and trying again may help."""
+    return _sqlstate(error) in {"40001", "40P01"}  # serialization_failure, deadlock_detected
+
+
+def is_busy(error: DBAPIError) -> bool:
+    """Whether the error means that the database cannot be had at the moment."""
+    if error.connection_invalidated:
+        return True
+    state = _sqlstate(error)
+    if state is not None:
+        # Too many connections; starting up or shutting down; connection lost; statement cancelled.
+        return state[:2] in {"53", "08"} or state in {"57P01", "57P02", "57P03", "57014"}
+    text = str(getattr(error, "orig", error))
+    return "database is locked" in text or "database table is locked" in text
+
+
+def reason_of(error: BaseException) -> str:
+    """Say in one line why no connection could be made; PostgreSQL's text names no password."""
+    cause = getattr(error, "orig", None) or error
+    if isinstance(cause, OSError) and cause.strerror:
+        return cause.strerror
+    return str(cause).partition("\n")[0]
+
+
+def _sqlstate(error: BaseException) -> str | None:
+    found: Any = getattr(getattr(error, "orig", None), "sqlstate", None)
+    return found if isinstance(found, str) else None

@@ -1,0 +1,127 @@
+"""SqliteConnection: SQLite in a thread of its own, with one trip there for each statement.
+
+aiosqlite makes a trip for each call of sqlite3: make a cursor, execute, fetch, close; SQLAlchemy
+makes all of them for each statement, BEGIN included. A transaction that reads one row took nine
+trips, each of them two switches between threads; here it takes one.
+"""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final, Self, TypeVar
+
+import aiosqlite
+
+Result = TypeVar("Result")
+
+_CHUNK_ROWS: Final = 64  # aiosqlite's own default; rows are fetched at once here
+
+
+class SqliteConnection(aiosqlite.Connection):
+    """A connection whose transactions begin with their first statement.
+
+    `begin` is how they begin. `is_writer`: whether their ends must be waited for; who only reads
+    has nothing to lose. `pragmas` are run when the file is opened.
+    """
+
+    def __init__(
+        self, file: Path, *, begin: str, is_writer: bool, pragmas: Sequence[str], busy_ms: int
+    ) -> None:
+        def opened() -> sqlite3.Connection:
+            # No implicit transactions: sqlite3 would begin them too late.
+            connection = sqlite3.connect(
+                file, timeout=busy_ms / 1000, isolation_level=None, check_same_thread=False
+            )
+            for pragma in pragmas:
+                connection.execute(pragma).close()
+            return connection
+
+        super().__init__(opened, _CHUNK_ROWS)
+        self._thread.daemon = True
+        self._begin = begin
+        self._is_writer = is_writer
+        self._must_begin = False
+        self._has_begun = False
+
+    def begin_with_next(self) -> None:
+        """Begin a transaction on the way to the next statement."""
+        self._must_begin = True
+
+    def cursor(self) -> "SqliteCursor":  # type: ignore[override] # what SQLAlchemy needs of it
+        """Make a cursor, without a trip."""
+        return SqliteCursor(self)
+
+    async def run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Do some work in the thread, behind BEGIN if that is due."""
+        must_begin, self._must_begin = self._must_begin, False
+        self._has_begun = self._has_begun or must_begin
+
+        def begin_and_work() -> Result:
+            if must_begin:
+                self._conn.execute(self._begin).close()
+            return work(self._conn)
+
+        result: Result = await self._execute(begin_and_work)  # type: ignore[no-untyped-call] # the library's
+        return result
+
+    async def commit(self) -> None:
+        """End the transaction, if one has begun."""
+        await self._end(self._conn.commit)
+
+    async def rollback(self) -> None:
+        """Undo the transaction, if one has begun."""
+        await self._end(self._conn.rollback)
+
+    async def _end(self, end: Callable[[], None]) -> None:
+        has_begun, self._has_begun, self._must_begin = self._has_begun, False, False
+        if not has_begun:
+            return
+        if self._is_writer:
+            await self._execute(end)  # type: ignore[no-untyped-call] # the library's
+        else:
+            self._tx.put_nowait((None, end))  # done before whatever is asked for next
+
+
+class SqliteCursor:
+    """What SQLAlchemy uses of a cursor: each statement's rows come back with it."""
+
+    arraysize = 1
+
+    def __init__(self, connection: SqliteConnection) -> None:
+        self._connection = connection
+        self._rows: list[Any] = []
+        self.description: Any = None
+        self.rowcount = -1
+        self.lastrowid: int | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def execute(self, statement: str, parameters: Any = ()) -> Self:
+        """Run one statement and take all of its rows."""
+        await self._connection.run(
+            lambda connection: self._take(connection.execute(statement, parameters))
+        )
+        return self
+
+    async def executemany(self, statement: str, parameters: Any) -> Self:
+        """Run one statement with each of the parameters."""
+        await self._connection.run(
+            lambda connection: self._take(connection.executemany(statement, parameters))
+        )
+        return self
+
+    async def fetchall(self) -> list[Any]:
+        """Return the rows, once."""
+        rows, self._rows = self._rows, []
+        return rows
+
+    async def close(self) -> None:
+        """Forget the rows; the thread has closed its own cursor."""
+        self._rows = []
+
+    def _take(self, cursor: sqlite3.Cursor) -> None:
+        self.description = cursor.description
+        self._rows = cursor.fetchall() if cursor.description else []
+        self.rowcount, self.lastrowid = cursor.rowcount, cursor.lastrowid
+        cursor.close()

@@ -1,0 +1,61 @@
+"""Where accounts are kept, and how the server and the command line open it."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from accounts.storage import Database
+from accounts.storage.migration import HEAD, migrate, require_current_schema
+from config.settings import RillcastSettings
+
+DATABASE_NAME: Final = "accounts.db"
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.storage")
+
+
+def is_embedded(settings: RillcastSettings) -> bool:
+    """Whether accounts are kept in the data folder, by this server alone."""
+    return not settings.accounts.database.url
+
+
+def database_of(settings: RillcastSettings) -> Database:
+    """Return the database, which connects when it is first used. Raises SchemaError, OSError."""
+    chosen = settings.accounts.database
+    url = chosen.url
+    if not url:
+        file = settings.data / DATABASE_NAME
+        _make_private(file)
+        url = f"sqlite:///{file}"
+    return Database.at(url, connections=chosen.connections, wait_s=chosen.wait_s)
+
+
+async def make_current(database: Database, settings: RillcastSettings) -> None:
+    """Give an embedded database the tables that this program expects; of others, demand them.
+
+    Raises SchemaError, which says what to run, and BusyError.
+    """
+    if is_embedded(settings):
+        if await migrate(database):
+            _log.info("accounts' tables brought up to date", step=HEAD)
+    else:
+        await require_current_schema(database)
+
+
+@asynccontextmanager
+async def accounts_database(settings: RillcastSettings) -> AsyncIterator[Database]:
+    """Open the database for one command. Raises StorageError, OSError."""
+    database = database_of(settings)
+    try:
+        await make_current(database, settings)
+        yield database
+    finally:
+        await database.close()
+
+
+def _make_private(file: Path) -> None:
+    """Let nobody but the owner read it; SQLite's files beside it get the same mode."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))

@@ -1,0 +1,114 @@
+"""AccountsServer: accounts put together for one server: people, channels, and the API to both."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+
+from aiohttp import web
+
+from accounts.api.service import RestApi
+from accounts.events import AccountsEvent
+from accounts.images import PictureFolder
+from accounts.key_ring import KeyRing, KeyRingError
+from accounts.storage import StorageError
+from config.accounts_database import database_of, make_current
+from config.channel_side import ChannelSide
+from config.people_side import (
+    KEY_RING_NAME,
+    PICTURE_FOLDER_NAME,
+    PeopleSide,
+    log_people_event,
+)
+from config.settings import RillcastSettings
+from config.start_error import StartError
+from packager.gateway import unix_ms_now
+from packager.live import Publications
+
+
+class AccountsServer:
+    """Everything of accounts on one database. Open it, let it take over, start and stop it once.
+
+    `public_url` says how browsers reach the server. Making and opening it raise StartError.
+    """
+
+    def __init__(
+        self,
+        settings: RillcastSettings,
+        publications: Publications,
+        public_url: Callable[[], str],
+    ) -> None:
+        self._settings = settings
+        with _explained(settings):
+            self._database = database_of(settings)
+            keys = KeyRing.open(settings.data / KEY_RING_NAME)
+        pictures = PictureFolder(settings.data / PICTURE_FOLDER_NAME)
+        self.people = PeopleSide(
+            self._database,
+            settings.accounts,
+            settings.data,
+            public_url=public_url,
+            keys=keys,
+            pictures=pictures,
+            clock=unix_ms_now,
+            emit=self._tell,
+        )
+        self.channels = ChannelSide(
+            database=self._database,
+            clock=unix_ms_now,
+            emit=self._tell,
+            settings=settings.accounts.channels,
+            packager=settings.packager,
+            key_ring=keys,
+            pictures=pictures,
+            publications=publications,
+        )
+        self._api = RestApi(
+            [*self.people.resources, *self.channels.resources],
+            self._database,
+            self.people.authenticator,
+            settings.accounts,
+            unix_ms_now,
+            trusted_proxies=settings.http.proxy_addresses,
+            version=version("rillcast"),
+        )
+
+    def add_routes(self, application: web.Application) -> None:
+        """Serve the API; before the application starts."""
+        self._api.add_to(application)
+
+    async def open(self) -> None:
+        """Have the tables that this program expects, and know the channels that were live."""
+        with _explained(self._settings):
+            await make_current(self._database, self._settings)
+            await self.channels.prepare()
+
+    async def take_over(self) -> None:
+        """Look after the shows that were recovered; before anybody publishes."""
+        await self.channels.start()
+
+    async def start(self) -> str | None:
+        """Begin to send mails; return the set-up link while there is no administrator."""
+        return await self.people.start()
+
+    async def stop(self) -> None:
+        """Finish what runs, write what is left to be written, and close the database."""
+        await self._api.close()
+        await self.channels.stop()
+        await self.people.stop()
+        await self._database.close()
+
+    def _tell(self, event: AccountsEvent) -> None:
+        log_people_event(event)
+
+
+@contextmanager
+def _explained(settings: RillcastSettings) -> Iterator[None]:
+    try:
+        yield
+    except (StorageError, KeyRingError) as error:
+        raise StartError(str(error)) from None
+    except OSError as error:
+        raise StartError(
+            f"cannot keep accounts in {settings.data}: {error.strerror or error}; "
+            "choose another folder with --data DIR"
+        ) from None

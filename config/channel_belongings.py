@@ -1,0 +1,82 @@
+"""ChannelBelongings: what people have on the channel side, told to the people side."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from accounts.channels.account_changes import account_closed_or_opened, account_leaves
+from accounts.channels.tables import (
+    blocks,
+    broadcasts,
+    channel_moderators,
+    channel_tags,
+    channels,
+    follows,
+    playback_links,
+    stream_keys,
+)
+from accounts.storage import Database
+
+_ROWS_MAX: Final = 100_000  # of one table; a streamer of ten years has some thousands
+
+
+class ChannelBelongings:
+    """Implements Belongings."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def export(self, account_id: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """Return all that the channel side keeps of an account, less the keys' digests."""
+        async with self._database.reading() as connection:
+            return {
+                name: [
+                    dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+                    for row in await connection.execute(query.limit(_ROWS_MAX))
+                ]
+                for name, query in _exported(account_id).items()
+            }
+
+    async def close_or_open(
+        self, connection: AsyncConnection, account_id: str, now_ms: int
+    ) -> None:
+        """Cut what an account has live once it is suspended; let it go on once it is restored."""
+        await account_closed_or_opened(connection, account_id, now_ms)
+
+    async def leave(self, connection: AsyncConnection, account_id: str, now_ms: int) -> None:
+        """Cut what an account has live before it is deleted."""
+        await account_leaves(connection, account_id, now_ms)
+
+
+def _exported(account_id: str) -> dict[str, Select[Any]]:
+    own = select(channels.c.id).where(channels.c.owner_id == account_id)
+    key, link, name = stream_keys.c, playback_links.c, channels.c.name.label("channel")
+    return {
+        "channels": select(
+            *(column for column in channels.c if column.name not in {"owner_id", "revision"})
+        ).where(channels.c.owner_id == account_id),
+        "channel-tags": select(channel_tags).where(channel_tags.c.channel_id.in_(own)),
+        "stream-keys": select(
+            key.id,
+            key.channel_id,
+            key.name,
+            key.created_at_ms,
+            key.rotated_at_ms,
+            key.last_used_at_ms,
+        ).where(key.channel_id.in_(own)),
+        "playback-links": select(
+            link.id, link.channel_id, link.name, link.created_at_ms, link.expires_at_ms
+        ).where(link.channel_id.in_(own)),
+        "broadcasts": select(broadcasts).where(broadcasts.c.channel_id.in_(own)),
+        "follows": select(name, follows.c.level, follows.c.created_at_ms)
+        .join(channels, channels.c.id == follows.c.channel_id)
+        .where(follows.c.account_id == account_id),
+        "blocks": select(blocks.c.blocked_id, blocks.c.created_at_ms).where(
+            blocks.c.account_id == account_id
+        ),
+        "moderated-channels": select(name, channel_moderators.c.created_at_ms)
+        .join(channels, channels.c.id == channel_moderators.c.channel_id)
+        .where(channel_moderators.c.account_id == account_id),
+    }
