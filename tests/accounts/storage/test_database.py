@@ -85,6 +85,30 @@ async def test_what_is_counted_before_adding_stays_within_its_limit(prepared: Da
     assert sum(taken) == 5
 
 
+async def test_what_many_find_missing_is_made_once(prepared: Database) -> None:
+    async def ensure(connection: AsyncConnection) -> bool:
+        found = await connection.scalar(select(marks.c.id).where(marks.c.id == "m"))
+        if found is not None:
+            return False
+        await asyncio.sleep(0)
+        await connection.execute(insert(marks).values(id="m", counter_id="a"))
+        return True
+
+    for _ in range(5):
+        made = await asyncio.gather(*(prepared.write(ensure) for _ in range(WRITERS)))
+        assert sum(made) == 1
+        async with prepared.writing() as connection:
+            await connection.execute(delete(marks))
+
+
+async def test_a_constraint_that_is_really_violated_is_told(prepared: Database) -> None:
+    async def insert_again(connection: AsyncConnection) -> None:
+        await connection.execute(insert(counters).values(id="a", n=1))
+
+    with pytest.raises(IntegrityError):
+        await prepared.write(insert_again)
+
+
 async def test_readers_see_one_moment(prepared: Database) -> None:
     async with prepared.reading() as connection:
         before = (await connection.execute(select(counters.c.n))).scalar_one()
