@@ -101,6 +101,27 @@ async def test_what_many_find_missing_is_made_once(prepared: Database) -> None:
             await connection.execute(delete(marks))
 
 
+async def test_a_duplicate_that_nobody_could_see_is_looked_for_again(prepared: Database) -> None:
+    if prepared.is_sqlite:
+        return  # has one writer: nobody comes in between
+    looks = 0
+
+    async def ensure(connection: AsyncConnection) -> bool:
+        nonlocal looks
+        looks += 1
+        await connection.execute(select(counters.c.n))  # what is seen from now on is settled
+        if looks == 1:
+            async with prepared.writing() as other:
+                await other.execute(insert(marks).values(id="m", counter_id="a"))
+        if await connection.scalar(select(marks.c.id).where(marks.c.id == "m")) is not None:
+            return False
+        await connection.execute(insert(marks).values(id="m", counter_id="a"))
+        return True
+
+    assert not await prepared.write(ensure)
+    assert looks == 2
+
+
 async def test_a_constraint_that_is_really_violated_is_told(prepared: Database) -> None:
     async def insert_again(connection: AsyncConnection) -> None:
         await connection.execute(insert(counters).values(id="a", n=1))
