@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.engine.interfaces import IsolationLevel
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -25,6 +25,8 @@ from accounts.storage.errors import BusyError, ConflictError
 Result = TypeVar("Result")
 
 _ATTEMPTS: Final = 12
+_TRIES_IN_COMPANY: Final = 2  # then without this process's other writers beside it
+_DOUBTS: Final = 3  # how often a violated constraint is taken for a conflict
 _BACKOFF_MS: Final = 4.0  # doubles with every attempt, up to the limit
 _BACKOFF_LIMIT_MS: Final = 250.0
 _POSTGRESQL_WRITERS: Final = 4  # more of them at once conflict more often than they help
@@ -44,7 +46,9 @@ class Database:
         self._writers = writers
         self._wait_s = wait_s
         self.is_sqlite = writers.dialect.name == "sqlite"
-        self._turn = asyncio.Semaphore(1 if self.is_sqlite else _POSTGRESQL_WRITERS)
+        self._writer_count = 1 if self.is_sqlite else _POSTGRESQL_WRITERS
+        self._turn = asyncio.Semaphore(self._writer_count)
+        self._collecting = asyncio.Lock()
 
     @classmethod
     def at(cls, url: str, *, connections: int = 8, wait_s: float = 10.0) -> "Database":
@@ -89,10 +93,20 @@ class Database:
         `work` may run several times and must do nothing but read and write rows: send mails and
         tell events after this returns. Raises BusyError, and whatever `work` raises.
         """
+        doubts = 0
         for attempt in range(_ATTEMPTS):
             try:
-                async with self.writing() as connection:
+                async with (
+                    self._in_turn(is_alone=attempt >= _TRIES_IN_COMPANY),
+                    _transaction(self._writers) as connection,
+                ):
                     return await work(connection)
+            except IntegrityError:
+                # Where two insert what both have found missing, PostgreSQL may call it a duplicate
+                # instead of a conflict (its manual, 13.2.3). Whoever looks again sees it.
+                doubts += 1
+                if self.is_sqlite or doubts > _DOUBTS:
+                    raise
             except ConflictError:
                 ceiling_ms = min(_BACKOFF_MS * 2**attempt, _BACKOFF_LIMIT_MS)
                 await asyncio.sleep(random.uniform(0, ceiling_ms) / 1000)  # noqa: S311 - spreads writers, hides nothing
@@ -119,16 +133,22 @@ class Database:
         await self._writers.dispose()
 
     @asynccontextmanager
-    async def _in_turn(self) -> AsyncIterator[None]:
+    async def _in_turn(self, *, is_alone: bool = False) -> AsyncIterator[None]:
+        """Wait for a turn to write, or for all turns of this process."""
+        taken = 0
         try:
-            async with asyncio.timeout(self._wait_s):
-                await self._turn.acquire()
-        except TimeoutError:
-            raise BusyError("too many writers wait") from None
-        try:
+            try:
+                async with asyncio.timeout(self._wait_s):
+                    async with self._collecting:  # two who each hold half would wait for ever
+                        while taken < (self._writer_count if is_alone else 1):
+                            await self._turn.acquire()
+                            taken += 1
+            except TimeoutError:
+                raise BusyError("too many writers wait") from None
             yield
         finally:
-            self._turn.release()
+            for _ in range(taken):
+                self._turn.release()
 
 
 @asynccontextmanager

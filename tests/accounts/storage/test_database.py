@@ -85,6 +85,51 @@ async def test_what_is_counted_before_adding_stays_within_its_limit(prepared: Da
     assert sum(taken) == 5
 
 
+async def test_what_many_find_missing_is_made_once(prepared: Database) -> None:
+    async def ensure(connection: AsyncConnection) -> bool:
+        found = await connection.scalar(select(marks.c.id).where(marks.c.id == "m"))
+        if found is not None:
+            return False
+        await asyncio.sleep(0)
+        await connection.execute(insert(marks).values(id="m", counter_id="a"))
+        return True
+
+    for _ in range(5):
+        made = await asyncio.gather(*(prepared.write(ensure) for _ in range(WRITERS)))
+        assert sum(made) == 1
+        async with prepared.writing() as connection:
+            await connection.execute(delete(marks))
+
+
+async def test_a_duplicate_that_nobody_could_see_is_looked_for_again(prepared: Database) -> None:
+    if prepared.is_sqlite:
+        return  # has one writer: nobody comes in between
+    looks = 0
+
+    async def ensure(connection: AsyncConnection) -> bool:
+        nonlocal looks
+        looks += 1
+        await connection.execute(select(counters.c.n))  # what is seen from now on is settled
+        if looks == 1:
+            async with prepared.writing() as other:
+                await other.execute(insert(marks).values(id="m", counter_id="a"))
+        if await connection.scalar(select(marks.c.id).where(marks.c.id == "m")) is not None:
+            return False
+        await connection.execute(insert(marks).values(id="m", counter_id="a"))
+        return True
+
+    assert not await prepared.write(ensure)
+    assert looks == 2
+
+
+async def test_a_constraint_that_is_really_violated_is_told(prepared: Database) -> None:
+    async def insert_again(connection: AsyncConnection) -> None:
+        await connection.execute(insert(counters).values(id="a", n=1))
+
+    with pytest.raises(IntegrityError):
+        await prepared.write(insert_again)
+
+
 async def test_readers_see_one_moment(prepared: Database) -> None:
     async with prepared.reading() as connection:
         before = (await connection.execute(select(counters.c.n))).scalar_one()
