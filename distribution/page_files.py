@@ -35,17 +35,25 @@ _CONTENT_SECURITY_POLICY: Final = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     b"media-src 'self' blob:; img-src 'self' data:; font-src 'self'; "
     b"worker-src 'self' blob:; manifest-src 'self'; "
-    b"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    b"base-uri 'none'; form-action 'none'; frame-ancestors "
 )
-_SECURITY_HEADERS: Final = (
-    b"Content-Security-Policy: " + _CONTENT_SECURITY_POLICY + b"\r\n"
+_EVERYWHERE: Final = (
     b"X-Content-Type-Options: nosniff\r\n"
-    b"X-Frame-Options: DENY\r\n"
     b"Referrer-Policy: no-referrer\r\n"
-    b"Cross-Origin-Opener-Policy: same-origin\r\n"
-    b"Cross-Origin-Resource-Policy: same-origin\r\n"
     b"Permissions-Policy: camera=(), microphone=(), geolocation=(), payment=(), usb=()\r\n"
 )
+_SECURITY_HEADERS: Final = (
+    b"Content-Security-Policy: " + _CONTENT_SECURITY_POLICY + b"'none'\r\n"
+    b"X-Frame-Options: DENY\r\n"
+    b"Cross-Origin-Opener-Policy: same-origin\r\n"
+    b"Cross-Origin-Resource-Policy: same-origin\r\n" + _EVERYWHERE
+)
+# The player for other sites: a page of its own, which knows nothing of accounts, so that who frames
+# it can lead nobody's clicks to anything but a player.
+_EMBED_HEADERS: Final = (
+    b"Content-Security-Policy: " + _CONTENT_SECURITY_POLICY + b"*\r\n" + _EVERYWHERE
+)
+EMBED_PAGE: Final = "embed.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +82,11 @@ def read_page_files(folder: Path) -> dict[str, PageFile]:
             and path.is_file()
             and path.resolve().is_relative_to(root)
         ):
-            files[name.as_posix()] = _read_file(path, is_asset=name.parts[0] == "assets")
+            files[name.as_posix()] = _read_file(path, name.as_posix())
     return files
 
 
-def _read_file(path: Path, *, is_asset: bool) -> PageFile:
+def _read_file(path: Path, name: str) -> PageFile:
     body = path.read_bytes()
     gzipped = None
     if path.suffix not in _ALREADY_COMPRESSED:
@@ -93,8 +101,8 @@ def _read_file(path: Path, *, is_asset: bool) -> PageFile:
         % (
             _CONTENT_TYPES[path.suffix],
             # The bundler puts a hash of the content into the names below assets/.
-            caching.IMMUTABLE_ASSET if is_asset else caching.REVALIDATE,
+            caching.IMMUTABLE_ASSET if name.startswith("assets/") else caching.REVALIDATE,
             etag.encode(),
-            _SECURITY_HEADERS,
+            _EMBED_HEADERS if name == EMBED_PAGE else _SECURITY_HEADERS,
         ),
     )

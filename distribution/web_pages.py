@@ -1,49 +1,75 @@
-"""Answers for the web UI: its one HTML page under many URLs, its assets, its icons."""
+"""Answers for the web UI: its one HTML page under many URLs, the player for other sites, assets."""
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
+from typing import Final
 
 from aiohttp import web
 
 from distribution import caching
 from distribution.channel_name import is_channel_name
 from distribution.content_coding import accepts_gzip
-from distribution.page_files import PageFile, read_page_files
+from distribution.page_files import EMBED_PAGE, PageFile, read_page_files
 from distribution.response import FixedResponse, plain_text
+
+# First segments that no channel can have, and below which are pages of people's own.
+_OWN_PAGES: Final = ("admin", "dashboard", "settings")
+
+
+# Reserved names that lead to pages of their own where there are accounts; more may stand behind.
+_ACCOUNT_PAGES: Final = frozenset({"admin", "dashboard", "settings"})
 
 
 class WebPages:
-    """The web UI as it was built when the server started."""
+    """The web UI as it was built when the server started.
 
-    def __init__(self, folder: Path) -> None:
+    `has_accounts`: with the pages for people who have signed in.
+    """
+
+    def __init__(self, folder: Path, *, has_accounts: bool = False) -> None:
         self._files: Mapping[str, PageFile] = read_page_files(folder)
+        self._page_names = _ACCOUNT_PAGES if has_accounts else frozenset[str]()
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
-        """Serve `/`, `/{channel}`, `/assets/...` and the files beside index.html."""
+        """Serve `/`, `/{channel}`, people's own pages, `/embed/{channel}`, and the built files."""
         router.add_get("/", self._respond_home)
+        for page in _OWN_PAGES:
+            router.add_get(f"/{page}", self._respond_home)
+            router.add_get(f"/{page}/{{path:[A-Za-z0-9/_-]+}}", self._respond_home)
+        router.add_get("/embed/{name}", self._respond_embed)
         router.add_get("/assets/{path:.+}", self._respond_asset)
         router.add_get("/{name}", self._respond_named)
+        for name in sorted(self._page_names):
+            router.add_get(f"/{name}/{{rest:.+}}", self._respond_home)
 
     async def _respond_home(self, request: web.Request) -> web.StreamResponse:
         return self._respond_page(request)
 
     async def _respond_named(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]
-        if is_channel_name(name):
+        if is_channel_name(name) or name in self._page_names:
             return self._respond_page(request)
         if name not in self._files and "text/html" in request.headers.get("Accept", ""):
             return self._respond_page(request, status=404)  # a browser: the page says it itself
         return self._respond_file(request, name)
 
+    async def _respond_embed(self, request: web.Request) -> web.StreamResponse:
+        if not is_channel_name(request.match_info["name"]):
+            return plain_text(404, "no such page", cache_control=caching.NOT_FOUND)
+        return self._respond_page(request, EMBED_PAGE)
+
     async def _respond_asset(self, request: web.Request) -> web.StreamResponse:
         return self._respond_file(request, "assets/" + request.match_info["path"])
 
-    def _respond_page(self, request: web.Request, status: int = 200) -> web.StreamResponse:
-        if "index.html" not in self._files:
+    def _respond_page(
+        self, request: web.Request, page: str = "index.html", status: int = 200
+    ) -> web.StreamResponse:
+        if page not in self._files:
             return plain_text(
                 503, "the web UI is not built: run make web", cache_control=caching.NEVER
             )
-        return self._respond_file(request, "index.html", status)
+        return self._respond_file(request, page, status)
 
     def _respond_file(
         self, request: web.Request, name: str, status: int = 200

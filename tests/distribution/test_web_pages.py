@@ -8,6 +8,7 @@ import pytest
 from tests.distribution.conftest import Serve
 
 INDEX = b"<!doctype html><title>Rillcast</title>" + b" " * 500
+EMBED = b"<!doctype html><title>Player</title>"
 SCRIPT = b"export const one = 1;\n" * 100
 
 
@@ -16,6 +17,7 @@ def pages_folder(tmp_path: Path) -> Path:
     folder = tmp_path / "built"
     (folder / "assets").mkdir(parents=True)
     (folder / "index.html").write_bytes(INDEX)
+    (folder / "embed.html").write_bytes(EMBED)
     (folder / "favicon.svg").write_bytes(b"<svg/>")
     (folder / "robots.txt").write_bytes(b"User-agent: *\n")
     (folder / "assets" / "main-1a2b.js").write_bytes(SCRIPT)
@@ -26,8 +28,11 @@ def pages_folder(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("path", ["/", "/ada", "/A_b-9", "/?x=1"])
-async def test_home_and_every_channel_are_the_same_page(
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/ada", "/A_b-9", "/?x=1", "/admin", "/admin/users", "/dashboard/ada/keys", "/settings"],
+)
+async def test_home_every_channel_and_peoples_own_pages_are_the_same_page(
     serve: Serve, pages_folder: Path, path: str
 ) -> None:
     served = await serve(pages_folder=pages_folder)
@@ -65,6 +70,20 @@ async def test_every_page_has_the_security_headers(serve: Serve, pages_folder: P
         assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
         assert "camera=()" in response.headers["Permissions-Policy"]
         assert "Access-Control-Allow-Origin" not in response.headers
+
+
+async def test_any_site_may_frame_the_player_for_other_sites_alone(
+    serve: Serve, pages_folder: Path
+) -> None:
+    served = await serve(pages_folder=pages_folder)
+    response, body = await served.get("/embed/ada")
+    assert (response.status, body) == (200, EMBED)
+    policy = response.headers["Content-Security-Policy"]
+    assert policy.endswith("; frame-ancestors *")
+    assert "script-src 'self';" in policy
+    assert "X-Frame-Options" not in response.headers
+    response, _ = await served.get("/ada")
+    assert response.headers["X-Frame-Options"] == "DENY"
 
 
 async def test_asset_is_kept_for_ever_and_gzipped_once(serve: Serve, pages_folder: Path) -> None:
@@ -113,8 +132,12 @@ async def test_page_that_is_known_is_not_sent_again(serve: Serve, pages_folder: 
         "/assets/",
         "/assets",
         "/assets/main-9z.js",
-        "/admin",
-        "/dashboard",
+        "/admin/",
+        "/dashboard/../x.y",
+        "/embed",
+        "/embed/",
+        "/embed/a.b",
+        "/embed/ada/more",
         "/favicon.ico",
         "/ada/more",
         "/" + "a" * 65,
