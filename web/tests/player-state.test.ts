@@ -86,20 +86,22 @@ function status(changes: Partial<ChannelStatus>): ChannelStatus {
   };
 }
 
+const LOADED = { key: "1000#1", url: "/live/studio/index.m3u8" };
+
 test("a live channel is loaded once", () => {
   const source = sourceOf(status({}), null);
-  expect(source).toEqual({ key: "1000#1", url: "/live/studio/index.m3u8" });
-  expect(sourceOf(status({}), "1000#1")).toBe("keep");
+  expect(source).toEqual(LOADED);
+  expect(sourceOf(status({}), LOADED)).toBe("keep");
 });
 
 test("another set of tracks and another broadcast are loaded anew", () => {
-  expect(sourceOf(status({ revision: 2 }), "1000#1")).toMatchObject({ key: "1000#2" });
-  expect(sourceOf(status({ startedAtMs: 9_000 }), "1000#1")).toMatchObject({ key: "9000#1" });
+  expect(sourceOf(status({ revision: 2 }), LOADED)).toMatchObject({ key: "1000#2" });
+  expect(sourceOf(status({ startedAtMs: 9_000 }), LOADED)).toMatchObject({ key: "9000#1" });
 });
 
 test("an interrupted show keeps its source, an ended one plays out", () => {
-  expect(sourceOf(status({ state: "interrupted" }), "1000#1")).toBe("keep");
-  expect(sourceOf(status({ state: "ended" }), "1000#1")).toBe("keep");
+  expect(sourceOf(status({ state: "interrupted" }), LOADED)).toBe("keep");
+  expect(sourceOf(status({ state: "ended" }), LOADED)).toBe("keep");
 });
 
 test("an ended show is not begun", () => {
@@ -107,6 +109,6 @@ test("an ended show is not begun", () => {
 });
 
 test("an offline or starting channel has nothing to play", () => {
-  expect(sourceOf(status({ state: "offline", playlist: null }), "1000#1")).toBe("none");
+  expect(sourceOf(status({ state: "offline", playlist: null }), LOADED)).toBe("none");
   expect(sourceOf(status({ state: "starting", playlist: null }), null)).toBe("none");
 });

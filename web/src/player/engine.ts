@@ -46,6 +46,8 @@ export interface PlaybackEngine {
   chooseQuality(level: number | "auto"): void;
   /** Where playing live continues, in media time, or null while unknown. Seconds. */
   livePositionS(): number | null;
+  /** The same source is at another address from now on; see token-path.ts. */
+  move(url: string): void;
   /** Tries again at once: the server has said that there is something to load. */
   resume(): void;
   /** Lets go of the media element. */

@@ -9,13 +9,14 @@ import { undecodable } from "./playback-failure.js";
 import type { FatalKind } from "./recovery.js";
 import { Recovery } from "./recovery.js";
 import { TargetRelaxation } from "./target-relaxation.js";
+import { tokenOf, withToken } from "./token-path.js";
 
 /** hls.js over Media Source Extensions: everything but old iPhones. */
 export class HlsEngine implements PlaybackEngine {
   failure: PlaybackFailure | null = null;
 
   readonly #media: HTMLMediaElement;
-  readonly #url: string;
+  #url: string;
   readonly #owner: EngineOwner;
   readonly #recovery = new Recovery();
   readonly #relaxation = new TargetRelaxation(performance.now());
@@ -75,6 +76,11 @@ export class HlsEngine implements PlaybackEngine {
     return this.#hls.liveSyncPosition;
   }
 
+  /** Nothing is loaded anew: requests carry the new token, and playlists hand it on. */
+  move(url: string): void {
+    this.#url = url;
+  }
+
   resume(): void {
     // What is at rest after many attempts is not woken by every answer of the server.
     if (this.failure === null) this.#remedy();
@@ -87,7 +93,8 @@ export class HlsEngine implements PlaybackEngine {
   }
 
   #build(): Hls {
-    const hls = new Hls(HLS_SETTINGS);
+    const isOpen = tokenOf(this.#url) === null;
+    const hls = new Hls(isOpen ? HLS_SETTINGS : { ...HLS_SETTINGS, xhrSetup: this.#openWithToken });
     hls.on(Events.MANIFEST_LOADED, this.#onAnnouncement);
     hls.on(Events.MANIFEST_PARSED, this.#onManifest);
     hls.on(Events.LEVEL_SWITCHED, this.#onChange);
@@ -123,6 +130,11 @@ export class HlsEngine implements PlaybackEngine {
     this.#owner.engineRestarts();
     this.#hls.destroy();
     this.#hls = this.#build();
+  };
+
+  /** hls.js remembers addresses of levels and segments by the token of when it read them. */
+  readonly #openWithToken = (request: XMLHttpRequest, url: string): void => {
+    request.open("GET", withToken(url, tokenOf(this.#url)), true);
   };
 
   /** Before hls.js has dropped the variants that the browser cannot decode. */

@@ -20,7 +20,8 @@ import type { PlayerState } from "./player-state.js";
 import { announcementOf, playerState } from "./player-state.js";
 import { PointerRest } from "./pointer-rest.js";
 import { Shortcuts } from "./shortcuts.js";
-import { sourceOf } from "./source.js";
+import type { Source } from "./source.js";
+import { hasOnlyMoved, sourceOf } from "./source.js";
 import { stageStyle } from "./stage-style.js";
 import { statisticsOf, videoFactsOf } from "./statistics.js";
 import "./stats-panel.js";
@@ -55,7 +56,7 @@ export class LivePlayer extends LitElement {
   readonly #rest = new PointerRest(this);
   #playback: Playback | null = null;
   #mediaState: MediaState | null = null;
-  #sourceKey: string | null = null;
+  #source: Source | null = null;
   #sampling: ReturnType<typeof setInterval> | undefined;
 
   constructor() {
@@ -88,7 +89,7 @@ export class LivePlayer extends LitElement {
     this.#mediaState?.destroy();
     this.#playback = null;
     this.#mediaState = null;
-    this.#sourceKey = null;
+    this.#source = null;
   }
 
   override render(): TemplateResult {
@@ -168,18 +169,19 @@ export class LivePlayer extends LitElement {
 
   /** Loads, keeps or drops the source as the server's word demands. */
   #followStatus(playback: Playback): void {
-    const source = sourceOf(this.status, this.#sourceKey);
+    const source = sourceOf(this.status, this.#source);
     if (source === "keep") {
       if (this.phase === "live") playback.resume();
       return;
     }
     if (source === "none") {
-      this.#sourceKey = null;
+      this.#source = null;
       playback.unload();
       return;
     }
-    this.#sourceKey = source.key;
-    playback.load(source.url);
+    if (hasOnlyMoved(this.#source, source)) playback.move(source.url);
+    else playback.load(source.url);
+    this.#source = source;
   }
 
   #renderPrompt(state: PlayerState): TemplateResult | typeof nothing {
@@ -260,7 +262,7 @@ export class LivePlayer extends LitElement {
         playback.chooseQuality(command.level);
         break;
       case "retry":
-        this.#sourceKey = null;
+        this.#source = null;
         this.#followStatus(playback);
         this.playbackTroubled();
         break;

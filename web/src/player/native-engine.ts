@@ -13,7 +13,7 @@ export class NativeEngine implements PlaybackEngine {
   readonly quality: QualityChoice = { qualities: [], chosen: "auto", playing: null };
 
   readonly #media: DatedMedia;
-  readonly #url: string;
+  #url: string;
   readonly #owner: EngineOwner;
   readonly #recovery = new Recovery();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -54,6 +54,12 @@ export class NativeEngine implements PlaybackEngine {
   livePositionS(): number | null {
     const { seekable } = this.#media;
     return seekable.length === 0 ? null : seekable.end(seekable.length - 1);
+  }
+
+  /** The system's player follows the addresses it has, which stop working: it begins anew. */
+  move(url: string): void {
+    this.#url = url;
+    this.#reload();
   }
 
   resume(): void {

@@ -110,6 +110,11 @@ export class Playback implements EngineOwner {
     this.#owner.playbackChanged();
   }
 
+  /** Goes on with the same source at the address of another token. */
+  move(url: string): void {
+    this.#engine?.move(url);
+  }
+
   unload(): void {
     if (this.#engine === null) return;
     this.#frame.hold(this.#video);

@@ -23,6 +23,7 @@ export class ChannelWatch implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #client: StatusClient;
   #channel: string | null = null;
+  #token: string | null = null;
   #poller: Poller | null = null;
   #failures = 0;
   /** The last phase that the server itself told. */
@@ -40,11 +41,17 @@ export class ChannelWatch implements ReactiveController {
     this.#channel = null;
   }
 
-  /** Watches another channel, from nothing. */
-  watch(channel: string): void {
-    if (channel === this.#channel) return;
+  /** Watches another channel, from nothing; or goes on with another token, at once. */
+  watch(channel: string, token: string | null = null): void {
+    if (channel === this.#channel) {
+      if (token === this.#token) return;
+      this.#token = token;
+      this.hasten();
+      return;
+    }
     this.#poller?.stop();
     this.#channel = channel;
+    this.#token = token;
     this.status = null;
     this.phase = "loading";
     this.#toldPhase = "loading";
@@ -64,7 +71,7 @@ export class ChannelWatch implements ReactiveController {
 
   async #ask(channel: string, signal: AbortSignal): Promise<number> {
     try {
-      const status = await this.#client.channel(channel, signal);
+      const status = await this.#client.channel(channel, this.#token, signal);
       this.#failures = 0;
       this.status = status;
       this.#toldPhase = phaseAfter(this.#toldPhase, status.state);

@@ -24,10 +24,15 @@ export class StatusClient {
     this.#clock = clock;
   }
 
-  /** Throws ChannelUnknown, ServerUnreachable or MalformedAnswer; AbortError when aborted. */
-  async channel(channel: string, signal: AbortSignal): Promise<ChannelStatus> {
+  /**
+   * `token` is the viewer's leave to watch; null where everybody may.
+   *
+   * Throws ChannelUnknown, ServerUnreachable or MalformedAnswer; AbortError when aborted.
+   */
+  async channel(channel: string, token: string | null, signal: AbortSignal): Promise<ChannelStatus> {
     const sentAtMs = Date.now();
-    const answer = await this.#get(`/api/v1/live/${encodeURIComponent(channel)}`, signal);
+    const folder = token === null ? "" : `~${encodeURIComponent(token)}/`;
+    const answer = await this.#get(`/api/v1/live/${folder}${encodeURIComponent(channel)}`, signal);
     const receivedAtMs = Date.now();
     if (answer === null) throw new ChannelUnknown(channel);
     const status = readChannelStatus(answer);
