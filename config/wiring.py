@@ -174,6 +174,7 @@ class RillcastServer:
             rtmp_port=self.rtmp_port,
             rtmps_port=self.rtmps_port,
             needs_key=not self._settings.open,
+            has_accounts=self._accounts is not None,
         )
 
     def _tell(self, event: PackagerEvent) -> None:

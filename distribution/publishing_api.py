@@ -14,7 +14,8 @@ class PublishAddress(BaseModel):
     """Where encoders connect, on the host that serves the pages.
 
     `rtmps_port` is None where TLS is not served. `needs_key` is False on an open server, where
-    the stream name is the channel's.
+    the stream name is the channel's. `has_accounts`: people sign in here, and have channels and
+    keys of their own.
     """
 
     model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
@@ -22,6 +23,7 @@ class PublishAddress(BaseModel):
     rtmp_port: int
     rtmps_port: int | None = None
     needs_key: bool = True
+    has_accounts: bool = False
 
 
 class PublishingApi:

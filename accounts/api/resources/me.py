@@ -58,6 +58,12 @@ class MeView(ProfileView):
     created_at: UtcTime
 
 
+class CurrentSession(ApiModel):
+    """Who is signed in here, if anybody."""
+
+    account: MeView | None
+
+
 class ProfileEdit(ApiModel):
     """What to change; what is left out, or null, stays as it is."""
 
@@ -71,6 +77,19 @@ class MeResource:
 
     def __init__(self, people: People) -> None:
         self._people = people
+
+    @operation("GET", "/session", tag="me", access=ANYBODY)
+    async def read_current_session(self, call: Call) -> CurrentSession:
+        """Say who is signed in, if anybody: what a page asks first.
+
+        A personal token is no log-in: it is told nothing here.
+        """
+        if call.caller.session_id is None:
+            return CurrentSession(account=None)
+        with people_problems():
+            return CurrentSession(
+                account=_own_view(await self._people.profiles.own(call.account_id))
+            )
 
     @operation("GET", "/me", tag="me", access=USER, scope="profile:read", has_etag=True)
     async def read_me(self, call: Call) -> Answer[MeView]:
@@ -153,14 +172,17 @@ def avatar_view(name: str | None) -> AvatarView | None:
 
 
 def _own_answer(account: Account) -> Answer[MeView]:
-    view = MeView(
+    return Answer(_own_view(account), etag=etag_of(account.revision))
+
+
+def _own_view(account: Account) -> MeView:
+    return MeView(
         **_public_fields(account),
         email=account.email,
         role=account.role,
         has_password=account.has_password,
         created_at=account.created_at_ms,
     )
-    return Answer(view, etag=etag_of(account.revision))
 
 
 def _public_fields(account: Account) -> dict[str, Any]:

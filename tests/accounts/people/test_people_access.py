@@ -19,6 +19,7 @@ OPEN_TO_STRANGERS = {
     "signIn",
     "signInWithCode",
     "refreshSession",
+    "readCurrentSession",
     "readProfile",
     "readPicture",
     "completeEmailChange",
