@@ -23,6 +23,7 @@ FUZZ_READY := .venv/.fuzz-ready
 BENCH_READY := .venv/.bench-ready
 PAGES := distribution/pages/index.html
 TEST_PLAYERS := tests/web/players/node_modules/.ready
+API_DOCUMENT = mkdir -p build && $(BIN)/python -m config.api_document > build/openapi.json
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/.*' 2>/dev/null)
 
 .PHONY: help
@@ -55,6 +56,13 @@ check: $(RUN_READY) $(DEV_READY) web/node_modules/.ready ## formatting, lint, ty
 	$(BIN)/lint-imports
 	$(BIN)/codespell
 	cd web && ../$(WITH_NODE) npm run --silent check && ../$(WITH_NODE) npm test --silent
+	$(API_DOCUMENT)
+	cd web && ../$(WITH_NODE) npm run --silent api-types -- --check
+
+.PHONY: api-types
+api-types: $(RUN_READY) web/node_modules/.ready ## generate the web pages' types from the API's document
+	$(API_DOCUMENT)
+	cd web && ../$(WITH_NODE) npm run --silent api-types
 
 .PHONY: format
 format: $(DEV_READY) ## rewrite the Python files in the house format

@@ -76,6 +76,10 @@ class AccountsServer:
         """Serve the API; before the application starts."""
         self._api.add_to(application)
 
+    def api_document(self) -> bytes:
+        """Return the OpenAPI document as JSON."""
+        return self._api.document()
+
     async def open(self) -> None:
         """Have the tables that this program expects, and know the channels that were live."""
         with _explained(self._settings):

@@ -79,6 +79,10 @@ class RestApi:
         self._documentation.add_routes(router)
         application.middlewares.append(_answer_problems)
 
+    def document(self) -> bytes:
+        """Return the OpenAPI document as JSON."""
+        return self._documentation.document()
+
     async def close(self) -> None:
         """Wait for what still runs, but not for ever."""
         if self._running.tasks:
