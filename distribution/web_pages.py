@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
-from typing import Final
 
 from aiohttp import web
 
@@ -17,19 +16,11 @@ from distribution.response import FixedResponse, plain_text
 _OWN_PAGES: Final = ("admin", "dashboard", "settings")
 
 
-# Reserved names that lead to pages of their own where there are accounts; more may stand behind.
-_ACCOUNT_PAGES: Final = frozenset({"admin", "dashboard", "settings"})
-
-
 class WebPages:
-    """The web UI as it was built when the server started.
+    """The web UI as it was built when the server started."""
 
-    `has_accounts`: with the pages for people who have signed in.
-    """
-
-    def __init__(self, folder: Path, *, has_accounts: bool = False) -> None:
+    def __init__(self, folder: Path) -> None:
         self._files: Mapping[str, PageFile] = read_page_files(folder)
-        self._page_names = _ACCOUNT_PAGES if has_accounts else frozenset[str]()
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Serve `/`, `/{channel}`, people's own pages, `/embed/{channel}`, and the built files."""
@@ -40,15 +31,13 @@ class WebPages:
         router.add_get("/embed/{name}", self._respond_embed)
         router.add_get("/assets/{path:.+}", self._respond_asset)
         router.add_get("/{name}", self._respond_named)
-        for name in sorted(self._page_names):
-            router.add_get(f"/{name}/{{rest:.+}}", self._respond_home)
 
     async def _respond_home(self, request: web.Request) -> web.StreamResponse:
         return self._respond_page(request)
 
     async def _respond_named(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]
-        if is_channel_name(name) or name in self._page_names:
+        if is_channel_name(name):
             return self._respond_page(request)
         if name not in self._files and "text/html" in request.headers.get("Accept", ""):
             return self._respond_page(request, status=404)  # a browser: the page says it itself

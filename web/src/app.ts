@@ -1,20 +1,31 @@
-import type { CSSResultGroup, TemplateResult } from "lit";
+import type { CSSResultGroup, PropertyValues, TemplateResult } from "lit";
 import { LitElement, css, html, nothing } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 
-import "./brand/wordmark.js";
-import { buttonStyle } from "./button-style.js";
+import { buttonStyle, hiddenTextStyle } from "./button-style.js";
+import { blockStyle, errorBlock, loadingBlock } from "./forms/blocks.js";
 import "./home/going-live.js";
-import { broadcastIcon, closeIcon } from "./icons.js";
-import "./pages/home-page.js";
-import "./pages/not-found-page.js";
+import { closeIcon } from "./icons.js";
 import { Router } from "./router.js";
+import { session } from "./session/current.js";
+import { signInPath } from "./session/return-path.js";
+import { SessionWatch } from "./session/session-watch.js";
+import { presentPath, redirect } from "./shell/navigate.js";
+import type { RoutedPage } from "./shell/page-table.js";
+import { pageAt } from "./shell/page-table.js";
+import "./shell/top-bar.js";
+import { formTexts } from "./texts/forms.js";
+import { shellTexts, titleOf } from "./texts/shell.js";
 
-/** The frame of every page: the way home, how to go live, and the page itself. */
+const COMING_IN: ReadonlySet<string> = new Set(["sign-in", "sign-up", "set-up"]);
+
+/** The frame of every page: the bar above it, the page itself, and who may see it. */
 @customElement("rillcast-app")
 export class App extends LitElement {
   static override styles: CSSResultGroup = [
     buttonStyle,
+    hiddenTextStyle,
+    blockStyle,
     css`
       :host {
         display: flex;
@@ -32,27 +43,13 @@ export class App extends LitElement {
       .skip:focus {
         translate: 0;
       }
-      header {
-        display: flex;
-        align-items: center;
-        justify-content: space-between;
-        height: var(--header-height);
-        padding: 0 var(--gutter);
-        border-bottom: 1px solid var(--line);
-        background: var(--surface);
-      }
-      .home {
-        display: inline-flex;
-        align-items: center;
-        min-height: 2.75rem;
-        border-radius: var(--radius-s);
-        text-decoration: none;
-      }
-      header button {
-        min-height: 2.5rem;
-      }
       main {
         flex: 1;
+      }
+      .waiting {
+        max-width: 60rem;
+        margin: 0 auto;
+        padding: var(--space-6) var(--gutter);
       }
       main:focus {
         outline: none;
@@ -89,25 +86,42 @@ export class App extends LitElement {
     `,
   ];
 
-  @state() private hasChannelPage = false;
+  /** Pages whose code is there. */
+  @state() private loaded: ReadonlySet<string> = new Set();
+  /** Why the code of a page did not come. */
+  @state() private loadError: unknown = null;
   @query("dialog") private readonly dialog!: HTMLDialogElement;
   @query("main") private readonly main!: HTMLElement;
 
+  readonly #loading = new Set<string>();
+  readonly #session = new SessionWatch(this);
   readonly #router = new Router(this, () => void this.#arrive());
 
+  override willUpdate(): void {
+    this.#router.hasAccounts = this.#session.state.kind !== "no-accounts";
+  }
+
   override render(): TemplateResult {
-    return html`<header>
-        <button type="button" class="skip" @click=${this.#skip}>Skip to content</button>
-        <a class="home" href="/" aria-label="Rillcast, home">
-          <rillcast-wordmark></rillcast-wordmark>
-        </a>
-        <button type="button" @click=${this.#openGuide}>${broadcastIcon} Go live</button>
+    const { route } = this.#router;
+    const searched = route.page === "search" ? new URLSearchParams(route.query).get("q") : null;
+    return html`<button type="button" class="skip" @click=${this.#skip}>${shellTexts.skip}</button>
+      <header>
+        <rillcast-top-bar
+          .searched=${searched ?? ""}
+          .isComingIn=${COMING_IN.has(route.page)}
+          @open-guide=${this.#openGuide}
+        ></rillcast-top-bar>
       </header>
-      <main tabindex="-1">${this.#renderPage()}</main>
+      <main tabindex="-1">${this.#renderPage(pageAt(route))}</main>
       <dialog aria-labelledby="guide-title" @click=${this.#onDialogClick}>
         <div class="dialog-head">
-          <h2 id="guide-title">Go live</h2>
-          <button type="button" class="close" aria-label="Close" @click=${this.#closeGuide}>
+          <h2 id="guide-title">${shellTexts.goLive}</h2>
+          <button
+            type="button"
+            class="close"
+            aria-label=${formTexts.close}
+            @click=${this.#closeGuide}
+          >
             ${closeIcon}
           </button>
         </div>
@@ -115,31 +129,53 @@ export class App extends LitElement {
       </dialog>`;
   }
 
-  #renderPage(): TemplateResult | typeof nothing {
-    const { route } = this.#router;
-    switch (route.page) {
-      case "home":
-        return html`<rillcast-home-page></rillcast-home-page>`;
-      case "channel":
-        if (!this.hasChannelPage) {
-          void this.#loadChannelPage();
-          return nothing;
-        }
-        return html`<rillcast-channel-page .channel=${route.channel}></rillcast-channel-page>`;
-      case "not-found":
-        return html`<rillcast-not-found-page></rillcast-not-found-page>`;
-    }
+  override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    const page = pageAt(this.#router.route);
+    if (page.title !== null) document.title = titleOf(page.title);
+    const isVisitor = this.#session.state.kind === "signed-out";
+    if (page.access !== "anybody" && isVisitor) redirect(signInPath(presentPath()));
+    else if (!this.loaded.has(page.name) && this.loadError === null) void this.#load(page);
   }
 
-  /** The player is most of the code, and the list of channels does without it. */
-  async #loadChannelPage(): Promise<void> {
-    await import("./pages/channel-page.js");
-    this.hasChannelPage = true;
+  #renderPage(page: RoutedPage): TemplateResult | typeof nothing {
+    const { state: who, me } = this.#session;
+    if (this.loadError !== null) return renderLoadFailure();
+    if (page.access !== "anybody") {
+      if (who.kind === "unknown") {
+        return html`<div class="waiting">
+          ${errorBlock(this.loadError, () => void session.refresh())}
+        </div>`;
+      }
+      if (me === null) return html`<div class="waiting">${loadingBlock()}</div>`;
+      if (page.access === "admin" && me.role !== "admin") return this.#renderNothingHere();
+    }
+    return this.loaded.has(page.name) ? page.render() : nothing;
+  }
+
+  /** To who may not see a page, it is not there. */
+  #renderNothingHere(): TemplateResult | typeof nothing {
+    const page = pageAt({ page: "not-found", path: location.pathname });
+    if (this.loaded.has(page.name)) return page.render();
+    void this.#load(page);
+    return nothing;
+  }
+
+  async #load(page: RoutedPage): Promise<void> {
+    if (this.#loading.has(page.name)) return;
+    this.#loading.add(page.name);
+    try {
+      await page.load();
+      this.loaded = new Set([...this.loaded, page.name]);
+    } catch (error) {
+      this.loadError = error;
+    }
   }
 
   /** Puts the focus where a page load would put it: at the beginning of the new page. */
   async #arrive(): Promise<void> {
     this.dialog.close();
+    if (this.#session.state.kind === "unknown") void session.refresh();
     await this.updateComplete;
     window.scrollTo(0, 0);
     this.main.focus({ preventScroll: true });
@@ -162,4 +198,17 @@ export class App extends LitElement {
     // Its padding belongs to the content; only the backdrop has the dialog itself as the target.
     if (event.composedPath()[0] === this.dialog) this.dialog.close();
   };
+}
+
+/** The code of a page is gone when the server has been updated since this page was opened. */
+function renderLoadFailure(): TemplateResult {
+  return html`<div class="waiting">
+    <div class="block" role="alert">
+      <h3>${shellTexts.loadFailed}</h3>
+      <p>${shellTexts.pageGone}</p>
+      <button type="button" class="primary" @click=${() => { location.reload(); }}>
+        ${shellTexts.reload}
+      </button>
+    </div>
+  </div>`;
 }

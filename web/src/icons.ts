@@ -51,3 +51,4 @@ export const linkIcon = icon(
 export const broadcastIcon = icon(
   svg`<circle cx="12" cy="12" r="2" fill="currentColor" /><path d="M8.5 15.5a5 5 0 0 1 0-7m7 0a5 5 0 0 1 0 7M5.6 18.4a9 9 0 0 1 0-12.8m12.8 0a9 9 0 0 1 0 12.8" />`,
 );
+export const searchIcon = icon(svg`<circle cx="11" cy="11" r="6.5" /><path d="m16 16 4.5 4.5" />`);

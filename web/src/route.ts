@@ -4,15 +4,56 @@ import { isChannelName } from "./channel-name.js";
 export type Route =
   | { readonly page: "home" }
   | { readonly page: "channel"; readonly channel: string }
+  | { readonly page: "search"; readonly query: string }
+  | { readonly page: AccountPage }
+  | { readonly page: "settings"; readonly section: string }
+  | { readonly page: "admin"; readonly section: string }
+  | { readonly page: "dashboard"; readonly channel: string | null; readonly section: string }
   | { readonly page: "not-found"; readonly path: string };
 
-/** Reads a path. Never throws: what cannot be a page is "not-found". */
-export function routeOf(pathname: string): Route {
+/** Where people come in and prove who they are; mails lead to some. */
+type AccountPage = "sign-in" | "sign-up" | "set-up" | "reset-password" | "confirm-email";
+
+const ACCOUNT_PAGES: ReadonlySet<string> = new Set<AccountPage>([
+  "sign-in",
+  "sign-up",
+  "set-up",
+  "reset-password",
+  "confirm-email",
+]);
+
+/**
+ * Reads a path and its query. Never throws: what cannot be a page is "not-found".
+ *
+ * Without accounts there are no pages for them, and their words are channels' names like others.
+ */
+export function routeOf(pathname: string, search = "", hasAccounts = true): Route {
   const segments = pathname.split("/").filter((segment) => segment !== "");
-  const [first, second] = segments;
+  const [first, second, third] = segments;
   if (first === undefined) return { page: "home" };
+  if (hasAccounts && segments.length <= 3) {
+    if (second === undefined) {
+      if (isAccountPage(first)) return { page: first };
+      if (first === "search") {
+        return { page: "search", query: new URLSearchParams(search).toString() };
+      }
+    }
+    switch (first) {
+      case "settings":
+      case "admin":
+        if (third === undefined) return { page: first, section: second ?? "" };
+        break;
+      case "dashboard":
+        return { page: "dashboard", channel: second ?? null, section: third ?? "" };
+      default:
+    }
+  }
   if (second === undefined && isChannelName(first)) return { page: "channel", channel: first };
   return { page: "not-found", path: pathname };
+}
+
+function isAccountPage(word: string): word is AccountPage {
+  return ACCOUNT_PAGES.has(word);
 }
 
 /** The address of a channel's page. */

@@ -9,7 +9,8 @@ import { routeOf } from "./route.js";
  * Follows the back button and clicks on links of this site, wherever in the shadow trees they are.
  */
 export class Router implements ReactiveController {
-  route: Route = routeOf(location.pathname);
+  /** Whether words such as "settings" name pages; set it as soon as the server has said. */
+  hasAccounts = true;
 
   readonly #host: ReactiveControllerHost;
   readonly #onNavigate: () => void;
@@ -19,6 +20,10 @@ export class Router implements ReactiveController {
     this.#host = host;
     this.#onNavigate = onNavigate;
     host.addController(this);
+  }
+
+  get route(): Route {
+    return routeOf(location.pathname, location.search, this.hasAccounts);
   }
 
   hostConnected(): void {
@@ -32,7 +37,6 @@ export class Router implements ReactiveController {
   }
 
   readonly #follow = (): void => {
-    this.route = routeOf(location.pathname);
     this.#host.requestUpdate();
     this.#onNavigate();
   };
@@ -46,7 +50,7 @@ export class Router implements ReactiveController {
       .find((node): node is HTMLAnchorElement => node instanceof HTMLAnchorElement);
     if (anchor?.target !== "" || anchor.hasAttribute("download")) return;
     const isAnotherPage = anchor.origin === location.origin && anchor.hash === "";
-    if (!isAnotherPage || routeOf(anchor.pathname).page === "not-found") return;
+    if (!isAnotherPage || routeOf(anchor.pathname, "", this.hasAccounts).page === "not-found") return;
     event.preventDefault();
     if (anchor.href !== location.href) history.pushState(null, "", anchor.href);
     this.#follow();

@@ -5,12 +5,12 @@ import { readPublishAddress, serverUrl } from "../src/status/publish-address.js"
 
 describe("the address for encoders", () => {
   it("is read with and without TLS", () => {
-    const plain = { rtmpPort: 1935, rtmpsPort: null, needsKey: true };
+    const plain = { rtmpPort: 1935, rtmpsPort: null, needsKey: true, hasAccounts: false };
     expect(readPublishAddress(plain)).toEqual(plain);
     expect(readPublishAddress({ ...plain, rtmpsPort: 1936 }).rtmpsPort).toBe(1936);
   });
 
-  it.each([{}, { rtmpPort: "1935", needsKey: true }, { rtmpPort: 1, needsKey: "yes" }, null])(
+  it.each([{}, { rtmpPort: "1935", needsKey: true, hasAccounts: false }, { rtmpPort: 1, needsKey: "yes" }, null])(
     "is refused when it is not one: %j",
     (answer) => {
       expect(() => readPublishAddress(answer)).toThrow(MalformedAnswer);
@@ -18,7 +18,7 @@ describe("the address for encoders", () => {
   );
 
   it("names the port only where it is unusual", () => {
-    const address = { rtmpPort: 1935, rtmpsPort: null, needsKey: true };
+    const address = { rtmpPort: 1935, rtmpsPort: null, needsKey: true, hasAccounts: false };
     expect(serverUrl("example.org", address)).toBe("rtmp://example.org/live");
     expect(serverUrl("example.org", null)).toBe("rtmp://example.org/live");
     expect(serverUrl("[::1]", { ...address, rtmpPort: 2000 })).toBe("rtmp://[::1]:2000/live");

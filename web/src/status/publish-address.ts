@@ -7,6 +7,8 @@ export interface PublishAddress {
   readonly rtmpsPort: number | null;
   /** False on an open server, where the stream name is the channel's. */
   readonly needsKey: boolean;
+  /** Whether people sign in here, and have channels and keys of their own. */
+  readonly hasAccounts: boolean;
 }
 
 const USUAL_RTMP_PORT = 1935;
@@ -18,6 +20,7 @@ export function readPublishAddress(answer: unknown): PublishAddress {
     rtmpPort: object.number("rtmpPort"),
     rtmpsPort: object.optional("rtmpsPort", object.number.bind(object)),
     needsKey: object.boolean("needsKey"),
+    hasAccounts: object.optional("hasAccounts", object.boolean.bind(object)) ?? false,
   };
 }
 

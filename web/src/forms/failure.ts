@@ -1,0 +1,36 @@
+import { ApiProblem } from "../api/api-problem.js";
+import { ServerUnreachable } from "../status/server-unreachable.js";
+import { problemTexts, unexpectedText, unreachableText } from "../texts/problems.js";
+
+/** Why something that a person asked for did not happen, as the page tells it. */
+export interface Failure {
+  readonly text: string;
+  /** What is wrong with which field, by the field's path in the request. */
+  readonly fields: ReadonlyMap<string, string>;
+  readonly code: string;
+}
+
+/** Says in words what an operation threw. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof ApiProblem) {
+    const fields = new Map<string, string>();
+    for (const { path, text } of error.fields) if (!fields.has(path)) fields.set(path, text);
+    const text = problemTexts[error.code] ?? error.detail ?? error.message;
+    return { text, fields, code: error.code };
+  }
+  const text = error instanceof ServerUnreachable ? unreachableText : unexpectedText;
+  return { text, fields: new Map(), code: "" };
+}
+
+/**
+ * What is wrong with a field or something within it: "links" finds "links.0.url" too.
+ *
+ * Null if nothing is.
+ */
+export function fieldError(failure: Failure | null, path: string): string | null {
+  if (failure === null) return null;
+  const own = failure.fields.get(path);
+  if (own !== undefined) return own;
+  for (const [place, text] of failure.fields) if (place.startsWith(`${path}.`)) return text;
+  return null;
+}

@@ -1,0 +1,116 @@
+import type { TemplateResult } from "lit";
+import { html } from "lit";
+
+import type { Route } from "../route.js";
+import { pageTitles } from "../texts/shell.js";
+
+type PageName = Route["page"];
+
+/** One kind of page: its code, which is loaded when it is first wanted, and who may see it. */
+interface Page<Name extends PageName> {
+  readonly load: () => Promise<unknown>;
+  readonly render: (route: Extract<Route, { page: Name }>) => TemplateResult;
+  /** Null for pages that say it themselves. */
+  readonly title: string | null;
+  readonly access: "anybody" | "user" | "admin";
+}
+
+type PageTable = { readonly [Name in PageName]: Page<Name> };
+
+const PAGES: PageTable = {
+  home: {
+    load: () => import("../pages/home-page.js"),
+    render: () => html`<rillcast-home-page></rillcast-home-page>`,
+    title: null,
+    access: "anybody",
+  },
+  channel: {
+    load: () => import("../pages/channel-page.js"),
+    render: ({ channel }) =>
+      html`<rillcast-channel-page .channel=${channel}></rillcast-channel-page>`,
+    title: null,
+    access: "anybody",
+  },
+  search: {
+    load: () => import("../pages/not-found-page.js"),
+    render: () => html`<rillcast-not-found-page></rillcast-not-found-page>`,
+    title: pageTitles.search,
+    access: "anybody",
+  },
+  dashboard: {
+    load: () => import("../pages/not-found-page.js"),
+    render: () => html`<rillcast-not-found-page></rillcast-not-found-page>`,
+    title: pageTitles.dashboard,
+    access: "user",
+  },
+  "sign-in": {
+    load: () => import("../pages/not-found-page.js"),
+    render: () => html`<rillcast-not-found-page></rillcast-not-found-page>`,
+    title: pageTitles["sign-in"],
+    access: "anybody",
+  },
+  "sign-up": {
+    load: () => import("../pages/not-found-page.js"),
+    render: () => html`<rillcast-not-found-page></rillcast-not-found-page>`,
+    title: pageTitles["sign-up"],
+    access: "anybody",
+  },
+  "set-up": {
+    load: () => import("../pages/not-found-page.js"),
+    render: () => html`<rillcast-not-found-page></rillcast-not-found-page>`,
+    title: pageTitles["set-up"],
+    access: "anybody",
+  },
+  "reset-password": {
+    load: () => import("../pages/not-found-page.js"),
+    render: () => html`<rillcast-not-found-page></rillcast-not-found-page>`,
+    title: pageTitles["reset-password"],
+    access: "anybody",
+  },
+  "confirm-email": {
+    load: () => import("../pages/not-found-page.js"),
+    render: () => html`<rillcast-not-found-page></rillcast-not-found-page>`,
+    title: pageTitles["confirm-email"],
+    access: "anybody",
+  },
+  settings: {
+    load: () => import("../pages/not-found-page.js"),
+    render: () => html`<rillcast-not-found-page></rillcast-not-found-page>`,
+    title: pageTitles.settings,
+    access: "user",
+  },
+  admin: {
+    load: () => import("../pages/not-found-page.js"),
+    render: () => html`<rillcast-not-found-page></rillcast-not-found-page>`,
+    title: pageTitles.admin,
+    access: "admin",
+  },
+  "not-found": {
+    load: () => import("../pages/not-found-page.js"),
+    render: () => html`<rillcast-not-found-page></rillcast-not-found-page>`,
+    title: pageTitles["not-found"],
+    access: "anybody",
+  },
+};
+
+/** What the frame must know of the page at a route. */
+export interface RoutedPage {
+  readonly name: PageName;
+  readonly title: string | null;
+  readonly access: "anybody" | "user" | "admin";
+  readonly load: () => Promise<unknown>;
+  readonly render: () => TemplateResult;
+}
+
+/** Finds the page of a route. */
+export function pageAt(route: Route): RoutedPage {
+  // The table's type ties each entry to its own kind of route, which a lookup by name loses.
+  const page = PAGES[route.page] as Page<PageName>;
+  return {
+    name: route.page,
+    title: page.title,
+    access: page.access,
+    load: page.load,
+    render: () => page.render(route),
+  };
+}

@@ -1,0 +1,132 @@
+import type { CSSResultGroup, TemplateResult } from "lit";
+import { LitElement, css, html, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+
+import "../brand/wordmark.js";
+import { buttonStyle } from "../button-style.js";
+import { broadcastIcon, searchIcon } from "../icons.js";
+import { signInPath } from "../session/return-path.js";
+import { SessionWatch } from "../session/session-watch.js";
+import { shellTexts } from "../texts/shell.js";
+import "./account-menu.js";
+import { presentPath } from "./navigate.js";
+import "./search-box.js";
+
+/**
+ * The way home, to search, to one's own pages and to going live.
+ *
+ * Where there are no accounts, only home and a guide for going live, which "open-guide" asks for.
+ */
+@customElement("rillcast-top-bar")
+export class TopBar extends LitElement {
+  static override styles: CSSResultGroup = [
+    buttonStyle,
+    css`
+      :host {
+        display: block;
+      }
+      .bar {
+        border-bottom: 1px solid var(--line);
+        background: var(--surface);
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        height: var(--header-height);
+        padding: 0 var(--gutter);
+      }
+      .home {
+        display: inline-flex;
+        align-items: center;
+        min-height: 2.75rem;
+        margin-right: auto;
+        border-radius: var(--radius-s);
+        text-decoration: none;
+      }
+      button,
+      .button {
+        flex: none;
+        min-height: 2.5rem;
+      }
+      rillcast-search-box {
+        display: none;
+        flex: 0 1 26rem;
+        margin-right: auto;
+      }
+      .icon-only {
+        width: 2.75rem;
+        padding: 0;
+        border-color: transparent;
+      }
+      .sign-up {
+        display: none;
+      }
+      @media (min-width: 44rem) {
+        rillcast-search-box {
+          display: block;
+        }
+        .search-link {
+          display: none;
+        }
+        .sign-up {
+          display: inline-flex;
+        }
+      }
+      @media (max-width: 27rem) {
+        .has-accounts .go-live span {
+          display: none;
+        }
+        .has-accounts .go-live {
+          width: 2.75rem;
+          padding: 0;
+        }
+      }
+    `,
+  ];
+
+  /** What the present page has searched for. */
+  @property() searched = "";
+  /** Whether this is a page for coming in: it needs no link to itself. */
+  @property({ type: Boolean }) isComingIn = false;
+
+  readonly #session = new SessionWatch(this);
+
+  override render(): TemplateResult {
+    const { kind } = this.#session.state;
+    const hasAccounts = kind === "signed-in" || kind === "signed-out";
+    return html`<div class=${hasAccounts ? "bar has-accounts" : "bar"}>
+      <a class="home" href="/" aria-label=${shellTexts.home}>
+        <rillcast-wordmark></rillcast-wordmark>
+      </a>
+      ${hasAccounts ? this.#renderSearch() : nothing}
+      ${kind === "no-accounts"
+        ? html`<button type="button" @click=${this.#openGuide}>
+            ${broadcastIcon} ${shellTexts.goLive}
+          </button>`
+        : nothing}
+      ${kind === "signed-in"
+        ? html`<a class="button go-live" href="/dashboard" aria-label=${shellTexts.goLive}>
+              ${broadcastIcon} <span>${shellTexts.goLive}</span>
+            </a>
+            <rillcast-account-menu></rillcast-account-menu>`
+        : nothing}
+      ${kind === "signed-out" ? this.#renderWayIn() : nothing}
+    </div>`;
+  }
+
+  #renderSearch(): TemplateResult {
+    return html`<rillcast-search-box .text=${this.searched}></rillcast-search-box>
+      <a class="button icon-only search-link" href="/search" aria-label=${shellTexts.search}>
+        ${searchIcon}
+      </a>`;
+  }
+
+  #renderWayIn(): TemplateResult | typeof nothing {
+    if (this.isComingIn) return nothing;
+    return html`<a class="button" href=${signInPath(presentPath())}>${shellTexts.signIn}</a>
+      <a class="button primary sign-up" href="/sign-up">${shellTexts.signUp}</a>`;
+  }
+
+  readonly #openGuide = (): void => {
+    this.dispatchEvent(new CustomEvent("open-guide"));
+  };
+}

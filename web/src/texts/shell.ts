@@ -1,0 +1,40 @@
+/** Words of the frame around every page. */
+
+export const shellTexts = {
+  accountMenu: "Your account",
+  accountPages: "Your pages",
+  admin: "Administration",
+  askFailed: "The server did not say who you are",
+  dashboard: "Your channels",
+  goLive: "Go live",
+  home: "Rillcast, home",
+  loadFailed: "This page did not load",
+  pageGone: "Your connection was lost, or the server has new pages. Reload to go on.",
+  reload: "Reload",
+  search: "Search",
+  searchLabel: "Search channels and broadcasts",
+  settings: "Settings",
+  signIn: "Sign in",
+  signOut: "Sign out",
+  signUp: "Sign up",
+  skip: "Skip to content",
+} as const;
+
+/** Titles of pages whose title never changes. */
+export const pageTitles = {
+  admin: "Administration",
+  "confirm-email": "Confirm your address",
+  dashboard: "Your channels",
+  "not-found": "Not found",
+  "reset-password": "Choose a new password",
+  search: "Search",
+  "set-up": "Set up",
+  settings: "Settings",
+  "sign-in": "Sign in",
+  "sign-up": "Sign up",
+} as const;
+
+/** The title of a page in the browser's tab. */
+export function titleOf(page: string): string {
+  return `${page} · Rillcast`;
+}
