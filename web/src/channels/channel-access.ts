@@ -35,7 +35,7 @@ export class ChannelAccess implements ReactiveController {
   #link: string | null = null;
   #asking = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #leftAtMs = 0;
+  #givenAtMs = 0;
 
   constructor(host: ReactiveControllerHost, api: ApiClient, clock: ServerClock) {
     this.#host = host;
@@ -85,10 +85,26 @@ export class ChannelAccess implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  /** The show has gone away while it was watched by a token: the leave may have been taken back. */
+  /** The show has gone away while it was watched: perhaps it is the viewer who was shut out. */
   doubt(): void {
-    const isFresh = performance.now() - this.#leftAtMs < TRUST_MS;
-    if (this.access.kind === "leave" && !isFresh) void this.#renew(this.#asking.signal);
+    if (performance.now() - this.#givenAtMs < TRUST_MS) return;
+    if (this.access.kind === "leave") void this.#renew(this.#asking.signal);
+    else if (this.view !== null) this.reload();
+  }
+
+  /** Reads again what the channel says of itself, such as its title and who watches. */
+  async refresh(): Promise<void> {
+    const { signal } = this.#asking;
+    if (this.view === null) return;
+    try {
+      const { body, etag } = await this.#api.get("/channels/{channel}", {
+        path: { channel: this.#channel },
+        signal,
+      });
+      if (!signal.aborted) this.accept(body, etag);
+    } catch {
+      // The page shows what it knew, and asks again soon.
+    }
   }
 
   #stop(): void {
@@ -125,7 +141,7 @@ export class ChannelAccess implements ReactiveController {
     });
     signal.throwIfAborted();
     this.card = body.channel;
-    this.#leftAtMs = performance.now();
+    this.#givenAtMs = performance.now();
     const token = tokenOf(body.hls);
     this.#schedule(body.expiresAt === null ? null : Date.parse(body.expiresAt), signal);
     return token === null ? { kind: "open" } : { kind: "leave", token };

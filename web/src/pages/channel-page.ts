@@ -1,129 +1,173 @@
-import type { CSSResultGroup, PropertyValues, TemplateResult } from "lit";
-import { LitElement, css, html, nothing } from "lit";
+import type { CSSResultGroup, TemplateResult } from "lit";
+import { LitElement, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 
+import { api } from "../api/server.js";
 import { buttonStyle } from "../button-style.js";
+import { mayPlay } from "../channels/access.js";
+import { ChannelAccess } from "../channels/channel-access.js";
+import "../channels/channel-about.js";
+import "../channels/follow-button.js";
+import "../channels/past-broadcasts.js";
+import "../channels/share-dialog.js";
+import { sharedLinkToken } from "../channels/shared-link.js";
+import "../channels/watch-gate.js";
 import "../copy-button.js";
 import "../elapsed-time.js";
 import "../player/live-player.js";
+import { SessionWatch } from "../session/session-watch.js";
 import "../state-badge.js";
+import type { ChannelPhase } from "../status/channel-phase.js";
 import { mainAudio, mainVideo } from "../status/channel-status.js";
 import { ChannelWatch } from "../status/channel-watch.js";
 import { serverClock, statusClient } from "../status/server.js";
+import { channelTexts } from "../texts/channels.js";
+import { countText } from "../texts/times.js";
 import { audioFacts, videoFacts } from "../wording.js";
+import { channelPageStyle } from "./channel-page-style.js";
 import "./not-found-page.js";
 import "./watch-elsewhere.js";
 
-/** One channel: its player, and what there is to say about the show. */
+/** How often a page that is looked at reads again how the show is called and how many watch. */
+const REFRESH_MS = 30_000;
+
+/** One channel: its player, what there is to say about it, and what can be done with it. */
 @customElement("rillcast-channel-page")
 export class ChannelPage extends LitElement {
-  static override styles: CSSResultGroup = [
-    buttonStyle,
-    css`
-      :host {
-        display: block;
-      }
-      .theatre {
-        background: #05080a;
-      }
-      rillcast-player {
-        /* As wide as the page, unless the picture would then be taller than the window. */
-        width: min(100%, calc((100dvh - var(--header-height) - 9rem) * 16 / 9));
-        min-width: min(100%, 40rem);
-        margin: 0 auto;
-        aspect-ratio: 16 / 9;
-      }
-      .about {
-        display: grid;
-        grid-template:
-          "title copy" auto "facts facts" auto "elsewhere elsewhere" auto
-          / minmax(0, 1fr) auto;
-        gap: var(--space-1) var(--space-4);
-        align-items: center;
-        max-width: var(--page-width);
-        margin: 0 auto;
-        padding: var(--space-4) var(--gutter);
-      }
-      @media (min-width: 48rem) {
-        .about {
-          grid-template:
-            "title copy" auto "facts copy" auto "elsewhere elsewhere" auto
-            / minmax(0, 1fr) auto;
-        }
-      }
-      rillcast-copy-button {
-        grid-area: copy;
-      }
-      rillcast-watch-elsewhere {
-        grid-area: elsewhere;
-      }
-      h1 {
-        grid-area: title;
-        margin: 0;
-        font-size: var(--text-xl);
-        letter-spacing: -0.02em;
-        line-height: 1.25;
-        overflow-wrap: anywhere;
-      }
-      .facts {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2) var(--space-3);
-        grid-area: facts;
-        min-height: 1.75rem;
-        margin: 0;
-        color: var(--text-muted);
-        font-size: var(--text-s);
-      }
-    `,
-  ];
+  static override styles: CSSResultGroup = [buttonStyle, channelPageStyle];
 
   @property() channel = "";
 
+  readonly #session = new SessionWatch(this);
+  readonly #access = new ChannelAccess(this, api, serverClock);
   readonly #watch = new ChannelWatch(this, statusClient);
+  /** For whom the channel was looked at last. */
+  #lookedAt = "";
+  #lastPhase: ChannelPhase = "loading";
+  #refreshing: ReturnType<typeof setInterval> | undefined;
 
-  override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("channel")) this.#watch.watch(this.channel);
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#lookedAt = "";
+    this.#refreshing = setInterval(() => {
+      if (!document.hidden && this.#watch.phase === "live") void this.#access.refresh();
+    }, REFRESH_MS);
+    window.addEventListener("hashchange", this.#lookAnew);
+    this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#refreshing);
+    window.removeEventListener("hashchange", this.#lookAnew);
+  }
+
+  override willUpdate(): void {
+    this.#look();
+    this.#watch.watch(this.channel, this.#access.token);
     const { phase } = this.#watch;
-    document.title = `${phase === "live" ? "● " : ""}${this.channel} · Rillcast`;
+    const wasOnAir = this.#lastPhase === "live" || this.#lastPhase === "interrupted";
+    if (wasOnAir && (phase === "ended" || phase === "offline")) this.#access.doubt();
+    this.#lastPhase = phase;
+    const title = this.#access.card?.title ?? this.channel;
+    document.title = `${phase === "live" ? "● " : ""}${title} · Rillcast`;
   }
 
   override render(): TemplateResult {
-    const { phase, status } = this.#watch;
+    const { access, card, view } = this.#access;
+    const phase = this.#phase;
     if (phase === "not-found") return html`<rillcast-not-found-page></rillcast-not-found-page>`;
+    const isThere = access.kind !== "not-found" && access.kind !== "bad-link";
+    return html`<div class="theatre" @follow-changed=${this.#reload}>
+        ${mayPlay(access)
+          ? html`<rillcast-player
+              .channel=${this.channel}
+              .phase=${phase}
+              .status=${this.#watch.status}
+              .clock=${serverClock}
+              @status-doubt=${this.#onDoubt}
+            ></rillcast-player>`
+          : html`<rillcast-watch-gate
+              .name=${this.channel}
+              .access=${access}
+              .channel=${view}
+              @retry=${this.#reload}
+            ></rillcast-watch-gate>`}
+      </div>
+      ${isThere ? this.#renderAbout(phase) : nothing}
+      ${card === null || !isThere
+        ? nothing
+        : html`<div class="more">
+            <rillcast-channel-about .card=${card} .view=${view}></rillcast-channel-about>
+            ${view?.standing.mayWatch === true
+              ? html`<rillcast-past-broadcasts .channel=${card.name}></rillcast-past-broadcasts>`
+              : nothing}
+          </div>`}`;
+  }
+
+  /** While it is not known whether the viewer needs a token, "offline" may not be true. */
+  get #phase(): ChannelPhase {
+    const { phase } = this.#watch;
+    const isTrue = phase !== "offline" || this.#access.access.kind !== "asking";
+    return isTrue ? phase : "loading";
+  }
+
+  #renderAbout(phase: ChannelPhase): TemplateResult {
+    const { access, card, view } = this.#access;
+    return html`<section class="about" aria-label="About this channel">
+      <div class="heading">
+        <h1>${card?.title ?? this.channel}</h1>
+        ${card === null || card.title === card.name
+          ? nothing
+          : html`<p class="name">${card.name}</p>`}
+      </div>
+      <p class="facts">${this.#renderFacts(phase)}</p>
+      <div class="actions" @follow-changed=${this.#reload}>
+        ${card === null
+          ? html`<rillcast-copy-button
+              .text=${location.origin + location.pathname}
+              label=${channelTexts.copyLink}
+              icon="link"
+            ></rillcast-copy-button>`
+          : html`${view?.standing.isOwner === true
+                ? html`<a class="button" href="/dashboard/${card.name}">${channelTexts.manage}</a>`
+                : nothing}
+              <rillcast-follow-button .channel=${view}></rillcast-follow-button>
+              <rillcast-share-dialog .channel=${card}></rillcast-share-dialog>`}
+      </div>
+      ${view === null || view.ban === null
+        ? nothing
+        : html`<p class="closed">
+            ${view.ban.reason === ""
+              ? channelTexts.closed
+              : channelTexts.closedBecause(view.ban.reason)}
+          </p>`}
+      ${access.kind === "open"
+        ? html`<rillcast-watch-elsewhere .channel=${this.channel}></rillcast-watch-elsewhere>`
+        : nothing}
+    </section>`;
+  }
+
+  #renderFacts(phase: ChannelPhase): TemplateResult {
+    const { card } = this.#access;
+    const { status } = this.#watch;
     const startedAtMs = status?.startedAtMs ?? null;
     // While nobody answers, the last word holds: a show that was on air is still told of.
     const state = phase === "unreachable" ? status?.state : phase;
     const isOnAir = state === "live" || state === "interrupted";
-    return html`<div class="theatre">
-        <rillcast-player
-          .channel=${this.channel}
-          .phase=${phase}
-          .status=${status}
-          .clock=${serverClock}
-          @status-doubt=${this.#onDoubt}
-        ></rillcast-player>
-      </div>
-      <section class="about" aria-label="About this channel">
-        <h1>${this.channel}</h1>
-        <p class="facts">
-          <rillcast-state-badge .phase=${phase}></rillcast-state-badge>
-          ${isOnAir && startedAtMs !== null
-            ? html`<rillcast-elapsed-time .sinceMs=${startedAtMs}></rillcast-elapsed-time>`
-            : nothing}
-          ${isOnAir ? this.#renderFacts() : nothing}
-        </p>
-        <rillcast-copy-button
-          text=${location.href}
-          label="Copy link"
-          icon="link"
-        ></rillcast-copy-button>
-        <rillcast-watch-elsewhere .channel=${this.channel}></rillcast-watch-elsewhere>
-      </section>`;
+    const viewers = isOnAir && card !== null && card.viewerCount > 0 ? card.viewerCount : null;
+    return html`<rillcast-state-badge .phase=${phase}></rillcast-state-badge>
+      ${viewers === null ? nothing : html`<span>${countText(viewers, "viewer")}</span>`}
+      ${isOnAir && startedAtMs !== null
+        ? html`<rillcast-elapsed-time .sinceMs=${startedAtMs}></rillcast-elapsed-time>`
+        : nothing}
+      ${isOnAir ? this.#renderTracks() : nothing}
+      ${card === null || card.followerCount === 0
+        ? nothing
+        : html`<span>${countText(card.followerCount, "follower")}</span>`}`;
   }
 
-  #renderFacts(): TemplateResult | typeof nothing {
+  #renderTracks(): TemplateResult | typeof nothing {
     const { status } = this.#watch;
     if (status === null) return nothing;
     const video = mainVideo(status);
@@ -134,6 +178,27 @@ export class ChannelPage extends LitElement {
     ];
     return html`${facts.map((fact) => (fact === null ? nothing : html`<span>${fact}</span>`))}`;
   }
+
+  /** Looks at the channel again when it, or whoever looks at it, is another. */
+  #look(): void {
+    const { state, me } = this.#session;
+    if (state.kind === "asking") return;
+    const link = sharedLinkToken(location.hash);
+    const who = JSON.stringify([this.channel, state.kind, me?.id ?? null, link]);
+    if (who === this.#lookedAt) return;
+    this.#lookedAt = who;
+    // Nobody says whether there are accounts: the show itself may be open to all.
+    if (state.kind === "no-accounts" || state.kind === "unknown") this.#access.openToAll();
+    else this.#access.look(this.channel, link);
+  }
+
+  readonly #lookAnew = (): void => {
+    this.requestUpdate();
+  };
+
+  readonly #reload = (): void => {
+    this.#access.reload();
+  };
 
   readonly #onDoubt = (): void => {
     this.#watch.hasten();

@@ -41,13 +41,15 @@ export class ChannelWatch implements ReactiveController {
     this.#channel = null;
   }
 
-  /** Watches another channel, from nothing; or goes on with another token, at once. */
+  /** Watches another channel, or with other rights, from nothing; or goes on with a new token. */
   watch(channel: string, token: string | null = null): void {
     if (channel === this.#channel) {
       if (token === this.#token) return;
-      this.#token = token;
-      this.hasten();
-      return;
+      if (token !== null && this.#token !== null) {
+        this.#token = token;
+        this.hasten();
+        return;
+      }
     }
     this.#poller?.stop();
     this.#channel = channel;
