@@ -12,6 +12,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // The polyfill is for browsers that cannot run the rest of the page either.
     modulePreload: { polyfill: false },
+    // The player for other sites is a page of its own, with other headers and nothing of accounts.
+    rolldownOptions: { input: ["index.html", "embed.html"] },
     license: { fileName: "licenses.txt" },
     // hls.js is the bulk of the player's chunk and is loaded by the channel page alone.
     chunkSizeWarningLimit: 700,

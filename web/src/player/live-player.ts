@@ -45,6 +45,8 @@ export class LivePlayer extends LitElement {
   @property({ attribute: false }) phase: ChannelPhase = "loading";
   @property({ attribute: false }) status: ChannelStatus | null = null;
   @property({ attribute: false }) clock = new ServerClock();
+  /** Begins without sound, as its owner wishes; read once. */
+  @property({ type: Boolean }) startsMuted = false;
 
   @state() private media: MediaSnapshot = UNKNOWN_MEDIA;
   @state() private showsStats = false;
@@ -155,6 +157,7 @@ export class LivePlayer extends LitElement {
   }
 
   #open(): void {
+    if (this.startsMuted) this.video.muted = true;
     this.#playback = new Playback(this.video, this.canvas, this.clock, this);
     this.#mediaState = new MediaState(this.video, this.stage, (media) => {
       this.media = media;
