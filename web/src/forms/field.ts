@@ -23,6 +23,7 @@ export interface FieldOptions extends Labelled {
   readonly min?: number;
   readonly max?: number;
   readonly hasFocus?: boolean;
+  readonly isReadOnly?: boolean;
 }
 
 /** A line of text with its label. For forms whose component has `formStyle`. */
@@ -44,6 +45,7 @@ export function field(options: FieldOptions): TemplateResult {
       min=${options.min ?? nothing}
       max=${options.max ?? nothing}
       ?autofocus=${options.hasFocus === true}
+      ?readonly=${options.isReadOnly === true}
       ?required=${options.isOptional !== true}
       aria-invalid=${error ? "true" : nothing}
       aria-describedby=${describedBy(options)}

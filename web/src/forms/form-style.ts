@@ -44,6 +44,10 @@ export const formStyle: CSSResult = css`
     /* At least 16 px, or phones zoom in when it gets the focus. */
     font: 400 var(--text-m) / 1.4 var(--font);
   }
+  .field input[readonly] {
+    border-color: var(--line);
+    color: var(--text-muted);
+  }
   textarea {
     resize: vertical;
   }
