@@ -32,9 +32,9 @@ const PAGES: PageTable = {
     access: "anybody",
   },
   search: {
-    load: () => import("../pages/not-found-page.js"),
-    render: () => html`<rillcast-not-found-page></rillcast-not-found-page>`,
-    title: pageTitles.search,
+    load: () => import("../pages/search-page.js"),
+    render: ({ query }) => html`<rillcast-search-page .query=${query}></rillcast-search-page>`,
+    title: null,
     access: "anybody",
   },
   dashboard: {

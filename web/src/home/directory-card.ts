@@ -1,0 +1,151 @@
+import type { CSSResultGroup, TemplateResult } from "lit";
+import { LitElement, css, html, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+
+import type { ChannelCard } from "../api/channel-names.js";
+import "../brand/rill-art.js";
+import "../elapsed-time.js";
+import { channelPath } from "../route.js";
+import "../state-badge.js";
+import { categoryName } from "../texts/channels.js";
+import { directoryTexts } from "../texts/directory.js";
+import { agoText, countText } from "../texts/times.js";
+import { artworkSources } from "./artwork.js";
+
+/** One channel in a list of channels: the whole card is the link. */
+@customElement("rillcast-directory-card")
+export class DirectoryCard extends LitElement {
+  static override styles: CSSResultGroup = css`
+    a {
+      display: block;
+      border-radius: var(--radius-l);
+      color: inherit;
+      text-decoration: none;
+    }
+    a:focus-visible {
+      outline: 3px solid var(--focus);
+      outline-offset: 4px;
+    }
+    .picture {
+      position: relative;
+      overflow: hidden;
+      border-radius: var(--radius-l);
+      aspect-ratio: 16 / 9;
+      box-shadow: 0 0 0 1px var(--line);
+      transition:
+        box-shadow var(--swift),
+        transform var(--swift);
+    }
+    a:hover .picture {
+      box-shadow:
+        0 0 0 2px var(--accent),
+        var(--shadow);
+      transform: translateY(-2px);
+    }
+    rillcast-rill-art,
+    img {
+      position: absolute;
+      inset: 0;
+      width: 100%;
+      height: 100%;
+      object-fit: cover;
+    }
+    .off rillcast-rill-art,
+    .off img {
+      opacity: 0.6;
+    }
+    rillcast-state-badge {
+      position: absolute;
+      top: var(--space-3);
+      left: var(--space-3);
+    }
+    .viewers,
+    .limit {
+      position: absolute;
+      bottom: var(--space-3);
+      padding: 0.3em 0.6em;
+      border-radius: var(--radius-s);
+      background: rgb(5 8 10 / 82%);
+      color: #eef4f5;
+      font: 600 var(--text-xs) / 1.1 var(--font);
+    }
+    .viewers {
+      left: var(--space-3);
+    }
+    .limit {
+      right: var(--space-3);
+    }
+    h3 {
+      display: -webkit-box;
+      margin: var(--space-3) 0 0;
+      overflow: hidden;
+      font-size: var(--text-m);
+      line-height: 1.35;
+      overflow-wrap: anywhere;
+      -webkit-box-orient: vertical;
+      -webkit-line-clamp: 2;
+    }
+    p {
+      margin: 0;
+      color: var(--text-muted);
+      font-size: var(--text-s);
+      overflow-wrap: anywhere;
+    }
+  `;
+
+  @property({ attribute: false }) channel: ChannelCard | null = null;
+
+  override render(): TemplateResult | typeof nothing {
+    const { channel } = this;
+    if (channel === null) return nothing;
+    const limits = [
+      channel.visibility === "followers" ? directoryTexts.followersOnly : null,
+      channel.isMature ? directoryTexts.mature : null,
+    ].filter((limit) => limit !== null);
+    return html`<a href=${channelPath(channel.name)}>
+      <div class=${channel.isLive ? "picture" : "picture off"}>
+        ${renderPicture(channel)}
+        ${channel.isLive
+          ? html`<rillcast-state-badge .phase=${"live"}></rillcast-state-badge>`
+          : nothing}
+        ${channel.isLive && channel.viewerCount > 0
+          ? html`<span class="viewers">${countText(channel.viewerCount, "viewer")}</span>`
+          : nothing}
+        ${limits.length === 0 ? nothing : html`<span class="limit">${limits.join(" · ")}</span>`}
+      </div>
+      <h3>${channel.title}</h3>
+      <p>${factsOf(channel).join(" · ")}</p>
+      <p>${renderTime(channel)}</p>
+    </a>`;
+  }
+}
+
+function renderPicture(channel: ChannelCard): TemplateResult {
+  const sources = artworkSources(channel.artwork);
+  if (sources === null) {
+    return html`<rillcast-rill-art .name=${channel.name}></rillcast-rill-art>`;
+  }
+  return html`<img
+    src=${sources.src}
+    srcset=${sources.srcset}
+    sizes="(max-width: 40rem) 100vw, 20rem"
+    alt=""
+    loading="lazy"
+    decoding="async"
+  />`;
+}
+
+function factsOf(channel: ChannelCard): string[] {
+  const facts = channel.title === channel.name ? [] : [channel.name];
+  if (channel.category !== null) facts.push(categoryName(channel.category));
+  return facts;
+}
+
+function renderTime(channel: ChannelCard): TemplateResult | string {
+  if (channel.liveSince !== null) {
+    const sinceMs = Date.parse(channel.liveSince);
+    return html`<rillcast-elapsed-time .sinceMs=${sinceMs}></rillcast-elapsed-time>`;
+  }
+  if (channel.lastLiveAt === null) return directoryTexts.neverLive;
+  return directoryTexts.wasLive(agoText(Date.parse(channel.lastLiveAt), Date.now()));
+}

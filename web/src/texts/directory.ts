@@ -1,0 +1,32 @@
+/** Words of the lists of channels: home, and the page of results. */
+
+export const directoryTexts = {
+  homeTitle: "Live now",
+  count: (count: string) => `${count} on air`,
+  nobodyOnAir: "Nobody is on air",
+  nobodyOnAirText: "Shows appear here by themselves when they begin.",
+  nothingMore: "Nobody else is on air right now.",
+  categories: "Categories",
+  following: "From channels you follow",
+  recent: "Recently live",
+  stale: "The connection to the server is lost. This list may be out of date.",
+  goLive: "Go live yourself",
+  goLiveText: "Make a channel, and send it your show with OBS or any other program that speaks RTMP.",
+  openDashboard: "Your channels",
+  signUp: "Sign up",
+  live: "Live",
+  followersOnly: "Followers",
+  mature: "Not for everybody",
+  wasLive: (ago: string) => `Was live ${ago}`,
+  neverLive: "Not been live yet",
+
+  browseTitle: "Channels",
+  resultsFor: (words: string) => `Results for “${words}”`,
+  removeFilter: (name: string) => `Without the filter ${name}`,
+  channels: "Channels",
+  broadcasts: "Broadcasts",
+  noChannels: "No channel fits",
+  noChannelsText: "Try fewer or other words. All words must be there; the last may be only begun.",
+  noChannelsBrowse: "There is no such channel yet.",
+  noBroadcasts: "No broadcast fits",
+} as const;
