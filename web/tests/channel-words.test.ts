@@ -4,7 +4,7 @@ import { languageName } from "../src/channels/language-name.js";
 import { RENEWAL_MARGIN_MS, renewalDelayMs } from "../src/channels/leave-renewal.js";
 import { tagLine, tagsOf } from "../src/channels/tag-list.js";
 import { broadcastFacts, categoryName } from "../src/texts/channels.js";
-import { agoText, countText, durationText, momentText, untilText } from "../src/texts/times.js";
+import { agoText, countText, durationText, momentText, untilText } from "../src/texts/spans.js";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

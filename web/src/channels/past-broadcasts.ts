@@ -8,7 +8,7 @@ import { buttonStyle, hiddenTextStyle } from "../button-style.js";
 import { blockStyle } from "../forms/blocks.js";
 import { PagedList, pagedList } from "../forms/paged-list.js";
 import { broadcastFacts, channelTexts } from "../texts/channels.js";
-import { agoText, momentText } from "../texts/times.js";
+import { agoText, momentText } from "../texts/spans.js";
 
 /** When a channel was live, the latest first. */
 @customElement("rillcast-past-broadcasts")

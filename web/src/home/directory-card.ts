@@ -9,7 +9,7 @@ import { channelPath } from "../route.js";
 import "../state-badge.js";
 import { categoryName } from "../texts/channels.js";
 import { directoryTexts } from "../texts/directory.js";
-import { agoText, countText } from "../texts/times.js";
+import { agoText, countText } from "../texts/spans.js";
 import { artworkSources } from "./artwork.js";
 
 /** One channel in a list of channels: the whole card is the link. */

@@ -12,7 +12,7 @@ import { categoryName } from "../texts/channels.js";
 import { directoryTexts } from "../texts/directory.js";
 import { formTexts } from "../texts/forms.js";
 import { shellTexts } from "../texts/shell.js";
-import { countText } from "../texts/times.js";
+import { countText } from "../texts/spans.js";
 import { cardGrid, cardGridStyle, cardSkeleton } from "./card-grid.js";
 import { directoryStyle } from "./directory-style.js";
 import type { DirectoryLists } from "./directory-watch.js";

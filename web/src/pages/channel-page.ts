@@ -22,7 +22,7 @@ import { mainAudio, mainVideo } from "../status/channel-status.js";
 import { ChannelWatch } from "../status/channel-watch.js";
 import { serverClock, statusClient } from "../status/server.js";
 import { channelTexts } from "../texts/channels.js";
-import { countText } from "../texts/times.js";
+import { countText } from "../texts/spans.js";
 import { audioFacts, videoFacts } from "../wording.js";
 import { channelPageStyle } from "./channel-page-style.js";
 import "./not-found-page.js";

@@ -17,7 +17,7 @@ import { channelPath } from "../route.js";
 import { broadcastFacts, categoryName } from "../texts/channels.js";
 import { directoryTexts } from "../texts/directory.js";
 import { titleOf } from "../texts/shell.js";
-import { agoText } from "../texts/times.js";
+import { agoText } from "../texts/spans.js";
 
 /** Channels and broadcasts that fit some words; or all channels, by category, tag and language. */
 @customElement("rillcast-search-page")

@@ -1,7 +1,7 @@
 /** Words of channels, as viewers read them. */
 
 import type { FollowLevel, Visibility } from "../api/channel-names.js";
-import { countText, durationText } from "./times.js";
+import { countText, durationText } from "./spans.js";
 
 /** A category's name; words of the server's own list that we do not know are shown as they are. */
 export function categoryName(category: string): string {
