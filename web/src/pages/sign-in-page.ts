@@ -142,7 +142,7 @@ export class SignInPage extends LitElement {
         });
       } catch (error) {
         if (!isProblem(error, "second-factor-required")) throw error;
-        this.challenge = String(error.members["challenge"]);
+        this.challenge = String(error.members.challenge);
         return;
       }
       await this.#enter();

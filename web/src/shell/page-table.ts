@@ -74,8 +74,9 @@ const PAGES: PageTable = {
     access: "anybody",
   },
   settings: {
-    load: () => import("../pages/not-found-page.js"),
-    render: () => html`<rillcast-not-found-page></rillcast-not-found-page>`,
+    load: () => import("../pages/settings-page.js"),
+    render: ({ section }) =>
+      html`<rillcast-settings-page .section=${section}></rillcast-settings-page>`,
     title: pageTitles.settings,
     access: "user",
   },
