@@ -35,6 +35,7 @@ export function field(options: FieldOptions): TemplateResult {
       id=${name}
       name=${name}
       type=${type}
+      value=${options.value ?? ""}
       .value=${options.value ?? ""}
       autocomplete=${options.autocomplete ?? "off"}
       autocapitalize=${type === "text" ? "sentences" : "none"}

@@ -81,8 +81,8 @@ const PAGES: PageTable = {
     access: "user",
   },
   admin: {
-    load: () => import("../pages/not-found-page.js"),
-    render: () => html`<rillcast-not-found-page></rillcast-not-found-page>`,
+    load: () => import("../pages/admin-page.js"),
+    render: ({ section }) => html`<rillcast-admin-page .section=${section}></rillcast-admin-page>`,
     title: pageTitles.admin,
     access: "admin",
   },

@@ -1,0 +1,51 @@
+import type { CSSResultGroup, TemplateResult } from "lit";
+import { LitElement, html } from "lit";
+import { customElement, property } from "lit/decorators.js";
+
+import "../admin/invitations-section.js";
+import "../admin/users-section.js";
+import { buttonStyle } from "../button-style.js";
+import { sectionedPageStyle } from "../settings/sectioned-page-style.js";
+import { adminSectionNames, adminTexts } from "../texts/admin.js";
+import "./not-found-page.js";
+
+type SectionName = keyof typeof adminSectionNames;
+
+/** What administrators do: people, invitations, channels. */
+@customElement("rillcast-admin-page")
+export class AdminPage extends LitElement {
+  static override styles: CSSResultGroup = [buttonStyle, sectionedPageStyle];
+
+  @property() section = "";
+
+  override render(): TemplateResult {
+    if (!isSection(this.section)) return html`<rillcast-not-found-page></rillcast-not-found-page>`;
+    return html`<h1>${adminTexts.heading}</h1>
+      <div class="columns">
+        <nav aria-label=${adminTexts.sections}>
+          ${Object.entries(adminSectionNames).map(
+            ([name, words]) =>
+              html`<a
+                href=${name === "" ? "/admin" : `/admin/${name}`}
+                aria-current=${name === this.section ? "page" : "false"}
+                >${words}</a
+              >`,
+          )}
+        </nav>
+        <div class="sections">${renderSection(this.section)}</div>
+      </div>`;
+  }
+}
+
+function isSection(name: string): name is SectionName {
+  return Object.hasOwn(adminSectionNames, name);
+}
+
+function renderSection(name: SectionName): TemplateResult {
+  switch (name) {
+    case "":
+      return html`<rillcast-admin-users></rillcast-admin-users>`;
+    case "invitations":
+      return html`<rillcast-admin-invitations></rillcast-admin-invitations>`;
+  }
+}
