@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { languageName } from "../src/channels/language-name.js";
+import { languageChoices, languageName } from "../src/channels/language-name.js";
 import { RENEWAL_MARGIN_MS, renewalDelayMs } from "../src/channels/leave-renewal.js";
 import { tagLine, tagsOf } from "../src/channels/tag-list.js";
 import { broadcastFacts, categoryName } from "../src/texts/channels.js";
@@ -83,4 +83,11 @@ test("a broadcast says how long it was and who watched at most", () => {
     "On air now",
     "1,500 viewers at most",
   ]);
+});
+
+test("a form offers languages by name, and the one that a channel has", () => {
+  const offered = languageChoices("gsw");
+  expect(offered).toContainEqual(["en", "English"]);
+  expect(offered).toContainEqual(["gsw", "Swiss German"]);
+  expect(languageChoices(null).map(([tag]) => tag)).not.toContain("gsw");
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { MalformedAnswer } from "../src/status/json-reader.js";
-import { readPublishAddress, serverUrl } from "../src/status/publish-address.js";
+import { readPublishAddress, secureServerUrl, serverUrl } from "../src/status/publish-address.js";
 
 describe("the address for encoders", () => {
   it("is read with and without TLS", () => {
@@ -23,4 +23,11 @@ describe("the address for encoders", () => {
     expect(serverUrl("example.org", null)).toBe("rtmp://example.org/live");
     expect(serverUrl("[::1]", { ...address, rtmpPort: 2000 })).toBe("rtmp://[::1]:2000/live");
   });
+});
+
+test("encoders are offered TLS where it is served", () => {
+  const address = { rtmpPort: 1935, rtmpsPort: 1936, needsKey: true, hasAccounts: true };
+  expect(secureServerUrl("example.org", address)).toBe("rtmps://example.org:1936/live");
+  expect(secureServerUrl("example.org", { ...address, rtmpsPort: null })).toBeNull();
+  expect(secureServerUrl("example.org", null)).toBeNull();
 });

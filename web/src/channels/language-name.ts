@@ -15,3 +15,12 @@ export function languageName(tag: string): string {
     return tag;
   }
 }
+
+/** What a form offers: the languages above by name, and one that a channel has beside them. */
+export function languageChoices(present: string | null): readonly (readonly [string, string])[] {
+  const tags: readonly string[] = OFFERED_LANGUAGES;
+  const all = present === null || tags.includes(present) ? tags : [...tags, present];
+  return all
+    .map((tag) => [tag, languageName(tag)] as const)
+    .sort(([, one], [, other]) => one.localeCompare(other, "en"));
+}

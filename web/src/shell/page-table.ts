@@ -38,9 +38,13 @@ const PAGES: PageTable = {
     access: "anybody",
   },
   dashboard: {
-    load: () => import("../pages/not-found-page.js"),
-    render: () => html`<rillcast-not-found-page></rillcast-not-found-page>`,
-    title: pageTitles.dashboard,
+    load: () => import("../pages/dashboard-page.js"),
+    render: ({ channel, section }) =>
+      html`<rillcast-dashboard-page
+        .channel=${channel}
+        .section=${section}
+      ></rillcast-dashboard-page>`,
+    title: null,
     access: "user",
   },
   "sign-in": {

@@ -24,6 +24,12 @@ export function readPublishAddress(answer: unknown): PublishAddress {
   };
 }
 
+/** The server over TLS; null where that is not served. `hostname` as in a URL. */
+export function secureServerUrl(hostname: string, address: PublishAddress | null): string | null {
+  const port = address?.rtmpsPort ?? null;
+  return port === null ? null : `rtmps://${hostname}:${port}/live`;
+}
+
 /** What a streamer enters as the server in an encoder; `hostname` as in a URL. */
 export function serverUrl(hostname: string, address: PublishAddress | null): string {
   const port = address?.rtmpPort ?? USUAL_RTMP_PORT;

@@ -151,7 +151,7 @@ export const channelSettingsTexts = {
   graceHint: "How long a show waits for you if your connection is lost: 0 to 600.",
   save: "Save",
   artwork: "Picture",
-  artworkHint: "PNG, JPEG or WebP, at best 1280 × 720. It stands in lists.",
+  artworkHint: "JPEG, PNG, WebP or GIF, up to 5 MiB, at best 1280 × 720. It stands in lists.",
   chooseArtwork: "Choose a picture",
   removeArtwork: "Remove the picture",
   artworkSaved: "The picture is in place.",
@@ -159,8 +159,6 @@ export const channelSettingsTexts = {
   remove: "Delete this channel",
   removeText: "Its keys, links, followers and past broadcasts are deleted with it, at once and for good.",
   removeHeading: (name: string) => `Delete ${name}?`,
-  removeConfirm: (name: string) => `Type ${name} to confirm`,
-  removeMismatch: "That is not the channel’s name.",
 } as const;
 
 export const broadcastTexts = {
