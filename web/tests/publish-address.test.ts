@@ -23,11 +23,11 @@ describe("the address for encoders", () => {
     expect(serverUrl("example.org", null)).toBe("rtmp://example.org/live");
     expect(serverUrl("[::1]", { ...address, rtmpPort: 2000 })).toBe("rtmp://[::1]:2000/live");
   });
-});
 
-test("encoders are offered TLS where it is served", () => {
-  const address = { rtmpPort: 1935, rtmpsPort: 1936, needsKey: true, hasAccounts: true };
-  expect(secureServerUrl("example.org", address)).toBe("rtmps://example.org:1936/live");
-  expect(secureServerUrl("example.org", { ...address, rtmpsPort: null })).toBeNull();
-  expect(secureServerUrl("example.org", null)).toBeNull();
+  it("offers TLS where it is served", () => {
+    const address = { rtmpPort: 1935, rtmpsPort: 1936, needsKey: true, hasAccounts: true };
+    expect(secureServerUrl("example.org", address)).toBe("rtmps://example.org:1936/live");
+    expect(secureServerUrl("example.org", { ...address, rtmpsPort: null })).toBeNull();
+    expect(secureServerUrl("example.org", null)).toBeNull();
+  });
 });
