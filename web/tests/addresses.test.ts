@@ -22,3 +22,29 @@ test("names are 1 to 64 characters", () => {
   expect(isChannelName("a".repeat(64))).toBe(true);
   expect(isChannelName("a".repeat(65))).toBe(false);
 });
+
+test.each([
+  ["/sign-in", { page: "sign-in" }],
+  ["/reset-password/", { page: "reset-password" }],
+  ["/settings", { page: "settings", section: "" }],
+  ["/settings/security", { page: "settings", section: "security" }],
+  ["/admin/invitations", { page: "admin", section: "invitations" }],
+  ["/dashboard", { page: "dashboard", channel: null, section: "" }],
+  ["/dashboard/studio/keys", { page: "dashboard", channel: "studio", section: "keys" }],
+])("with accounts, %s is a page", (path, route) => {
+  expect(routeOf(path)).toEqual(route);
+});
+
+test("without accounts there are no such pages, and their words are names where they can be", () => {
+  expect(routeOf("/sign-in", "", false)).toEqual({ page: "channel", channel: "sign-in" });
+  expect(routeOf("/search", "?q=a", false)).toEqual({ page: "channel", channel: "search" });
+  expect(routeOf("/settings", "", false)).toEqual({ page: "not-found", path: "/settings" });
+});
+
+test("a search says what is looked for", () => {
+  expect(routeOf("/search", "?q=late%20show")).toEqual({ page: "search", query: "q=late+show" });
+});
+
+test.each(["/settings/a/b", "/dashboard/a/b/c", "/sign-in/x"])("%s leads nowhere", (path) => {
+  expect(routeOf(path)).toEqual({ page: "not-found", path });
+});
