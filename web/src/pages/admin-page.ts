@@ -2,6 +2,7 @@ import type { CSSResultGroup, TemplateResult } from "lit";
 import { LitElement, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
 
+import "../admin/channels-section.js";
 import "../admin/invitations-section.js";
 import "../admin/users-section.js";
 import { buttonStyle } from "../button-style.js";
@@ -47,5 +48,7 @@ function renderSection(name: SectionName): TemplateResult {
       return html`<rillcast-admin-users></rillcast-admin-users>`;
     case "invitations":
       return html`<rillcast-admin-invitations></rillcast-admin-invitations>`;
+    case "channels":
+      return html`<rillcast-admin-channels></rillcast-admin-channels>`;
   }
 }

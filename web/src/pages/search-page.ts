@@ -14,6 +14,7 @@ import { cardGrid, cardGridStyle } from "../home/card-grid.js";
 import { directoryStyle } from "../home/directory-style.js";
 import { closeIcon } from "../icons.js";
 import { channelPath } from "../route.js";
+import "../shell/search-box.js";
 import { broadcastFacts, categoryName } from "../texts/channels.js";
 import { directoryTexts } from "../texts/directory.js";
 import { titleOf } from "../texts/shell.js";
@@ -29,6 +30,12 @@ export class SearchPage extends LitElement {
     cardGridStyle,
     directoryStyle,
     css`
+      /* On wider screens it stands at the top of every page. */
+      @media (min-width: 44rem) {
+        rillcast-search-box {
+          display: none;
+        }
+      }
       .chip svg {
         width: 1rem;
         height: 1rem;
@@ -107,6 +114,7 @@ export class SearchPage extends LitElement {
   override render(): TemplateResult {
     const wanted = this.#wanted;
     return html`<header><h1>${headingOf(wanted)}</h1></header>
+      <rillcast-search-box .text=${wanted.q}></rillcast-search-box>
       ${renderFilters(wanted)} ${wanted.q === "" ? this.#renderBrowse() : this.#renderResults()}`;
   }
 

@@ -3,6 +3,7 @@
 export const adminSectionNames = {
   "": "People",
   invitations: "Invitations",
+  channels: "Channels",
 } as const;
 
 export const adminTexts = {

@@ -24,10 +24,8 @@ export const shellTexts = {
 export const pageTitles = {
   admin: "Administration",
   "confirm-email": "Confirm your address",
-  dashboard: "Your channels",
   "not-found": "Not found",
   "reset-password": "Choose a new password",
-  search: "Search",
   "set-up": "Set up",
   settings: "Settings",
   "sign-in": "Sign in",
