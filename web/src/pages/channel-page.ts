@@ -114,6 +114,7 @@ export class ChannelPage extends LitElement {
 
   #renderAbout(phase: ChannelPhase): TemplateResult {
     const { access, card, view } = this.#access;
+    const ban = view?.ban ?? null;
     return html`<section class="about" aria-label="About this channel">
       <div class="heading">
         <h1>${card?.title ?? this.channel}</h1>
@@ -135,12 +136,10 @@ export class ChannelPage extends LitElement {
               <rillcast-follow-button .channel=${view}></rillcast-follow-button>
               <rillcast-share-dialog .channel=${card}></rillcast-share-dialog>`}
       </div>
-      ${view === null || view.ban === null
+      ${ban === null
         ? nothing
         : html`<p class="closed">
-            ${view.ban.reason === ""
-              ? channelTexts.closed
-              : channelTexts.closedBecause(view.ban.reason)}
+            ${ban.reason === "" ? channelTexts.closed : channelTexts.closedBecause(ban.reason)}
           </p>`}
       ${access.kind === "open"
         ? html`<rillcast-watch-elsewhere .channel=${this.channel}></rillcast-watch-elsewhere>`
