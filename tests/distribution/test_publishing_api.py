@@ -12,7 +12,12 @@ async def test_pages_can_ask_where_encoders_connect(serve: Serve) -> None:
     assert response.status == 200
     assert response.headers["Content-Type"] == "application/json"
     assert response.headers["Cache-Control"] == "no-store"
-    assert json.loads(body) == {"rtmpPort": 1935, "rtmpsPort": 1936, "needsKey": True}
+    assert json.loads(body) == {
+        "rtmpPort": 1935,
+        "rtmpsPort": 1936,
+        "needsKey": True,
+        "hasAccounts": False,
+    }
 
 
 async def test_a_server_without_encoders_says_nothing(serve: Serve) -> None:
