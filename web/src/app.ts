@@ -14,6 +14,7 @@ import { presentPath, redirect } from "./shell/navigate.js";
 import type { RoutedPage } from "./shell/page-table.js";
 import { pageAt } from "./shell/page-table.js";
 import "./shell/top-bar.js";
+import { ServerUnreachable } from "./status/server-unreachable.js";
 import { formTexts } from "./texts/forms.js";
 import { shellTexts, titleOf } from "./texts/shell.js";
 
@@ -144,7 +145,7 @@ export class App extends LitElement {
     if (page.access !== "anybody") {
       if (who.kind === "unknown") {
         return html`<div class="waiting">
-          ${errorBlock(this.loadError, () => void session.refresh())}
+          ${errorBlock(new ServerUnreachable(who.kind), () => void session.refresh())}
         </div>`;
       }
       if (me === null) return html`<div class="waiting">${loadingBlock()}</div>`;

@@ -93,7 +93,11 @@ export class ConfirmDialog extends LitElement {
 
   override render(): TemplateResult {
     const { question } = this;
-    return html`<dialog aria-labelledby="heading" @close=${this.#onClose}>
+    return html`<dialog
+      aria-labelledby="heading"
+      @cancel=${this.#onCancel}
+      @close=${this.#onClose}
+    >
       ${question === null
         ? nothing
         : html`<form method="dialog" @submit=${this.#onSubmit}>
@@ -112,7 +116,13 @@ export class ConfirmDialog extends LitElement {
                 })
               : nothing}
             <div class="actions">
-              <button type="button" @click=${this.#cancel}>${formTexts.cancel}</button>
+              <button
+                type="button"
+                aria-disabled=${this.#submission.isBusy}
+                @click=${this.#cancel}
+              >
+                ${formTexts.cancel}
+              </button>
               ${submitButton(
                 this.#submission,
                 question.confirmLabel,
@@ -141,7 +151,12 @@ export class ConfirmDialog extends LitElement {
   };
 
   readonly #cancel = (): void => {
-    this.dialog.close();
+    if (!this.#submission.isBusy) this.dialog.close();
+  };
+
+  /** What is being done cannot be called back: it is told how it went before the dialog goes. */
+  readonly #onCancel = (event: Event): void => {
+    if (this.#submission.isBusy) event.preventDefault();
   };
 
   readonly #onClose = (): void => {

@@ -3,6 +3,10 @@ import { css } from "lit";
 
 /** Forms and their fields. Beside `buttonStyle`. */
 export const formStyle: CSSResult = css`
+  /* Before any display that is set here. */
+  [hidden] {
+    display: none !important;
+  }
   form {
     display: grid;
     gap: var(--space-4);

@@ -1,6 +1,6 @@
 import type { CSSResultGroup, TemplateResult } from "lit";
 import { LitElement, html } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 
 import { buttonStyle } from "../button-style.js";
 import "../settings/avatar-section.js";
@@ -24,6 +24,8 @@ export class SettingsPage extends LitElement {
   static override styles: CSSResultGroup = [buttonStyle, sectionedPageStyle];
 
   @property() section = "";
+  /** The account's version after its picture was changed, for the form beside it. */
+  @state() private etag: string | null = null;
 
   override render(): TemplateResult {
     if (!isSection(this.section)) return html`<rillcast-not-found-page></rillcast-not-found-page>`;
@@ -39,30 +41,34 @@ export class SettingsPage extends LitElement {
               >`,
           )}
         </nav>
-        <div class="sections">${renderSection(this.section)}</div>
+        <div class="sections">${this.#renderSection(this.section)}</div>
       </div>`;
   }
+
+  #renderSection(name: SectionName): TemplateResult {
+    switch (name) {
+      case "":
+        return html`<rillcast-profile-section .knownEtag=${this.etag}></rillcast-profile-section>
+          <rillcast-avatar-section @changed=${this.#onPicture}></rillcast-avatar-section>`;
+      case "security":
+        return html`<rillcast-password-section></rillcast-password-section>
+          <rillcast-second-factor-section></rillcast-second-factor-section>
+          <rillcast-identities-section></rillcast-identities-section>`;
+      case "sessions":
+        return html`<rillcast-sessions-section></rillcast-sessions-section>`;
+      case "tokens":
+        return html`<rillcast-tokens-section></rillcast-tokens-section>`;
+      case "account":
+        return html`<rillcast-email-section></rillcast-email-section>
+          <rillcast-leaving-section></rillcast-leaving-section>`;
+    }
+  }
+
+  readonly #onPicture = (event: CustomEvent<string | null>): void => {
+    this.etag = event.detail;
+  };
 }
 
 function isSection(name: string): name is SectionName {
   return Object.hasOwn(sectionNames, name);
-}
-
-function renderSection(name: SectionName): TemplateResult {
-  switch (name) {
-    case "":
-      return html`<rillcast-profile-section></rillcast-profile-section>
-        <rillcast-avatar-section></rillcast-avatar-section>`;
-    case "security":
-      return html`<rillcast-password-section></rillcast-password-section>
-        <rillcast-second-factor-section></rillcast-second-factor-section>
-        <rillcast-identities-section></rillcast-identities-section>`;
-    case "sessions":
-      return html`<rillcast-sessions-section></rillcast-sessions-section>`;
-    case "tokens":
-      return html`<rillcast-tokens-section></rillcast-tokens-section>`;
-    case "account":
-      return html`<rillcast-email-section></rillcast-email-section>
-        <rillcast-leaving-section></rillcast-leaving-section>`;
-  }
 }

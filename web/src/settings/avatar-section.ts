@@ -2,6 +2,7 @@ import type { CSSResultGroup, TemplateResult } from "lit";
 import { LitElement, css, html, nothing } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 
+import type { Me } from "../api/schema-names.js";
 import { api } from "../api/server.js";
 import { buttonStyle, hiddenTextStyle } from "../button-style.js";
 import { formStyle } from "../forms/form-style.js";
@@ -16,7 +17,7 @@ import { profileTexts } from "../texts/settings.js";
 import { pictureFault } from "./picture-file.js";
 import { sectionStyle } from "./section-style.js";
 
-/** One's own picture. */
+/** One's own picture. "changed" tells the account's new version in its detail. */
 @customElement("rillcast-avatar-section")
 export class AvatarSection extends LitElement {
   static override styles: CSSResultGroup = [
@@ -95,8 +96,8 @@ export class AvatarSection extends LitElement {
       return;
     }
     await this.#submission.run(async (signal) => {
-      const { body } = await api.put("/me/avatar", { file, signal });
-      session.accept(body);
+      const { body, etag } = await api.put("/me/avatar", { file, signal });
+      this.#tell(body, etag);
       this.said = profileTexts.pictureSaved;
     });
     reset();
@@ -105,9 +106,14 @@ export class AvatarSection extends LitElement {
   readonly #remove = async (): Promise<void> => {
     this.said = "";
     await this.#submission.run(async (signal) => {
-      const { body } = await api.delete("/me/avatar", { signal });
-      session.accept(body);
+      const { body, etag } = await api.delete("/me/avatar", { signal });
+      this.#tell(body, etag);
       this.said = profileTexts.pictureRemoved;
     });
   };
+
+  #tell(me: Me, etag: string | null): void {
+    session.accept(me);
+    this.dispatchEvent(new CustomEvent<string | null>("changed", { detail: etag }));
+  }
 }

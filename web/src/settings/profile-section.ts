@@ -1,6 +1,7 @@
-import type { CSSResultGroup, TemplateResult } from "lit";
+import type { CSSResultGroup, PropertyValues, TemplateResult } from "lit";
 import { LitElement, css, html, nothing } from "lit";
-import { customElement, state } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
 
 import type { Me } from "../api/schema-names.js";
 import { api } from "../api/server.js";
@@ -22,6 +23,13 @@ import { sectionStyle } from "./section-style.js";
 
 const BIO_CHARACTERS = 1_000;
 const LINKS_MAX = 8;
+
+/** A link as the form holds it; `key` stays when rows before it go. */
+interface LinkRow {
+  readonly key: number;
+  readonly title: string;
+  readonly url: string;
+}
 
 /** What everybody can see of oneself, but for the picture. */
 @customElement("rillcast-profile-section")
@@ -48,18 +56,25 @@ export class ProfileSection extends LitElement {
     `,
   ];
 
+  /** The version that came with a change of the picture, which is part of the same account. */
+  @property({ attribute: false }) knownEtag: string | null = null;
   @state() private me: Me | null = null;
   @state() private loadError: unknown = null;
   /** What the form holds of links; rows come and go. */
-  @state() private links: readonly { readonly title: string; readonly url: string }[] = [];
+  @state() private links: readonly LinkRow[] = [];
   @state() private said = "";
 
   readonly #submission = new Submission(this);
   #etag = "";
+  #nextKey = 0;
 
   override connectedCallback(): void {
     super.connectedCallback();
     void this.#load();
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("knownEtag") && this.knownEtag !== null) this.#etag = this.knownEtag;
   }
 
   override render(): TemplateResult {
@@ -89,7 +104,11 @@ export class ProfileSection extends LitElement {
       })}
       <fieldset>
         <legend>${profileTexts.links}</legend>
-        ${this.links.map((link, index) => this.#renderLink(link, index))}
+        ${repeat(
+          this.links,
+          ({ key }) => key,
+          (link, index) => this.#renderLink(link, index),
+        )}
         ${this.links.length < LINKS_MAX
           ? html`<button type="button" @click=${this.#addLink}>${profileTexts.addLink}</button>`
           : nothing}
@@ -98,7 +117,7 @@ export class ProfileSection extends LitElement {
     </form>`;
   }
 
-  #renderLink(link: { title: string; url: string }, index: number): TemplateResult {
+  #renderLink(link: LinkRow, index: number): TemplateResult {
     const { failure } = this.#submission;
     const number = index + 1;
     return html`<div class="link">
@@ -143,16 +162,14 @@ export class ProfileSection extends LitElement {
 
   #show(me: Me, etag: string | null): void {
     this.me = me;
-    this.links = me.links;
+    this.links = me.links.map((link) => this.#row(link.title, link.url));
     this.#etag = etag ?? "";
   }
 
   readonly #onSubmit = async (event: Event): Promise<void> => {
     const values = FormValues.of(event);
-    const links = this.#written(values);
+    const links = this.#written(values).map(({ title, url }) => ({ title, url }));
     this.said = "";
-    // What was written is what the form shows from now on, whatever the server says.
-    this.links = links;
     await this.#submission.run(async (signal) => {
       const { body, etag } = await api.patch("/me", {
         body: { displayName: values.text("displayName"), bio: values.text("bio"), links },
@@ -166,8 +183,9 @@ export class ProfileSection extends LitElement {
   };
 
   /** Keeps what the form says of links before rows come or go. */
-  #written(values: FormValues): { title: string; url: string }[] {
-    return this.links.map((_, index) => ({
+  #written(values: FormValues): LinkRow[] {
+    return this.links.map(({ key }, index) => ({
+      key,
       title: values.text(`links.${index}.title`),
       url: values.text(`links.${index}.url`),
     }));
@@ -175,7 +193,8 @@ export class ProfileSection extends LitElement {
 
   readonly #addLink = (event: Event): void => {
     const { form } = event.currentTarget as HTMLButtonElement;
-    if (form !== null) this.links = [...this.#written(new FormValues(form)), { title: "", url: "" }];
+    if (form === null) return;
+    this.links = [...this.#written(new FormValues(form)), this.#row("", "")];
   };
 
   #removeLink(event: Event, removed: number): void {
@@ -183,5 +202,10 @@ export class ProfileSection extends LitElement {
     if (form === null) return;
     const written = this.#written(new FormValues(form));
     this.links = written.filter((_, index) => index !== removed);
+  }
+
+  #row(title: string, url: string): LinkRow {
+    this.#nextKey += 1;
+    return { key: this.#nextKey, title, url };
   }
 }
