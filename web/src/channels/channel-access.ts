@@ -11,8 +11,6 @@ import { RENEWAL_MARGIN_MS, renewalDelayMs } from "./leave-renewal.js";
 
 /** After a renewal that nobody answered. */
 const RETRY_MS = 30_000;
-/** Leave that just was given is not doubted: the channel has only gone off air. */
-const TRUST_MS = 10_000;
 
 /**
  * Keeps a host element told of a channel and of its viewer's leave to watch it.
@@ -35,7 +33,6 @@ export class ChannelAccess implements ReactiveController {
   #link: string | null = null;
   #asking = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #givenAtMs = 0;
 
   constructor(host: ReactiveControllerHost, api: ApiClient, clock: ServerClock) {
     this.#host = host;
@@ -87,7 +84,6 @@ export class ChannelAccess implements ReactiveController {
 
   /** The show has gone away while it was watched: perhaps it is the viewer who was shut out. */
   doubt(): void {
-    if (performance.now() - this.#givenAtMs < TRUST_MS) return;
     if (this.access.kind === "leave") void this.#renew(this.#asking.signal);
     else if (this.view !== null) this.reload();
   }
@@ -141,7 +137,6 @@ export class ChannelAccess implements ReactiveController {
     });
     signal.throwIfAborted();
     this.card = body.channel;
-    this.#givenAtMs = performance.now();
     const token = tokenOf(body.hls);
     this.#schedule(body.expiresAt === null ? null : Date.parse(body.expiresAt), signal);
     return token === null ? { kind: "open" } : { kind: "leave", token };

@@ -4,7 +4,7 @@ import type { Category, ChannelCard } from "../api/channel-names.js";
 import type { ApiClient } from "../api/client.js";
 import { Poller } from "../status/poller.js";
 
-const INTERVAL_MS = 10_000;
+const INTERVAL_MS = 15_000;
 /** What home shows of each list; the page of results shows all. */
 const LIVE_LIMIT = 48;
 const RECENT_LIMIT = 12;

@@ -115,7 +115,7 @@ export class ChannelPage extends LitElement {
   #renderAbout(phase: ChannelPhase): TemplateResult {
     const { access, card, view } = this.#access;
     const ban = view?.ban ?? null;
-    return html`<section class="about" aria-label="About this channel">
+    return html`<section class="about" aria-label=${channelTexts.aboutChannel}>
       <div class="heading">
         <h1>${card?.title ?? this.channel}</h1>
         ${card === null || card.title === card.name

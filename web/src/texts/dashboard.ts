@@ -36,7 +36,6 @@ export const dashboardTexts = {
   channelTitle: "Title",
   titleHint: "What is it about? You can change it at any time, also while live.",
   visibility: "Who may watch",
-  page: "Channel page",
   sections: "Parts of this channel",
   allChannels: "All your channels",
   notYours: "This is none of your channels",
@@ -165,14 +164,10 @@ export const broadcastTexts = {
   heading: "Broadcasts",
   none: "No broadcast yet",
   noneText: "Each time that you are live is listed here.",
-  started: "Started",
-  duration: "Duration",
-  viewers: "Viewers at most",
   remove: "Delete",
   removeHeading: "Delete this broadcast?",
   removeText: (title: string) => `“${title}” is taken from the list for good.`,
   removed: "The broadcast has been deleted.",
-  goesOn: "On air now",
 } as const;
 
 export const peopleTexts = {

@@ -13,7 +13,6 @@ export const directoryTexts = {
   goLive: "Go live yourself",
   goLiveText: "Make a channel, and send it your show with OBS or any other program that speaks RTMP.",
   openDashboard: "Your channels",
-  signUp: "Sign up",
   live: "Live",
   followersOnly: "Followers",
   mature: "Not for everybody",
