@@ -64,7 +64,7 @@ export class ChannelPage extends LitElement {
 
   override willUpdate(): void {
     this.#look();
-    this.#watch.watch(this.channel, this.#access.token);
+    this.#watch.watch(this.#name, this.#access.token);
     const { phase } = this.#watch;
     const wasOnAir = this.#lastPhase === "live" || this.#lastPhase === "interrupted";
     if (wasOnAir && (phase === "ended" || phase === "offline")) this.#access.doubt();
@@ -81,7 +81,7 @@ export class ChannelPage extends LitElement {
     return html`<div class="theatre" @follow-changed=${this.#reload}>
         ${mayPlay(access)
           ? html`<rillcast-player
-              .channel=${this.channel}
+              .channel=${this.#name}
               .phase=${phase}
               .status=${this.#watch.status}
               .clock=${serverClock}
@@ -103,6 +103,11 @@ export class ChannelPage extends LitElement {
               ? html`<rillcast-past-broadcasts .channel=${card.name}></rillcast-past-broadcasts>`
               : nothing}
           </div>`}`;
+  }
+
+  /** As it stands in addresses of media; people may write it in capitals. */
+  get #name(): string {
+    return this.#access.card?.name ?? this.channel;
   }
 
   /** While it is not known whether the viewer needs a token, "offline" may not be true. */
@@ -142,7 +147,7 @@ export class ChannelPage extends LitElement {
             ${ban.reason === "" ? channelTexts.closed : channelTexts.closedBecause(ban.reason)}
           </p>`}
       ${access.kind === "open"
-        ? html`<rillcast-watch-elsewhere .channel=${this.channel}></rillcast-watch-elsewhere>`
+        ? html`<rillcast-watch-elsewhere .channel=${this.#name}></rillcast-watch-elsewhere>`
         : nothing}
     </section>`;
   }
