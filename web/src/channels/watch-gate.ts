@@ -46,10 +46,12 @@ export class WatchGate extends LitElement {
         padding: var(--space-5);
         text-align: center;
       }
+      h1,
       h2,
       p {
         margin: 0;
       }
+      h1,
       h2 {
         font-size: var(--text-xl);
         letter-spacing: -0.02em;
@@ -103,9 +105,9 @@ export class WatchGate extends LitElement {
         return html`${headline(gateTexts.endedTitle, gateTexts.endedText)}
           ${isVisitor ? signInLink() : this.#renderRetry()}`;
       case "bad-link":
-        return headline(gateTexts.linkTitle, gateTexts.linkText);
+        return pageHeadline(gateTexts.linkTitle, gateTexts.linkText);
       case "not-found":
-        return html`${headline(gateTexts.privateTitle, gateTexts.privateText)}
+        return html`${pageHeadline(gateTexts.privateTitle, gateTexts.privateText)}
           ${isVisitor ? signInLink() : html`<a class="button" href="/">${gateTexts.home}</a>`}`;
       case "unreadable":
         return html`${headline(gateTexts.unreadableTitle, gateTexts.unreadableText)}
@@ -124,6 +126,12 @@ export class WatchGate extends LitElement {
 
 function headline(title: string, text: string): TemplateResult {
   return html`<h2>${title}</h2>
+    <p>${text}</p>`;
+}
+
+/** Where there is nothing else on the page. */
+function pageHeadline(title: string, text: string): TemplateResult {
+  return html`<h1>${title}</h1>
     <p>${text}</p>`;
 }
 
