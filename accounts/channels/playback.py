@@ -50,6 +50,16 @@ class Leave:
             return f"/live/{self.channel.name}"
         return f"/live/~{self.token}/{self.channel.name}"
 
+    @property
+    def hls(self) -> str:
+        """The path of the HLS playlist."""
+        return f"{self.folder}/index.m3u8"
+
+    @property
+    def dash(self) -> str:
+        """The path of the DASH manifest."""
+        return f"{self.folder}/manifest.mpd"
+
 
 @dataclass(frozen=True, slots=True)
 class PlaybackLink:

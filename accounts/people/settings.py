@@ -7,7 +7,7 @@ from typing import Final, Literal
 RegistrationMode = Literal["open", "invitation", "closed"]
 
 _ISSUER_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}", re.ASCII)
-_HOUR_S: Final = 3600
+_HOUR_S: Final = 3600.0
 _DAY_S: Final = 24 * _HOUR_S
 
 

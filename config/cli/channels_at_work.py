@@ -1,7 +1,6 @@
 """The channel side for one command: as an administrator, on the settings' database."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -11,13 +10,13 @@ from accounts.channels.channels import Channels
 from accounts.channels.errors import ChannelsError
 from accounts.channels.sight import Asker
 from accounts.channels.stream_keys import StreamKeys
-from accounts.events import AccountsEvent
 from accounts.people.account import account_by_email
 from accounts.people.errors import PeopleError
 from accounts.people.new_account import email_of
 from accounts.storage import Database, StorageError
 from config.accounts_database import accounts_database
 from config.channel_side import channels_context
+from config.cli.beside_server import tell_nobody, unix_ms_now
 from config.cli.flag import fail
 from config.settings import RillcastSettings
 
@@ -62,7 +61,7 @@ def with_channels(
     async def run() -> Result:
         async with accounts_database(settings) as database:
             context = channels_context(
-                database, _unix_ms_now, _tell_nobody, settings.accounts.channels
+                database, unix_ms_now, tell_nobody, settings.accounts.channels
             )
             return await work(
                 ChannelsAtWork(
@@ -79,11 +78,3 @@ def with_channels(
         fail(str(error))
     except OSError as error:
         fail(f"cannot open the database: {error.strerror or error}")
-
-
-def _unix_ms_now() -> int:
-    return time.time_ns() // 1_000_000
-
-
-def _tell_nobody(event: AccountsEvent) -> None:
-    """Do nothing: the command says itself what has happened."""

@@ -1,5 +1,7 @@
 """`rillcast key`: the stream keys in the data folder, or, with accounts, those of channels."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -38,10 +40,8 @@ def list_keys(
             fail("which channel's keys? `rillcast channel list` prints the channels")
         list_channel_keys(settings, channel)
         return
-    try:
+    with _explained():
         keys = key_file_of(settings).keys()
-    except KeyFileError as error:
-        fail(str(error))
     if not keys:
         typer.echo("No keys yet. `rillcast key add CHANNEL` makes one.")
     for name, stream_key in sorted(keys.items()):
@@ -62,10 +62,8 @@ def add_key(
     if settings.accounts.enabled:
         add_channel_key(settings, channel, name)
         return
-    try:
+    with _explained():
         typer.echo(key_file_of(settings).ensure(channel).reveal())
-    except KeyFileError as error:
-        fail(str(error))
 
 
 @key.command("renew")
@@ -84,10 +82,8 @@ def renew_key(
     if settings.accounts.enabled:
         renew_channel_key(settings, channel, name)
         return
-    try:
+    with _explained():
         typer.echo(key_file_of(settings).renew(channel).reveal())
-    except KeyFileError as error:
-        fail(str(error))
 
 
 @key.command("remove")
@@ -103,9 +99,16 @@ def remove_key(
     if settings.accounts.enabled:
         remove_channel_key(settings, channel, name)
         return
-    try:
+    with _explained():
         removed = key_file_of(settings).remove(channel)
-    except KeyFileError as error:
-        fail(str(error))
     if not removed:
         fail(f"{channel}: has no key")
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """End the command with what is wrong with the key file."""
+    try:
+        yield
+    except KeyFileError as error:
+        fail(str(error))

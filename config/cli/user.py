@@ -1,13 +1,11 @@
 """`rillcast user`: people's accounts, for who runs the server."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Literal, TypeVar
 
 import typer
 
-from accounts.events import AccountsEvent
 from accounts.images import PictureFolder
 from accounts.key_ring import KeyRing, KeyRingError
 from accounts.people.account import Account
@@ -16,6 +14,7 @@ from accounts.people.errors import PeopleError
 from accounts.people.new_account import email_of
 from accounts.storage import StorageError
 from config.accounts_database import accounts_database
+from config.cli.beside_server import tell_nobody, unix_ms_now
 from config.cli.flag import ConfigFlag, DataFlag, SetFlag, fail, settings_from_flags
 from config.people_side import KEY_RING_NAME, PICTURE_FOLDER_NAME, PeopleSide
 from config.public_url import public_url
@@ -112,11 +111,10 @@ def set_role(
 ) -> None:
     """Make somebody an administrator, or one no more."""
 
-    async def work(side: PeopleSide) -> None:
-        account = await side.people.administration.find_by_email(email)
-        await side.people.administration.set_role(account.id, role, lambda _: None)
+    async def work(side: PeopleSide, account_id: str) -> None:
+        await side.people.administration.set_role(account_id, role, lambda _: None)
 
-    _run(settings_from_flags(config, data, assignments=assignments), work)
+    _run_on(email, settings_from_flags(config, data, assignments=assignments), work)
 
 
 @user.command("suspend")
@@ -129,11 +127,10 @@ def suspend_user(
 ) -> None:
     """Let nobody use an account: its log-ins end, and what it has live is cut."""
 
-    async def work(side: PeopleSide) -> None:
-        account = await side.people.administration.find_by_email(email)
-        await side.people.administration.suspend(account.id, reason, None)
+    async def work(side: PeopleSide, account_id: str) -> None:
+        await side.people.administration.suspend(account_id, reason, None)
 
-    _run(settings_from_flags(config, data, assignments=assignments), work)
+    _run_on(email, settings_from_flags(config, data, assignments=assignments), work)
 
 
 @user.command("restore")
@@ -145,11 +142,10 @@ def restore_user(
 ) -> None:
     """Let a suspended account be used again."""
 
-    async def work(side: PeopleSide) -> None:
-        account = await side.people.administration.find_by_email(email)
-        await side.people.administration.restore(account.id, None)
+    async def work(side: PeopleSide, account_id: str) -> None:
+        await side.people.administration.restore(account_id, None)
 
-    _run(settings_from_flags(config, data, assignments=assignments), work)
+    _run_on(email, settings_from_flags(config, data, assignments=assignments), work)
 
 
 @user.command("sign-out")
@@ -161,11 +157,10 @@ def sign_out_user(
 ) -> None:
     """End all log-ins of an account."""
 
-    async def work(side: PeopleSide) -> None:
-        account = await side.people.administration.find_by_email(email)
-        await side.people.sessions.end_all(account.id)
+    async def work(side: PeopleSide, account_id: str) -> None:
+        await side.people.sessions.end_all(account_id)
 
-    _run(settings_from_flags(config, data, assignments=assignments), work)
+    _run_on(email, settings_from_flags(config, data, assignments=assignments), work)
 
 
 @user.command("reset-password")
@@ -177,11 +172,10 @@ def reset_password(
 ) -> None:
     """Print a link to choose a new password with, for who cannot get mail."""
 
-    async def work(side: PeopleSide) -> str:
-        account = await side.people.administration.find_by_email(email)
-        return await side.people.password_change.reset_link(account.id)
+    async def work(side: PeopleSide, account_id: str) -> str:
+        return await side.people.password_change.reset_link(account_id)
 
-    typer.echo(_run(settings_from_flags(config, data, assignments=assignments), work))
+    typer.echo(_run_on(email, settings_from_flags(config, data, assignments=assignments), work))
 
 
 @user.command("remove-second-factor")
@@ -193,11 +187,10 @@ def remove_second_factor(
 ) -> None:
     """Help somebody who has lost app and recovery codes; all their log-ins end."""
 
-    async def work(side: PeopleSide) -> None:
-        account = await side.people.administration.find_by_email(email)
-        await side.people.administration.remove_second_factor(account.id)
+    async def work(side: PeopleSide, account_id: str) -> None:
+        await side.people.administration.remove_second_factor(account_id)
 
-    _run(settings_from_flags(config, data, assignments=assignments), work)
+    _run_on(email, settings_from_flags(config, data, assignments=assignments), work)
 
 
 @user.command("delete")
@@ -213,11 +206,10 @@ def delete_user(
     if not yes:
         typer.confirm(f"Delete {email} and all channels of the account?", abort=True)
 
-    async def work(side: PeopleSide) -> None:
-        account = await side.people.administration.find_by_email(email)
-        await side.people.departure.delete(account.id, by_id=None)
+    async def work(side: PeopleSide, account_id: str) -> None:
+        await side.people.departure.delete(account_id, by_id=None)
 
-    _run(settings, work)
+    _run_on(email, settings, work)
 
 
 @user.command("rotate-secrets")
@@ -239,6 +231,18 @@ def _run(settings: RillcastSettings, work: Callable[[PeopleSide], Awaitable[Resu
         fail(str(error))
 
 
+def _run_on(
+    email: str, settings: RillcastSettings, work: Callable[[PeopleSide, str], Awaitable[Result]]
+) -> Result:
+    """Do one thing with the account of this address, by its id."""
+
+    async def find_and_work(side: PeopleSide) -> Result:
+        account = await side.people.administration.find_by_email(email)
+        return await work(side, account.id)
+
+    return _run(settings, find_and_work)
+
+
 async def _with_side(
     settings: RillcastSettings, work: Callable[[PeopleSide], Awaitable[Result]]
 ) -> Result:
@@ -250,8 +254,8 @@ async def _with_side(
             public_url=lambda: public_url(settings),
             keys=KeyRing.open(settings.data / KEY_RING_NAME),
             pictures=PictureFolder(settings.data / PICTURE_FOLDER_NAME),
-            clock=lambda: time.time_ns() // 1_000_000,
-            emit=_tell_nobody,
+            clock=unix_ms_now,
+            emit=tell_nobody,
         )
         sending = asyncio.create_task(side.outbox.run())
         try:
@@ -261,7 +265,3 @@ async def _with_side(
         finally:
             sending.cancel()
             side.people.close()
-
-
-def _tell_nobody(event: AccountsEvent) -> None:
-    """Do nothing: nobody listens here, and servers see in the database what was changed."""

@@ -105,8 +105,7 @@ class PublisherSession(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on: the one hot path of a publisher."""
-        transport = self._transport
-        if transport is None or self._closing_since is not None:
+        if self._transport is None or self._closing_since is not None:
             return
         self._read_at = now = self._loop.time()
         try:
@@ -119,9 +118,7 @@ class PublisherSession(asyncio.Protocol):
         except Exception:  # noqa: BLE001 - our fault ends this session and no other
             self._fail()
             return
-        replies = self._connection.data_to_send()
-        if replies:
-            transport.write(replies)
+        self._send()
         if self._line is not None and self._publisher is not None:
             self._line.rest_until(self._publisher.wanted_at)
 
@@ -293,15 +290,12 @@ class PublisherSession(asyncio.Protocol):
         self._go_on()
 
     def _refuse(self, request_id: int, attempt: PublishAttempt, refusal: Refusal) -> None:
-        held_back = self._surroundings.log_gate.ask(refusal.code.value, self._loop.time())
-        if held_back is not None:
-            _log.info(
-                "publisher refused",
-                code=refusal.code.value,
-                encoder=attempt.encoder,
-                remote_host=attempt.remote_host,
-                more_like_it=held_back,
-            )
+        self._log_seldom(
+            "publisher refused",
+            refusal.code.value,
+            code=refusal.code.value,
+            encoder=attempt.encoder,
+        )
         self._surroundings.emit(PublisherRefused(refusal.code, attempt.remote_host))
         code = _STATUS_OF_REFUSAL[refusal.code]
         self._connection.reject_publish(request_id, code, refusal.text)
@@ -330,15 +324,14 @@ class PublisherSession(asyncio.Protocol):
     def _break_off(self, error: RemoteProtocolError) -> None:
         """Close on a peer that broke the protocol."""
         if self._publisher is None:
-            held_back = self._surroundings.log_gate.ask(error.code.value, self._loop.time())
-            if held_back is not None:
-                _log.info(
-                    "connection closed",
-                    reason=str(error),
-                    remote_host=self._remote_host,
-                    more_like_it=held_back,
-                )
+            self._log_seldom("connection closed", error.code.value, reason=str(error))
         self._show_out(EndReason.PROTOCOL_ERROR, StatusCode.FAILED, str(error))
+
+    def _log_seldom(self, event: str, kind: str, **facts: str) -> None:
+        """Log what anybody can cause, unless there was too much of its kind."""
+        held_back = self._surroundings.log_gate.ask(kind, self._loop.time())
+        if held_back is not None:
+            _log.info(event, **facts, remote_host=self._remote_host, more_like_it=held_back)
 
     def _fail(self) -> None:
         """Close after an error of our own, which must not reach other sessions."""

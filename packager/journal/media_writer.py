@@ -49,13 +49,14 @@ class MediaFolder:
 
     def write(self, place: Place, body: bytes) -> None:
         """Write a part and its seal. Raises OSError."""
-        if self._file is None or place.volume != self._volume:
-            self._open(place.volume)
+        file = self._file
+        if file is None or place.volume != self._volume:
+            file = self._open(place.volume)
         pieces: list[bytes | memoryview] = [body, seal(place)]
         at = place.offset
         left = sum(map(len, pieces))
         while True:
-            written = os.pwritev(self._file, pieces, at) if self._file is not None else left
+            written = os.pwritev(file, pieces, at)
             at += written
             left -= written
             if not left:
@@ -87,14 +88,15 @@ class MediaFolder:
         self.close()
         shutil.rmtree(self.path)
 
-    def _open(self, volume: int) -> None:
+    def _open(self, volume: int) -> int:
         self.close()
         path = self.path / volume_name(volume)
         spare, self._spare = self._spare, None
         if spare is not None:
             spare.rename(path)
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._file = file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._volume = volume
+        return file
 
 
 class _Write(NamedTuple):

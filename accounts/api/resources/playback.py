@@ -94,8 +94,8 @@ class PlaybackResource:
                 leave = await self._playback.leave_by_link(channel, body.link)
         return PlaybackView(
             channel=channel_card(leave.channel),
-            hls=f"{leave.folder}/index.m3u8",
-            dash=f"{leave.folder}/manifest.mpd",
+            hls=leave.hls,
+            dash=leave.dash,
             expires_at=leave.expires_at_ms,
         )
 
@@ -159,6 +159,6 @@ def _new_view(link: PlaybackLink, leave: Leave) -> NewLinkView:
     return NewLinkView(
         **dict(_view(link)),
         token=leave.token or "",
-        hls=f"{leave.folder}/index.m3u8",
-        dash=f"{leave.folder}/manifest.mpd",
+        hls=leave.hls,
+        dash=leave.dash,
     )

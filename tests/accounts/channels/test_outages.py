@@ -1,7 +1,7 @@
 """What happens to live channels while the database cannot be had: nothing opens that was shut."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -43,9 +43,14 @@ def outage(
         async with real() as connection:
             yield connection
 
+    async def fail_to_write(work: Callable[[AsyncConnection], Awaitable[object]]) -> object:
+        async with fail() as connection:
+            return await work(connection)
+
     with monkeypatch.context() as patch:
         patch.setattr(world.database, "reading", fail)
         patch.setattr(world.database, "writing", fail)
+        patch.setattr(world.database, "write", fail_to_write)
         yield attempts
 
 
