@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection
 
 from aiohttp import web
 
-from accounts.api.authentication import Authenticator, SessionCookie, credentials_of
+from accounts.api.authentication import Authenticator, credentials_of
+from accounts.api.browser_cookie import BrowserCookie
 from accounts.api.caller import ANONYMOUS, Caller
 from accounts.api.client_address import client_address, network_of
 from accounts.api.csrf import is_cross_site
@@ -31,7 +32,7 @@ class Admission:
     def __init__(
         self,
         authenticator: Authenticator,
-        cookie: SessionCookie,
+        cookie: BrowserCookie,
         settings: ApiSettings,
         *,
         public_url: str,

@@ -21,8 +21,8 @@ _SECURITY_SCHEMES: Final = {
         "type": "apiKey",
         "in": "cookie",
         "name": "__Host-rillcast",
-        "description": "A browser's session, set by signing in. What changes something must come "
-        "from the server's own pages.",
+        "description": "A browser's session, set by signing in; it is called `rillcast` where "
+        "there is no HTTPS. What changes something must come from the server's own pages.",
     },
     "bearer": {
         "type": "http",

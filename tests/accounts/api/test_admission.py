@@ -59,7 +59,7 @@ async def test_a_stale_cookie_makes_a_visitor(served: Served) -> None:
 
 
 async def test_a_session_cookie_is_out_of_reach_of_scripts_and_other_sites(served: Served) -> None:
-    response, _ = await served.ask("POST", "/api/v1/sign-in")
+    response, _ = await served.ask("POST", "/api/v1/sign-in", None, {"X-Forwarded-Proto": "https"})
     cookie = SimpleCookie(response.headers["Set-Cookie"])["__Host-rillcast"]
     assert cookie["httponly"]
     assert cookie["secure"]
