@@ -74,7 +74,7 @@ class AccountsSettings:
     keep a session by HTTPS alone.
     """
 
-    enabled: bool = False
+    enabled: bool = True
     public_url: str = ""
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     api: ApiSettings = field(default_factory=ApiSettings)
