@@ -16,6 +16,7 @@ from distribution.live.address import (
     MultivariantAddress,
     PlaylistAddress,
 )
+from packager.dash import follow_query
 from packager.hls import DeliveryDirectives, Position, Reject, Respond, WaitFor
 from packager.hls import decide as decide_delivery
 from packager.live import (
@@ -89,6 +90,9 @@ LEAVE_OVER: Final = Refuse(403, "your leave to watch has ended", caching.NEVER)
 _STARTING: Final = Refuse(503, "this channel is about to be live", caching.NEVER)
 _NO_SUCH_EPOCH: Final = Refuse(404, "this show is over, or was never there", caching.NOT_FOUND)
 _NO_SUCH_RENDITION: Final = Refuse(404, "this show has no such rendition", caching.NOT_FOUND)
+# How many segments a manifest has listed after the last that has any media: one that has begun and
+# the one after it. To the end of a show Shaka asks for them until it gets an answer.
+_LISTED_AHEAD: Final = 2
 _BROKEN_OFF: Final = ServeNothing(caching.NEVER)
 _NO_SUCH_MEDIA: Final = Refuse(
     404, "expected media that is listed or hinted, got a number that is not", caching.NOT_FOUND
@@ -103,7 +107,9 @@ def decide(publications: Publications, address: Address, query: str) -> Decision
     if isinstance(address, MultivariantAddress):
         return _decide_whole(publication, publication.multivariant())
     if isinstance(address, ManifestAddress):
-        return _decide_whole(publication, publication.manifest(), is_manifest=True)
+        is_followed = query == follow_query(publication.epoch)
+        manifest = publication.manifest(is_followed=is_followed)
+        return _decide_whole(publication, manifest, is_manifest=True)
     if publication.epoch != address.epoch:
         return _NO_SUCH_EPOCH
     rendition = publication.renditions.get(address.rendition)
@@ -206,8 +212,13 @@ def _decide_media(rendition: Rendition, address: MediaAddress) -> Decision:
 
 def _decide_growing(rendition: Rendition, msn: int) -> Decision | None:
     """Decide on the open segment and on the one after it; None for any other."""
-    limit_s = blocking_limit_s(rendition.timeline.cadence.target_duration_s)
-    segment = rendition.timeline.open
+    timeline = rendition.timeline
+    limit_s = blocking_limit_s(timeline.cadence.target_duration_s)
+    if timeline.is_ended:
+        last_msn = timeline.last_msn
+        was_listed = last_msn is not None and last_msn < msn <= last_msn + _LISTED_AHEAD
+        return _BROKEN_OFF if was_listed else None
+    segment = timeline.open
     if segment is not None and segment.msn == msn:
         if segment.parts:
             return ServeGrowing(rendition, msn, limit_s)
