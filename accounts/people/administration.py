@@ -128,9 +128,8 @@ class Administration:
                 return account, False
             if role != "admin":
                 await require_another_administrator(connection, account_id)
-            changed = await _store(connection, account_id, {"role": role})
-            await withdraw_invitations_of(connection, account_id)
-            return changed, True
+                await withdraw_invitations_of(connection, account_id)
+            return await _store(connection, account_id, {"role": role}), True
 
         account, has_changed = await self._context.database.write(work)
         if has_changed:
