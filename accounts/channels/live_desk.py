@@ -77,12 +77,17 @@ class LiveDesk:
         async with self._turn:
             async with self._database.reading() as connection:
                 found = await read_rules(connection, names=[name])
-                is_key_good = await _is_key_good(connection, key)
+                is_key_good = await _is_principal_good(connection, key.principal)
             if not found or found[0].is_closed or not is_key_good:
                 return False
             self._rules.put(found[0])
             self._rules.grant(name, key)
             return True
+
+    def readmit(self, digest: bytes) -> tuple[str, GrantedKey] | None:
+        """Return the channel on air here that the key of this digest was found good for before."""
+        found = self._rules.granted_by(digest)
+        return found if found is not None and found[0] in self._control.live_channels() else None
 
     async def enforce(self, name: str) -> None:
         """Take a change of this channel into force.
@@ -96,8 +101,9 @@ class LiveDesk:
         try:
             async with self._database.reading() as connection:
                 found = await read_rules(connection, names=[name])
-                granted = self._rules.granted_key(name)
-                is_key_good = granted is None or await _is_key_good(connection, granted)
+                # The key on air is judged: another of the channel's may have been tried since.
+                principal = self._control.principal_of(name)
+                is_key_good = principal is None or await _is_principal_good(connection, principal)
         except StorageError as error:
             _log.error("channel not served, rules unreadable", channel=name, reason=str(error))
             self._rules.close(name)
@@ -114,7 +120,10 @@ class LiveDesk:
             return
         if name in self._rules or name in self._control.live_channels():
             self._rules.put(found[0])
-        if not is_key_good and self._control.cut(name, KEY_VOID, ends_show=False):
+        if principal is None or is_key_good:
+            return
+        self._rules.revoke(name, principal)
+        if self._control.cut(name, KEY_VOID, ends_show=False):
             _log.info("publisher with a void key cut", channel=name)
 
     async def run(self) -> None:
@@ -200,6 +209,8 @@ async def read_rules(connection: AsyncConnection, *, names: Collection[str]) -> 
     ]
 
 
-async def _is_key_good(connection: AsyncConnection, key: GrantedKey) -> bool:
-    turn = await connection.scalar(select(stream_keys.c.turn).where(stream_keys.c.id == key.key_id))
-    return turn == key.turn
+async def _is_principal_good(connection: AsyncConnection, principal: str) -> bool:
+    key_id, _, turn = principal.rpartition(".")
+    return turn == str(
+        await connection.scalar(select(stream_keys.c.turn).where(stream_keys.c.id == key_id))
+    )

@@ -40,8 +40,7 @@ async def live(world: World, name: str = "studio", visibility: str = "public") -
 
 async def put_on_air(world: World, name: str) -> None:
     _, made = await world.keys.create(name, OWNER, "one")
-    await world.publish_gate.authorize(made.reveal())
-    world.control.live.add(name)
+    world.control.begin(await world.publish_gate.authorize(made.reveal()))
 
 
 def view(world: World, leave: Leave, name: str = "studio") -> View:
