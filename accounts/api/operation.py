@@ -163,12 +163,12 @@ def operation(
 ) -> Callable[[Function], Function]:
     """Declare a method of a resource as an operation; `path` stands behind /api/v1.
 
-    `scope`: what a personal token must have; without it no personal token reaches the operation
-    unless anybody may. `creates`: takes an Idempotency-Key from those signed in. `edits`:
-    demands If-Match, checked by the operation with `call.precondition.require(version)`.
-    `has_etag`: answers with an ETag, and 304 to who has it already (GET). `shows_secret`: the
-    answer is never stored, not even for an Idempotency-Key. `raw_body` and `raw_answer` are
-    media types of what is no JSON.
+    `scope`: what a personal token must have; without it no personal token reaches the operation,
+    and where anybody may, it counts for no more than no token at all. `creates`: takes an
+    Idempotency-Key from those signed in. `edits`: demands If-Match, checked by the operation with
+    `call.precondition.require(version)`. `has_etag`: answers with an ETag, and 304 to who has it
+    already (GET). `shows_secret`: the answer is never stored, not even for an Idempotency-Key.
+    `raw_body` and `raw_answer` are media types of what is no JSON.
     """
 
     def declare(function: Function) -> Function:

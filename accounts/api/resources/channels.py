@@ -103,9 +103,14 @@ class ChannelsResource:
         return Listing[ChannelCard].of(Page(owned, None), channel_card)
 
     @operation(
-        "GET", "/channels/{channel}", tag="channels", access=ANYBODY, has_etag=True,
+        "GET",
+        "/channels/{channel}",
+        tag="channels",
+        access=ANYBODY,
+        scope="channels:read",
+        has_etag=True,
         problems=REFUSALS,
-    )  # fmt: skip
+    )
     async def get_channel(self, call: Call, channel: str) -> Answer[ChannelView]:
         """Show a channel.
 
