@@ -16,6 +16,10 @@ from accounts.api.operation import Access, Operation
 from accounts.api.request_reading import JSON, PATH_PARAMETER_LENGTH_LIMIT
 
 _TAGS: Final = r'^(\*|(W/)?"[!#-~]*"(, (W/)?"[!#-~]*")*)$'  # RFC 9110, 8.8.3
+_LOCATIONS: Final[dict[int, str]] = {
+    HTTPStatus.CREATED: "Where it is.",
+    HTTPStatus.SEE_OTHER: "Where to go on.",
+}
 _SECURITY_SCHEMES: Final = {
     "session": {
         "type": "apiKey",
@@ -156,10 +160,10 @@ def _successes(operation: Operation, schemas: DocumentSchemas) -> dict[str, Any]
     headers: dict[str, Any] = {}
     if operation.has_etag:
         headers["ETag"] = {"schema": {"type": "string"}, "description": "The version."}
-    if operation.status == HTTPStatus.CREATED:
+    if operation.status in _LOCATIONS:
         headers["Location"] = {
             "schema": {"type": "string", "format": "uri-reference"},
-            "description": "Where it is.",
+            "description": _LOCATIONS[operation.status],
         }
     if headers:
         success["headers"] = headers

@@ -69,7 +69,10 @@ class Answer(Generic[Body]):
 
 @dataclass(frozen=True, slots=True)
 class RawBody:
-    """An answer that is no JSON: a file or a picture; or, with `location`, a redirection (303)."""
+    """An answer that is no JSON: a file or a picture.
+
+    Or, with `location`, a redirection, of an operation that is declared with status=303.
+    """
 
     content: bytes = field(default=b"", repr=False)
     media_type: str = "application/octet-stream"

@@ -25,7 +25,7 @@ from accounts.people.profile_text import (
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
-class LinkView(ApiModel):
+class ProfileLink(ApiModel):
     """A link of a profile."""
 
     title: str = Field(max_length=2 * LINK_TITLE_CHARACTERS)
@@ -45,7 +45,7 @@ class ProfileView(ApiModel):
     id: str
     display_name: str
     bio: str
-    links: tuple[LinkView, ...]
+    links: tuple[ProfileLink, ...]
     avatar: AvatarView | None
 
 
@@ -69,7 +69,7 @@ class ProfileEdit(ApiModel):
 
     display_name: str | None = Field(None, max_length=2 * DISPLAY_NAME_CHARACTERS)
     bio: str | None = Field(None, max_length=2 * BIO_CHARACTERS)
-    links: tuple[LinkView, ...] | None = Field(None, max_length=2 * LINKS_MAX)
+    links: tuple[ProfileLink, ...] | None = Field(None, max_length=2 * LINKS_MAX)
 
 
 class MeResource:
@@ -190,6 +190,6 @@ def _public_fields(account: Account) -> dict[str, Any]:
         "id": account.id,
         "display_name": account.display_name,
         "bio": account.bio,
-        "links": tuple(LinkView(title=each.title, url=each.url) for each in account.links),
+        "links": tuple(ProfileLink(title=each.title, url=each.url) for each in account.links),
         "avatar": avatar_view(account.avatar),
     }

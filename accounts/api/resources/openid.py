@@ -157,7 +157,7 @@ class OpenIdResource:
         "/openid/{issuer_name}/callback",
         tag="openid",
         access=ANYBODY,
-        raw_answer=("text/plain",),
+        status=303,
         throttle=SIGN_IN,
     )
     async def finish_openid(self, call: Call, issuer_name: str, query: OpenIdReturn) -> RawBody:

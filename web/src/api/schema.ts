@@ -1350,36 +1350,6 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * LinkView
-         * @description A link of a profile.
-         */
-        readonly accounts__api__resources__me__LinkView: {
-            /** Title */
-            readonly title: string;
-            /** Url */
-            readonly url: string;
-        };
-        /**
-         * LinkView
-         * @description A link without its token.
-         */
-        readonly accounts__api__resources__playback__LinkView: {
-            /**
-             * Createdat
-             * Format: date-time
-             */
-            readonly createdAt: string;
-            /**
-             * Expiresat
-             * Format: date-time
-             */
-            readonly expiresAt: string;
-            /** Id */
-            readonly id: string;
-            /** Name */
-            readonly name: string;
-        };
-        /**
          * AdminChannelView
          * @description A channel as administrators see it in lists.
          */
@@ -2132,18 +2102,28 @@ export interface components {
         };
         /**
          * LinkView
-         * @description A link of a profile.
+         * @description A link without its token.
          */
-        readonly "LinkView-Input": {
-            /** Title */
-            readonly title: string;
-            /** Url */
-            readonly url: string;
+        readonly LinkView: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            readonly createdAt: string;
+            /**
+             * Expiresat
+             * Format: date-time
+             */
+            readonly expiresAt: string;
+            /** Id */
+            readonly id: string;
+            /** Name */
+            readonly name: string;
         };
         /** Listing[LinkView] */
         readonly LinkViewList: {
             /** Items */
-            readonly items: readonly components["schemas"]["accounts__api__resources__playback__LinkView"][];
+            readonly items: readonly components["schemas"]["LinkView"][];
             /**
              * Next
              * @description Send it as `cursor` to get the next page; null on the last.
@@ -2172,7 +2152,7 @@ export interface components {
             /** Id */
             readonly id: string;
             /** Links */
-            readonly links: readonly components["schemas"]["accounts__api__resources__me__LinkView"][];
+            readonly links: readonly components["schemas"]["ProfileLink"][];
             /**
              * Role
              * @enum {string}
@@ -2666,7 +2646,17 @@ export interface components {
              * Links
              * @default null
              */
-            readonly links?: readonly components["schemas"]["LinkView-Input"][] | null;
+            readonly links?: readonly components["schemas"]["ProfileLink"][] | null;
+        };
+        /**
+         * ProfileLink
+         * @description A link of a profile.
+         */
+        readonly ProfileLink: {
+            /** Title */
+            readonly title: string;
+            /** Url */
+            readonly url: string;
         };
         /**
          * ProfileView
@@ -2681,7 +2671,7 @@ export interface components {
             /** Id */
             readonly id: string;
             /** Links */
-            readonly links: readonly components["schemas"]["accounts__api__resources__me__LinkView"][];
+            readonly links: readonly components["schemas"]["ProfileLink"][];
         };
         /**
          * Proof
@@ -3047,7 +3037,7 @@ export interface components {
         readonly Visibility: "public" | "unlisted" | "followers" | "private";
     };
     responses: {
-        /** @description The first request has created it; its secret is shown once (`already-created`); This contradicts what is there (`conflict`); There is as much of it as there may be (`limit-reached`); The same request is still being worked on (`request-running`) */
+        /** @description The first request has created it; its answer is not repeated (`already-created`); This contradicts what is there (`conflict`); There is as much of it as there may be (`limit-reached`); The same request is still being worked on (`request-running`) */
         readonly "already-created.conflict.limit-reached.request-running": {
             headers: {
                 readonly [name: string]: unknown;
@@ -3056,7 +3046,7 @@ export interface components {
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The first request has created it; its secret is shown once (`already-created`); There is as much of it as there may be (`limit-reached`); The same request is still being worked on (`request-running`) */
+        /** @description The first request has created it; its answer is not repeated (`already-created`); There is as much of it as there may be (`limit-reached`); The same request is still being worked on (`request-running`) */
         readonly "already-created.limit-reached.request-running": {
             headers: {
                 readonly [name: string]: unknown;
@@ -3065,7 +3055,7 @@ export interface components {
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The first request has created it; its secret is shown once (`already-created`); The same request is still being worked on (`request-running`) */
+        /** @description The first request has created it; its answer is not repeated (`already-created`); The same request is still being worked on (`request-running`) */
         readonly "already-created.request-running": {
             headers: {
                 readonly [name: string]: unknown;
@@ -3085,15 +3075,6 @@ export interface components {
         };
         /** @description This contradicts what is there (`conflict`); There is as much of it as there may be (`limit-reached`) */
         readonly "conflict.limit-reached": {
-            headers: {
-                readonly [name: string]: unknown;
-            };
-            content: {
-                readonly "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description This contradicts what is there (`conflict`); There is as much of it as there may be (`limit-reached`); The same request is still being worked on (`request-running`) */
-        readonly "conflict.limit-reached.request-running": {
             headers: {
                 readonly [name: string]: unknown;
             };
@@ -3601,6 +3582,8 @@ export interface operations {
                 readonly email?: string;
                 /** @description How many items at most. */
                 readonly limit?: number;
+                /** @description Part of the name or of the address. */
+                readonly q?: string;
                 readonly role?: "user" | "admin";
                 readonly suspended?: boolean;
             };
@@ -3984,7 +3967,7 @@ export interface operations {
             readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
             readonly 404: components["responses"]["not-found"];
             readonly 408: components["responses"]["request-timeout"];
-            readonly 409: components["responses"]["conflict.limit-reached.request-running"];
+            readonly 409: components["responses"]["already-created.conflict.limit-reached.request-running"];
             readonly 413: components["responses"]["too-large"];
             readonly 415: components["responses"]["unsupported-media-type"];
             readonly 422: components["responses"]["idempotency-key-reused.invalid"];
@@ -6033,14 +6016,14 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description OK */
-            readonly 200: {
+            /** @description See Other */
+            readonly 303: {
                 headers: {
+                    /** @description Where to go on. */
+                    readonly Location?: string;
                     readonly [name: string]: unknown;
                 };
-                content: {
-                    readonly "text/plain": unknown;
-                };
+                content?: never;
             };
             readonly 401: components["responses"]["unauthenticated"];
             readonly 404: components["responses"]["not-found"];
