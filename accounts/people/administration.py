@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.written_text import WrittenTextError, one_line
 from accounts.events import AccountChanged, AccountCreated, AccountRestored, AccountSuspended
+from accounts.mail import texts
 from accounts.people.account import (
     Account,
     AccountRole,
@@ -187,18 +188,26 @@ class Administration:
         return account
 
     async def remove_second_factor(self, account_id: str) -> None:
-        """Help somebody who has lost app and recovery codes; all their log-ins end."""
+        """Help somebody who has lost app and recovery codes; all their log-ins end.
 
-        async def work(connection: AsyncConnection) -> None:
-            await _present(connection, account_id)
+        They are told by mail. Raises NotFoundError.
+        """
+
+        async def work(connection: AsyncConnection) -> Account:
+            account = await _present(connection, account_id)
             await remove_second_factor(connection, account_id)
             await end_sessions(connection, account_id)
+            return account
 
-        await self._context.database.write(work)
+        account = await self._context.database.write(work)
         changed = ("second-factor",)
         self._context.emit(
             AccountChanged(at_ms=self._context.clock(), account_id=account_id, changed=changed)
         )
+        mail = texts.notice(
+            self._context.links, "An administrator removed the second factor of your account"
+        )
+        await self._context.mail.send(account.email, mail.subject, mail.text)
 
 
 async def _present(connection: AsyncConnection, account_id: str) -> Account:

@@ -87,7 +87,8 @@ class AdminUsersResource:
         problems=(NOT_FOUND, CONFLICT),
     )
     async def set_user_role(self, call: Call, account_id: str, body: RoleEdit) -> Answer[UserView]:
-        """Make somebody an administrator, or one no more. There is always one left."""
+        """Make somebody else an administrator, or one no more."""
+        _require_other(call, account_id)
         with people_problems():
             account = await self._people.administration.set_role(
                 account_id, body.role, call.precondition.require
@@ -146,10 +147,14 @@ class AdminUsersResource:
         tag="admin: users",
         access=ADMIN,
         scope="admin",
-        problems=(NOT_FOUND,),
+        problems=(NOT_FOUND, CONFLICT),
     )
-    async def remove_user_second_factor(self, call: Call, account_id: str) -> None:  # noqa: ARG002 - see above
-        """Help somebody who has lost app and recovery codes; all their log-ins end."""
+    async def remove_user_second_factor(self, call: Call, account_id: str) -> None:
+        """Help somebody else who has lost app and recovery codes; all their log-ins end.
+
+        They are told by mail.
+        """
+        _require_other(call, account_id)
         with people_problems():
             await self._people.administration.remove_second_factor(account_id)
 
@@ -177,7 +182,8 @@ class AdminUsersResource:
         problems=(NOT_FOUND, CONFLICT),
     )
     async def delete_user(self, call: Call, account_id: str) -> None:
-        """Delete an account with its channels, at once and for good."""
+        """Delete somebody else's account with its channels, at once and for good."""
+        _require_other(call, account_id)
         with people_problems():
             await self._people.departure.delete(account_id, by_id=call.account_id)
 
@@ -188,6 +194,12 @@ def _answer_of(account: Account) -> Answer[UserView]:
 
 def _view_of(account: Account) -> UserView:
     return UserView(
+def _require_other(call: Call, account_id: str) -> None:
+    """Check that it is not one's own account: there, the same takes a proof of who asks."""
+    if account_id == call.account_id:
+        raise CONFLICT.because("This is your own account: use its settings, or another's help.")
+
+
         id=account.id,
         email=account.email,
         display_name=account.display_name,

@@ -119,7 +119,7 @@ export interface paths {
         readonly get: operations["readUser"];
         readonly put?: never;
         readonly post?: never;
-        /** Delete an account with its channels, at once and for good */
+        /** Delete somebody else's account with its channels, at once and for good */
         readonly delete: operations["deleteUser"];
         readonly options?: never;
         readonly head?: never;
@@ -151,7 +151,7 @@ export interface paths {
             readonly cookie?: never;
         };
         readonly get?: never;
-        /** Make somebody an administrator, or one no more. There is always one left */
+        /** Make somebody else an administrator, or one no more */
         readonly put: operations["setUserRole"];
         readonly post?: never;
         readonly delete?: never;
@@ -170,7 +170,10 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         readonly post?: never;
-        /** Help somebody who has lost app and recovery codes; all their log-ins end */
+        /**
+         * Help somebody else who has lost app and recovery codes; all their log-ins end
+         * @description They are told by mail.
+         */
         readonly delete: operations["removeUserSecondFactor"];
         readonly options?: never;
         readonly head?: never;
@@ -3772,6 +3775,7 @@ export interface operations {
             readonly 401: components["responses"]["unauthenticated"];
             readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
             readonly 404: components["responses"]["not-found"];
+            readonly 409: components["responses"]["conflict"];
             readonly 422: components["responses"]["invalid"];
             readonly 429: components["responses"]["too-many-requests"];
             readonly 500: components["responses"]["internal"];
