@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from accounts.channels.live_rules import ChannelRule, GrantedKey, LiveRules
 from accounts.channels.owners import owner_is_closed
 from accounts.channels.playback_voids import forget_voids
-from accounts.channels.rule_notes import forget_notes, notes_since
+from accounts.channels.rule_notes import asks_for_cut, forget_notes, notes_since
 from accounts.channels.settings import ChannelsSettings
 from accounts.channels.tables import channels, playback_voids, stream_keys
 from accounts.channels.visibility import Visibility
@@ -34,6 +34,7 @@ _NAMES_AT_ONCE: Final = 500
 
 KEY_VOID: Final = "This stream key is not valid any more. Use the new one."
 CHANNEL_CLOSED: Final = "This channel has been closed."
+SHOW_CUT: Final = "This show was ended by its owner or an administrator."
 
 
 class LiveDesk:
@@ -140,10 +141,15 @@ class LiveDesk:
         now_ms = self._clock()
         async with self._database.reading() as connection:
             notes = await notes_since(connection, self._looked_at_ms - _OVERLAP_MS)
-            new = {channel for note, channel in notes.items() if note not in self._seen_notes}
-            names = await self._names_of(connection, new) if new else set()
+            unseen = {note: notes[note] for note in notes.keys() - self._seen_notes}
+            names = await self._names_of(connection, set(unseen.values())) if unseen else set()
+            to_cut = {channel for note, channel in unseen.items() if asks_for_cut(note)}
+            names_to_cut = await self._names_of(connection, to_cut) if to_cut else set()
         for name in names | self._unread:
             await self.enforce(name)
+        for name in names_to_cut:
+            if self._control.cut(name, SHOW_CUT, ends_show=True):
+                _log.info("show cut, as was asked for elsewhere", channel=name)
         self._seen_notes = frozenset(notes)
         self._looked_at_ms = now_ms
         if now_ms - self._tidied_at_ms >= _TIDY_INTERVAL_MS:

@@ -65,6 +65,8 @@ def test_what_is_wrong_is_said_in_a_sentence(data: Path) -> None:
         (("channel", "add", "b", "--owner", "nobody"), "expected an e-mail address"),
         (("channel", "add", "b", "--owner", "olga@example.org", "--visibility", "x"), "expected"),
         (("channel", "ban", "nowhere"), "no such channel"),
+        (("channel", "cut", "nowhere"), "no such channel"),
+        (("channel", "cut", "studio"), "is not live"),
         (("channel", "remove", "nowhere", "--yes"), "no such channel"),
         (("key", "list"), "which channel"),
         (("key", "add", "nowhere"), "no such channel"),
