@@ -39,6 +39,7 @@ from accounts.storage import Page
 
 _Tag = Annotated[str, Field(max_length=4 * TAG_CHARACTERS)]
 _NEW_CHANNELS = Throttle("new-channels", burst=30, per_minute=5)
+_EDITS = Throttle("channel-edits", burst=20, per_minute=20)
 _PICTURES = Throttle("pictures", burst=10, per_minute=10)
 
 
@@ -125,6 +126,7 @@ class ChannelsResource:
         tag="channels",
         access=USER,
         scope="channels:write",
+        throttle=_EDITS,
         edits=True,
         has_etag=True,
         problems=REFUSALS,

@@ -158,6 +158,15 @@ async def test_a_private_channel_is_not_there_for_others(world: World) -> None:
     assert (await world.channels.see("studio", FAN)).may_watch
 
 
+async def test_a_banned_channel_is_not_opened_by_making_it_anew(world: World) -> None:
+    await world.channel()
+    await world.administration.ban("studio", ADMIN, "spam")
+    with pytest.raises(NotAllowedError):
+        await world.channels.delete("studio", OWNER)
+    assert (await world.channels.see("studio", OWNER)).channel.ban_reason == "spam"
+    await world.channels.delete("studio", ADMIN)
+
+
 async def test_a_deleted_channel_is_gone_with_its_keys_and_what_is_live(world: World) -> None:
     await world.channel()
     _, made = await world.keys.create("studio", OWNER, "one")
