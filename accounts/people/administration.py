@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, func, or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from accounts.channels.written_text import WrittenTextError, one_line
+from accounts.channels.written_text import REASON_CHARACTERS, WrittenTextError, one_line
 from accounts.events import AccountChanged, AccountCreated, AccountRestored, AccountSuspended
 from accounts.mail import texts
 from accounts.people.account import (
@@ -34,13 +34,12 @@ from accounts.people.tables import accounts
 from accounts.storage import Cursor, Page
 from accounts.storage.cursor import page_of
 
-REASON_CHARACTERS = 300
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountFilter:
-    """Which accounts to list. `email` is a whole address: nobody needs to browse others'."""
+    """Which accounts to list. `email` is a whole address; `words` are part of a name or address."""
 
+    words: str = ""
     email: str | None = None
     role: AccountRole | None = None
     is_suspended: bool | None = None
@@ -59,6 +58,8 @@ class Administration:
     async def page(self, which: AccountFilter, limit: int, cursor: Cursor | None) -> Page[Account]:
         """Return accounts, the newest first."""
         query = select_accounts()
+        if which.words.strip():
+            query = query.where(_mentions(which.words.strip()))
         if which.email is not None:
             try:
                 key = EmailAddress.parse(which.email).key
@@ -208,6 +209,18 @@ class Administration:
             self._context.links, "An administrator removed the second factor of your account"
         )
         await self._context.mail.send(account.email, mail.subject, mail.text)
+
+
+def _mentions(words: str) -> ColumnElement[bool]:
+    """Say that a name or an address contains these words, whatever their capitals.
+
+    SQLite's lower() leaves letters beyond ASCII as they are: those are found as they were written.
+    """
+    return or_(
+        accounts.c.email_key.contains(words.casefold(), autoescape=True),
+        accounts.c.display_name.contains(words, autoescape=True),
+        func.lower(accounts.c.display_name).contains(words.lower(), autoescape=True),
+    )
 
 
 async def _present(connection: AsyncConnection, account_id: str) -> Account:

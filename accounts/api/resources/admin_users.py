@@ -8,8 +8,9 @@ from accounts.api.operation import ADMIN, Answer, Call, operation
 from accounts.api.problem import CONFLICT, NOT_FOUND
 from accounts.api.resources.cursors import read_cursor
 from accounts.api.resources.people_problems import people_problems
+from accounts.channels.written_text import REASON_CHARACTERS
 from accounts.people.account import Account, AccountRole
-from accounts.people.administration import REASON_CHARACTERS, AccountFilter
+from accounts.people.administration import AccountFilter
 from accounts.people.email_address import EMAIL_CHARACTERS
 from accounts.people.people import People
 
@@ -31,6 +32,9 @@ class UserView(ApiModel):
 class UserQuery(PageQuery):
     """Which accounts."""
 
+    q: str = Field(
+        "", max_length=EMAIL_CHARACTERS, description="Part of the name or of the address."
+    )
     email: str | None = Field(None, max_length=EMAIL_CHARACTERS, description="The whole address.")
     role: AccountRole | None = None
     suspended: bool | None = None
@@ -45,7 +49,7 @@ class RoleEdit(ApiModel):
 class Suspension(ApiModel):
     """Why an account is suspended; administrators see it."""
 
-    reason: str = Field("", max_length=2 * REASON_CHARACTERS)
+    reason: str = Field("", max_length=REASON_CHARACTERS)
 
 
 class AdminUsersResource:
@@ -57,7 +61,9 @@ class AdminUsersResource:
     @operation("GET", "/admin/users", tag="admin: users", access=ADMIN, scope="admin")
     async def list_users(self, call: Call, query: UserQuery) -> Listing[UserView]:  # noqa: ARG002 - all administrators see the same
         """List accounts, the newest first."""
-        which = AccountFilter(email=query.email, role=query.role, is_suspended=query.suspended)
+        which = AccountFilter(
+            words=query.q, email=query.email, role=query.role, is_suspended=query.suspended
+        )
         cursor = read_cursor(query, int, str)
         page = await self._people.administration.page(which, query.limit, cursor)
         return Listing[UserView].of(page, _view_of)
@@ -188,18 +194,18 @@ class AdminUsersResource:
             await self._people.departure.delete(account_id, by_id=call.account_id)
 
 
-def _answer_of(account: Account) -> Answer[UserView]:
-    return Answer(_view_of(account), etag=etag_of(account.revision))
-
-
-def _view_of(account: Account) -> UserView:
-    return UserView(
 def _require_other(call: Call, account_id: str) -> None:
     """Check that it is not one's own account: there, the same takes a proof of who asks."""
     if account_id == call.account_id:
         raise CONFLICT.because("This is your own account: use its settings, or another's help.")
 
 
+def _answer_of(account: Account) -> Answer[UserView]:
+    return Answer(_view_of(account), etag=etag_of(account.revision))
+
+
+def _view_of(account: Account) -> UserView:
+    return UserView(
         id=account.id,
         email=account.email,
         display_name=account.display_name,
