@@ -80,6 +80,10 @@ export const formStyle: CSSResult = css`
     align-items: center;
     min-height: 2.75rem;
   }
+  /* One below the other, each is a target of its own already. */
+  .check + .check {
+    margin-top: calc(-1 * var(--space-2));
+  }
   .check input {
     width: 1.25rem;
     height: 1.25rem;
