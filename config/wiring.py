@@ -72,6 +72,7 @@ class RillcastServer:
             publish_address=self._publish_address,
             collectors=collectors,
             viewers=None if channels is None else channels.viewer_authorizer,
+            has_accounts=self._accounts is not None,
         )
         if self._accounts is not None:
             self._accounts.channels.reach.connect(self._rtmp, self._gateway)
