@@ -56,6 +56,7 @@ async def guarded(serve: Serve) -> tuple[Served, Show, Doorkeeper]:
 def test_a_token_is_split_off(path: str, token: str | None, rest: str) -> None:
     assert split_token(path) == (token, rest)
     assert "good" not in without_token(path)
+    assert without_token(f"/api/v1{path}") == f"/api/v1{without_token(path)}"
 
 
 async def test_every_address_in_the_playlists_inherits_the_token(serve: Serve) -> None:
