@@ -122,6 +122,7 @@ class Administration:
         self, account_id: str, role: AccountRole, check: Callable[[int], None]
     ) -> Account:
         """Make somebody an administrator, or one no more. Raises ConflictingError for the last."""
+        now_ms = self._context.clock()
 
         async def work(connection: AsyncConnection) -> tuple[Account, bool]:
             account = await _present(connection, account_id)
@@ -131,15 +132,13 @@ class Administration:
             if role != "admin":
                 await require_another_administrator(connection, account_id)
                 await withdraw_invitations_of(connection, account_id)
+                await self._belongings.step_down(connection, account_id, now_ms)
             return await _store(connection, account_id, {"role": role}), True
 
         account, has_changed = await self._context.database.write(work)
         if has_changed:
-            self._context.emit(
-                AccountChanged(
-                    at_ms=self._context.clock(), account_id=account_id, changed=("role",)
-                )
-            )
+            changed = ("role",)
+            self._context.emit(AccountChanged(at_ms=now_ms, account_id=account_id, changed=changed))
         return account
 
     async def suspend(self, account_id: str, reason: str, by_id: str | None) -> Account:
