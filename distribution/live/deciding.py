@@ -54,9 +54,10 @@ class ServeGrowing(NamedTuple):
 
 
 class ServeNothing(NamedTuple):
-    """Say that the media that was asked for has come to its end before.
+    """Say that there is no media at this address, though it was listed.
 
-    `cache_control` lets nobody keep that: at the same address the media after the break begins.
+    `cache_control` lets nobody keep that: where the media broke off before, the media after the
+    break begins at the same address.
     """
 
     cache_control: bytes
@@ -93,7 +94,7 @@ _NO_SUCH_RENDITION: Final = Refuse(404, "this show has no such rendition", cachi
 # How many segments a manifest has listed after the last that has any media: one that has begun and
 # the one after it. To the end of a show Shaka asks for them until it gets an answer.
 _LISTED_AHEAD: Final = 2
-_BROKEN_OFF: Final = ServeNothing(caching.NEVER)
+_NO_MEDIA: Final = ServeNothing(caching.NEVER)
 _NO_SUCH_MEDIA: Final = Refuse(
     404, "expected media that is listed or hinted, got a number that is not", caching.NOT_FOUND
 )
@@ -200,6 +201,10 @@ def _decide_media(rendition: Rendition, address: MediaAddress) -> Decision:
             chunks = None if part is None else (part,)
         case MediaKind.SEGMENT:
             chunks = rendition.segment(address.number)
+            if chunks is None and rendition.timeline.find(address.number) is not None:
+                # All of it is a gap. HLS players are told so; a manifest lists it, and those who
+                # ask find that nothing was there rather than that it is not there yet.
+                return _NO_MEDIA
             if chunks is None and (growing := _decide_growing(rendition, address.number)):
                 return growing
         case MediaKind.INIT:
@@ -217,7 +222,7 @@ def _decide_growing(rendition: Rendition, msn: int) -> Decision | None:
     if timeline.is_ended:
         last_msn = timeline.last_msn
         was_listed = last_msn is not None and last_msn < msn <= last_msn + _LISTED_AHEAD
-        return _BROKEN_OFF if was_listed else None
+        return _NO_MEDIA if was_listed else None
     segment = timeline.open
     if segment is not None and segment.msn == msn:
         if segment.parts:
@@ -225,6 +230,6 @@ def _decide_growing(rendition: Rendition, msn: int) -> Decision | None:
         if segment.is_discontinuous:
             # A manifest listed it as what comes next, before the publisher was lost. After an error
             # Shaka asks for it again and again, until it gets other media than it takes it for.
-            return _BROKEN_OFF
+            return _NO_MEDIA
         return await_growth(rendition, msn, 0, limit_s)
     return await_growth(rendition, msn, 0, limit_s) if rendition.is_awaited(msn) else None
