@@ -12,8 +12,9 @@ from accounts.people.errors import (
     SuspendedError,
     WrongCredentialsError,
 )
-from accounts.people.guess_guard import GuessGuard, code_party, sign_in_parties
+from accounts.people.guess_guard import GuessGuard, code_party
 from accounts.people.one_time_tokens import Purpose, put_token, see_token, take_token
+from accounts.people.password_guesses import PasswordGuesses
 from accounts.people.passwords import Passwords
 from accounts.people.second_factor import SecondFactors, is_in_force
 from accounts.people.sessions import NewSession, SessionKind, Sessions
@@ -40,6 +41,7 @@ class SignIn:
         self._context = context
         self._passwords = passwords
         self._guard = guard
+        self._guesses = PasswordGuesses(guard)
         self._factors = factors
         self._sessions = sessions
 
@@ -52,8 +54,7 @@ class SignIn:
         TooManyGuessesError, BusyError.
         """
         key = _key_of(email)
-        parties = sign_in_parties(key, address)
-        await self._guard.attempt(*parties)
+        guess = await self._guesses.begin(key, address)
         async with self._context.database.reading() as connection:
             row = (
                 await connection.execute(
@@ -69,7 +70,7 @@ class SignIn:
                 SignInRefused(at_ms=self._context.clock(), account_id=None, reason="password")
             )
             raise WrongCredentialsError("the address or the password is wrong")
-        await self._guard.succeed(*parties)
+        await self._guesses.was_right(guess)
         if verdict.is_outdated:
             await self._store_anew(row.id, stored, await self._passwords.hash(password))
         return await self.finish(row.id, kind=kind, client=client, how="password")
