@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from accounts.people.errors import SignInAgainError, WrongCredentialsError
+from accounts.people.errors import BusyError, SignInAgainError, WrongCredentialsError
 from accounts.people.guess_guard import GuessGuard
 from accounts.people.password_guesses import PasswordGuesses
 from accounts.people.passwords import Passwords
@@ -59,7 +59,11 @@ class Reauthentication:
         if password is None:
             raise WrongCredentialsError("the password is needed")
         guess = await self._guesses.begin(row.email_key, address)
-        verdict = await self._passwords.check(row.password_hash, password)
+        try:
+            verdict = await self._passwords.check(row.password_hash, password)
+        except BusyError:
+            await self._guesses.was_not_checked(guess)
+            raise
         if not verdict.is_right:
             raise WrongCredentialsError("the password is wrong")
         await self._guesses.was_right(guess)

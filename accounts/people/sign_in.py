@@ -7,6 +7,7 @@ from accounts.events import SignedIn, SignInRefused
 from accounts.people.context import PeopleContext
 from accounts.people.email_address import EmailAddress, EmailAddressError
 from accounts.people.errors import (
+    BusyError,
     LinkVoidError,
     SecondFactorRequiredError,
     SuspendedError,
@@ -64,7 +65,11 @@ class SignIn:
                 )
             ).one_or_none()
         stored: str | None = None if row is None else row.password_hash
-        verdict = await self._passwords.check(stored, password)
+        try:
+            verdict = await self._passwords.check(stored, password)
+        except BusyError:
+            await self._guesses.was_not_checked(guess)
+            raise
         if row is None or stored is None or not verdict.is_right:
             self._context.emit(
                 SignInRefused(at_ms=self._context.clock(), account_id=None, reason="password")

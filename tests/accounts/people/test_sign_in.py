@@ -7,7 +7,13 @@ import pytest
 from sqlalchemy import select, update
 
 from accounts.events import SignedIn, SignInRefused
-from accounts.people.errors import SuspendedError, TooManyGuessesError, WrongCredentialsError
+from accounts.people.errors import (
+    BusyError,
+    SuspendedError,
+    TooManyGuessesError,
+    WrongCredentialsError,
+)
+from accounts.people.passwords import Verdict
 from accounts.people.settings import PasswordSettings
 from accounts.people.tables import accounts
 from tests.accounts.people.world import (
@@ -215,6 +221,27 @@ async def test_failures_are_forgotten_after_a_day_and_after_a_success(world: Peo
             with pytest.raises(WrongCredentialsError):
                 await world.sign_in(password="wrong")
         await world.sign_in()
+
+
+async def test_a_password_that_nobody_had_time_to_check_is_no_wrong_one(
+    world: PeopleWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.register()
+    session = await world.sign_in()
+
+    async def refuse(stored: str | None, password: str) -> Verdict:
+        raise BusyError("too many passwords wait to be checked")
+
+    with monkeypatch.context() as flood:
+        flood.setattr(world.people.passwords, "check", refuse)
+        for _ in range(6):
+            with pytest.raises(BusyError):
+                await world.sign_in()
+            with pytest.raises(BusyError):
+                await world.people.reauthentication.require(
+                    session.account_id, session.session_id, PASSWORD, "192.0.2.7"
+                )
+    await world.sign_in()
 
 
 async def test_what_was_counted_outlives_a_restart(world: PeopleWorld) -> None:
