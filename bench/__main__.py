@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.api_cost import measure_api_cost
 from bench.churn import measure_churn
 from bench.cores import choose_cores
 from bench.drawing import draw
@@ -41,6 +42,7 @@ MEASUREMENTS: dict[str, Callable[[BenchRun], Section]] = {
     "window": measure_window,
     "churn": measure_churn,
     "playback": measure_playback_check,
+    "api": measure_api_cost,
 }
 
 
