@@ -22,6 +22,7 @@ from accounts.people.guessing import (
     opens_at_ms,
     remembered,
 )
+from accounts.people.one_time_tokens import Purpose
 from accounts.people.tables import guesses
 from accounts.ports import Clock
 from accounts.storage import Database
@@ -102,9 +103,12 @@ def code_party(account_id: str) -> Party:
     return Party("code", account_id, _CODE)
 
 
-def mail_party(email_key: str) -> Party:
-    """Return who is counted when somebody has a mail sent to an address."""
-    return Party("mail", email_key, _MAIL)
+def mail_party(purpose: Purpose, email_key: str) -> Party:
+    """Return who is counted when somebody has a mail for one purpose sent to an address.
+
+    Each purpose by itself: who has registrations mailed keeps no forgotten password's link away.
+    """
+    return Party("mail", f"{purpose.value}\0{email_key}", _MAIL)
 
 
 class GuessGuard:

@@ -177,7 +177,7 @@ class AdminUsersResource:
         """Mail somebody a link to choose a new password with."""
         with people_problems():
             account = await self._people.administration.find(account_id)
-            await self._people.password_change.forget(account.email)
+            await self._people.password_change.send_link(account.id, account.email)
 
     @operation(
         "DELETE",
