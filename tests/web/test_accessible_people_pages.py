@@ -1,16 +1,14 @@
 """People's pages with a keyboard, with a screen reader, and in both themes."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
-from tests.support.accounts_server import ENABLED, PASSWORD, run_command
-from tests.support.rillcast_server import RillcastServer, rillcast_server
+from tests.support.accounts_server import PASSWORD
 from tests.web.axe import serious_issues
 from tests.web.chromium import opened
+from tests.web.people_house import ADMINISTRATOR, House
 
 pytestmark = [
     pytest.mark.real,
@@ -24,21 +22,13 @@ OF_ADMINISTRATORS = (
     "settings/security",
     "settings/sessions",
     "settings/tokens",
+    "settings/blocked",
     "settings/account",
     "admin",
     "admin/invitations",
+    "following",
 )
 NARROW: ViewportSize = {"width": 320, "height": 640}
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RillcastServer]:
-    folder = Path(tmp_path_factory.mktemp("house"))
-    typed = f"{PASSWORD}\n{PASSWORD}\n"
-    add = ("user", "add", "ada@example.org", "--name", "Ada", "--role", "admin")
-    run_command(folder / "data", *add, typed=typed)
-    with rillcast_server(folder, *ENABLED, "--set", "accounts.registration.mode=open") as server:
-        yield server
 
 
 async def look_at(page: Page, url: str, theme: Literal["dark", "light"]) -> list[str]:
@@ -56,41 +46,35 @@ async def look_at(page: Page, url: str, theme: Literal["dark", "light"]) -> list
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 async def test_pages_of_visitors_have_no_serious_issue(
-    browser: Browser, house: RillcastServer, theme: Literal["dark", "light"]
+    browser: Browser, house: House, theme: Literal["dark", "light"]
 ) -> None:
     issues = []
-    async with opened(browser, house.http_url) as page:
+    async with opened(browser, house.url) as page:
         await page.set_viewport_size(NARROW)
         for name in OF_VISITORS:
-            issues += await look_at(page, f"{house.http_url}/{name}", theme)
+            issues += await look_at(page, f"{house.url}/{name}", theme)
     assert issues == []
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 async def test_pages_of_people_have_no_serious_issue(
-    browser: Browser, house: RillcastServer, theme: Literal["dark", "light"]
+    browser: Browser, house: House, theme: Literal["dark", "light"]
 ) -> None:
     issues = []
-    async with opened(browser, f"{house.http_url}/sign-in?return=/settings") as page:
+    async with house.signed_in(browser, ADMINISTRATOR, "/health") as page:
         await page.set_viewport_size(NARROW)
-        await page.get_by_label("E-mail address").fill("ada@example.org")
-        await page.get_by_label("Password", exact=True).fill(PASSWORD)
-        await page.keyboard.press("Enter")
-        await expect(page.get_by_role("heading", name="Settings")).to_be_visible()
         for name in OF_ADMINISTRATORS:
-            issues += await look_at(page, f"{house.http_url}/{name}", theme)
+            issues += await look_at(page, f"{house.url}/{name}", theme)
     assert issues == []
 
 
-async def test_somebody_signs_in_and_out_without_a_mouse(
-    browser: Browser, house: RillcastServer
-) -> None:
-    async with opened(browser, f"{house.http_url}/sign-in?return=/settings") as page:
+async def test_somebody_signs_in_and_out_without_a_mouse(browser: Browser, house: House) -> None:
+    async with opened(browser, f"{house.url}/sign-in?return=/settings") as page:
         await page.keyboard.press("Tab")
         await expect(page.get_by_role("button", name="Skip to content")).to_be_focused()
         await page.keyboard.press("Enter")
         await page.keyboard.press("Tab")
-        await page.keyboard.type("ada@example.org")
+        await page.keyboard.type(ADMINISTRATOR)
         await page.keyboard.press("Tab")
         await page.keyboard.type(PASSWORD)
         await page.keyboard.press("Enter")
