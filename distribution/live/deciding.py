@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple, assert_never
 from distribution import caching
 from distribution.live.address import (
     Address,
+    ClockAddress,
     ManifestAddress,
     MediaAddress,
     MediaKind,
@@ -63,6 +64,10 @@ class ServeNothing(NamedTuple):
     cache_control: bytes
 
 
+class ServeTime(NamedTuple):
+    """Send the time by the server's clock."""
+
+
 class Await(NamedTuple):
     """Wait in the room until the wish comes true, at most `limit_s`."""
 
@@ -79,7 +84,7 @@ class Refuse(NamedTuple):
     cache_control: bytes
 
 
-Answer = ServePlaylist | ServeMedia | ServeGrowing | ServeNothing | Refuse
+Answer = ServePlaylist | ServeMedia | ServeGrowing | ServeNothing | ServeTime | Refuse
 Decision = Answer | Await
 
 _FIRST_SEGMENT: Final = Position(0, None)
@@ -111,6 +116,8 @@ def decide(publications: Publications, address: Address, query: str) -> Decision
         is_followed = query == follow_query(publication.epoch)
         manifest = publication.manifest(is_followed=is_followed)
         return _decide_whole(publication, manifest, is_manifest=True)
+    if isinstance(address, ClockAddress):
+        return ServeTime()
     if publication.epoch != address.epoch:
         return _NO_SUCH_EPOCH
     rendition = publication.renditions.get(address.rendition)

@@ -19,6 +19,7 @@ from distribution.live.deciding import (
     ServeMedia,
     ServeNothing,
     ServePlaylist,
+    ServeTime,
     decide,
     find_rendition,
 )
@@ -31,6 +32,7 @@ from distribution.live.responding import (
     nothing_reply,
     playlist_reply,
     refusal_reply,
+    time_reply,
 )
 from distribution.live.target import LiveTarget
 from distribution.live.waiting import Blocked, BlockedRequests, Waited
@@ -169,6 +171,8 @@ class LiveResponder:
                     return reply if target.method == "HEAD" else (reply, decision)
                 case ServeNothing():
                     return nothing_reply(decision, cors)
+                case ServeTime():
+                    return time_reply(cors)
                 case Refuse():
                     return refusal_reply(decision, cors)
                 case Await():

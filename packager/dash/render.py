@@ -10,10 +10,9 @@ _PROFILES = (
     "urn:mpeg:dash:profile:isoff-live:2011,urn:mpeg:dash:profile:cmaf:2019,"
     "http://www.dashif.org/guidelines/low-latency-live-v5"
 )
-# The MPD is at /live/{channel}/manifest.mpd, the clock that players compare with is ours.
-_UTC_TIMING = (
-    '<UTCTiming schemeIdUri="urn:mpeg:dash:utc:http-xsdate:2014" value="../../api/v1/time"/>'
-)
+# The clock that players compare with is ours. It lies beside the MPD, which is found in more than
+# one folder.
+_UTC_TIMING = '<UTCTiming schemeIdUri="urn:mpeg:dash:utc:http-xsdate:2014" value="time"/>'
 # The shortest that dash.js obeys. The segment after the open one is listed as well, so this is how
 # soon players hear of a new Period.
 _UPDATE_PERIOD_MS = 1000
