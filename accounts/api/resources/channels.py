@@ -6,7 +6,7 @@ from pydantic import Field
 
 from accounts.api.model import ApiModel, Listing
 from accounts.api.operation import ANYBODY, USER, Answer, Call, operation
-from accounts.api.problem import INVALID, FieldError
+from accounts.api.problem import INVALID, UNAVAILABLE, FieldError
 from accounts.api.resources.channel_problems import (
     REFUSALS,
     WRITE_REFUSALS,
@@ -33,7 +33,13 @@ from accounts.channels.written_text import (
     TAGS_PER_CHANNEL,
     TITLE_CHARACTERS,
 )
-from accounts.images import PICTURE_BYTES, PICTURE_TYPES, PictureError, PictureFolder
+from accounts.images import (
+    PICTURE_BYTES,
+    PICTURE_TYPES,
+    PictureError,
+    PictureFolder,
+    PicturesBusyError,
+)
 from accounts.images.picture import ARTWORK
 from accounts.storage import Page
 
@@ -185,6 +191,8 @@ class ChannelsResource:
                 name = await self._pictures.keep(call.raw, ARTWORK)
             except PictureError as error:
                 raise INVALID.because(errors=[FieldError("", str(error))]) from None
+            except PicturesBusyError:
+                raise UNAVAILABLE.because(headers={"Retry-After": "1"}) from None
             return await self._set_artwork(call, channel, name)
 
     @operation(
