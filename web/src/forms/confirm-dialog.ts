@@ -45,6 +45,10 @@ export class ConfirmDialog extends LitElement {
     buttonStyle,
     formStyle,
     css`
+      /* Out of the flow: closed, it leaves no gap where it stands. */
+      :host {
+        position: absolute;
+      }
       dialog {
         width: min(30rem, calc(100vw - 2rem));
         max-height: calc(100dvh - 2rem);

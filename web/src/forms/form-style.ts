@@ -22,6 +22,9 @@ export const formStyle: CSSResult = css`
     padding: 0;
     font: 600 var(--text-s) / 1.4 var(--font);
   }
+  legend {
+    margin-bottom: var(--space-1);
+  }
   fieldset {
     display: grid;
     gap: var(--space-2);
