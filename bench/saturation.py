@@ -181,6 +181,7 @@ def _section(found: list[Saturated]) -> Section:
             f"at least {GOAL_OF_NGINX} of its rate",
             f"{ours / theirs:.2f} ({ours:,.0f} of {theirs:,.0f} a core-second)",
             ours / theirs >= GOAL_OF_NGINX,
+            ours / theirs / GOAL_OF_NGINX,
         ),
         Goal("answers at saturation", "none wrong", f"{failures} failures", failures == 0),
     ]

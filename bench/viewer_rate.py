@@ -233,6 +233,7 @@ def _goals(rates: Sequence[Rate]) -> list[Goal]:
             f"{GOAL_RATE:,} without an error",
             f"{largest.per_core_s:,.0f}, {failures} failures",
             largest.per_core_s >= GOAL_RATE and failures == 0,
+            largest.per_core_s / GOAL_RATE,
         )
     ]
     half = min(rates, key=lambda rate: abs(rate.load - _HALF))
@@ -245,6 +246,7 @@ def _goals(rates: Sequence[Rate]) -> list[Goal]:
             f"p99 under {GOAL_WAKE_MS} ms at half load",
             found,
             p99_ms < GOAL_WAKE_MS if was_half and p99_ms is not None else None,
+            None if p99_ms is None else p99_ms / GOAL_WAKE_MS,
         )
     )
     return goals
@@ -263,4 +265,5 @@ def _growth_goal(name: str, rates: Sequence[Rate], size_of: SizeOf) -> Goal:
         "a straight line or better",
         f"as {name} to the power of {fit.exponent:.2f}",
         fit.is_straight_or_better,
+        fit.exponent,
     )
