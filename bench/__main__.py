@@ -106,7 +106,7 @@ def main() -> int:
         except Exception as error:  # noqa: BLE001 # what else was measured is still worth a report
             traceback.print_exc()
             failed += 1
-            goal = Goal(name, "", f"failed: {error}", is_met=None)
+            goal = Goal(name, "", " ".join(f"failed: {error}".split()), is_met=None)
             sections.append(Section(name.capitalize(), "Failed.", goals=[goal]))
         path = write_report(options.out, machine, sections, draw)
         print(f"{name}: {time.monotonic() - began_s:.0f} s", flush=True)
