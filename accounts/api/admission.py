@@ -62,6 +62,7 @@ class Admission:
             request.method,
             request.headers,
             has_cookie=credentials.cookie is not None,
+            has_bearer=credentials.bearer is not None,
             public_url=self._public_url,
         ):
             raise CROSS_SITE.because()

@@ -5,14 +5,16 @@ A browser adds its cookies to requests that other sites make it send. Four thing
 1. The session cookie is SameSite=Lax: other sites' forms and scripts do not get it sent.
 2. By HTTPS it is named __Host-...: no subdomain and no page without TLS can plant one.
 3. Bodies must be application/json: a form cannot send that, and a script of another site must ask
-   first (a CORS preflight), which is never granted for it.
+   first (a CORS preflight), which is granted for live media alone, never for the API.
 4. Here: whatever changes something must come from our own origin. Browsers say so in
    Sec-Fetch-Site, which no script can set, and, where that is missing (older ones, and pages
    without TLS), in Origin. A cookie with neither comes from no browser of the last years: refused.
 
-So no token is needed in pages, and none can leak or be forgotten. Requests with an Authorization
-header need none of it, for browsers never add one by themselves. Requests that carry no cookie
-yet (signing in) are judged too, so that no other site can sign a browser in as somebody else.
+So no token is needed in pages, and none can leak or be forgotten. Requests by a bearer token need
+none of it: no browser adds one by itself, and a script of another site would have to ask first, as
+above. A password for a proxy in front (Basic) is added by browsers, and excuses nothing. Requests
+that carry no cookie yet (signing in) are judged too, so that no other site can sign a browser in
+as somebody else.
 """
 
 from collections.abc import Mapping
@@ -23,7 +25,12 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def is_cross_site(
-    method: str, headers: Mapping[str, str], *, has_cookie: bool, public_url: str = ""
+    method: str,
+    headers: Mapping[str, str],
+    *,
+    has_cookie: bool,
+    has_bearer: bool,
+    public_url: str = "",
 ) -> bool:
     """Whether the request must be refused because another site may have caused it.
 
@@ -31,7 +38,7 @@ def is_cross_site(
     header says what the browser believes to talk to, and what a page without TLS asks for is not
     ours where the request itself came by HTTPS.
     """
-    if method in SAFE_METHODS or "Authorization" in headers:
+    if method in SAFE_METHODS or has_bearer:
         return False
     site = headers.get("Sec-Fetch-Site")
     if site is not None:

@@ -105,6 +105,16 @@ async def test_a_token_needs_no_proof_of_origin(served: Served) -> None:
     assert response.status == 201
 
 
+@pytest.mark.parametrize("header", ["Basic YTpi", "Bearer", "Digest ann", "ann"])
+async def test_what_a_browser_adds_for_a_proxy_is_no_token(served: Served, header: str) -> None:
+    evil = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site", **COOKIE}
+    headers = evil | {"Authorization": header}
+    response, answer = await served.ask("POST", "/api/v1/notes", None, headers, json=NOTE)
+    assert (response.status, answer["code"]) == (403, "cross-site")
+    response, _ = await served.ask("POST", "/api/v1/sign-in", None, headers)
+    assert response.status == 403
+
+
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 async def test_another_site_cannot_sign_a_browser_in(served: Served, site: str) -> None:
     response, _ = await served.ask("POST", "/api/v1/sign-in", None, {"Sec-Fetch-Site": site})
