@@ -75,6 +75,8 @@ class Admission:
             raise _unauthenticated("The token is unknown, void or expired.", "invalid_token")
         admitted = _admitted(caller, operation)
         if caller.account_id is not None:
+            if operation.account_throttle is not None:
+                throttles.append(operation.account_throttle)
             for throttle in throttles:
                 self._take(throttle, f"account {caller.account_id}")
         return admitted

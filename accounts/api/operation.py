@@ -130,6 +130,7 @@ class Operation:
     shows_secret: bool
     problems: tuple[ProblemType, ...]
     throttle: Throttle | None
+    account_throttle: Throttle | None
     body: type[BaseModel] | None
     query: type[BaseModel] | None
     answer: type[BaseModel] | None
@@ -160,6 +161,7 @@ def operation(
     shows_secret: bool = False,
     problems: Sequence[ProblemType] = (),
     throttle: Throttle | None = None,
+    account_throttle: Throttle | None = None,
     raw_body: Sequence[str] = (),
     raw_answer: Sequence[str] = (),
     body_limit_bytes: int = BODY_LIMIT_BYTES,
@@ -171,7 +173,8 @@ def operation(
     Idempotency-Key from those signed in. `edits`: demands If-Match, checked by the operation with
     `call.precondition.require(version)`. `has_etag`: answers with an ETag, and 304 to who has it
     already (GET). `shows_secret`: the answer is never stored, not even for an Idempotency-Key.
-    `raw_body` and `raw_answer` are media types of what is no JSON.
+    `throttle` counts networks and accounts, `account_throttle` accounts alone. `raw_body` and
+    `raw_answer` are media types of what is no JSON.
     """
 
     def declare(function: Function) -> Function:
@@ -201,6 +204,7 @@ def operation(
             "shows_secret": shows_secret,
             "problems": tuple(problems),
             "throttle": throttle,
+            "account_throttle": account_throttle,
             "body": hints.get("body"),
             "query": hints.get("query"),
             "answer": answer,

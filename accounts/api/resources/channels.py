@@ -21,6 +21,7 @@ from accounts.api.resources.channel_views import (
     channel_view,
     revision_tag,
 )
+from accounts.api.resources.picture_quota import PICTURE_QUOTA
 from accounts.api.throttle import Throttle
 from accounts.channels.channel import GRACE_LIMIT_S, ChannelEdit, LatencyProfile
 from accounts.channels.channels import Channels
@@ -178,6 +179,7 @@ class ChannelsResource:
         body_limit_bytes=PICTURE_BYTES,
         problems=REFUSALS,
         throttle=_PICTURES,
+        account_throttle=PICTURE_QUOTA,
     )
     async def put_artwork(self, call: Call, channel: str) -> Answer[ChannelView]:
         """Give a channel a picture, shown 16 to 9.

@@ -10,6 +10,7 @@ from accounts.api.operation import ANYBODY, USER, Answer, Call, RawBody, operati
 from accounts.api.problem import NOT_FOUND
 from accounts.api.resources.people_fields import PICTURE
 from accounts.api.resources.people_problems import people_problems
+from accounts.api.resources.picture_quota import PICTURE_QUOTA
 from accounts.images import AVATAR, MEDIA_TYPE, PICTURE_BYTES, PICTURE_TYPES, picture_file
 from accounts.people.account import Account, AccountRole, Link
 from accounts.people.people import People
@@ -123,6 +124,7 @@ class MeResource:
         raw_body=PICTURE_TYPES,
         body_limit_bytes=PICTURE_BYTES,
         throttle=PICTURE,
+        account_throttle=PICTURE_QUOTA,
     )
     async def set_avatar(self, call: Call) -> Answer[MeView]:
         """Send a picture of oneself: JPEG, PNG, WebP or GIF, up to 5 MiB.

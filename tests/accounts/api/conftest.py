@@ -184,6 +184,16 @@ class Notes:
         """Do what is dear."""
 
     @operation(
+        "POST",
+        "/quota",
+        tag="notes",
+        access=ANYBODY,
+        account_throttle=Throttle("quota", burst=2, per_minute=1),
+    )
+    async def use_quota(self, call: Call) -> None:
+        """Do what one account may not do too often."""
+
+    @operation(
         "PUT",
         "/picture",
         tag="notes",
