@@ -73,7 +73,7 @@ class RenditionSeen:
         return timed
 
     def payloads(self) -> list[bytes]:
-        return [sample.payload for _, sample in self.samples]
+        return [bytes(sample.payload) for _, sample in self.samples]
 
     def segment(self, msn: int) -> SegmentSeen:
         return next(segment for segment in self.segments if segment.msn == msn)
