@@ -45,6 +45,8 @@ async def test_from_the_set_up_link_to_signing_out_everywhere(
                 await expect_moving_picture(fan)
                 await fan.get_by_role("button", name="Follow", exact=True).click()
                 await expect(fan.get_by_text("1 follower", exact=True)).to_be_visible()
+                await until_viewers_are(2, fan, server)  # the streamer has the preview
+                await streamer.goto(f"{server.http_url}/settings")
                 await until_viewers_are(1, fan, server)
                 renewed = await renew(streamer, server, "evening")
                 # The encoder is told that its key is void; the viewer waits for the new one.
