@@ -51,7 +51,7 @@ class VideoLeader(Leader):
         self._awaits_sync = True
         self._warned: set[WarningCode] = set()
         self._last_sync = start_ticks
-        self._gops: deque[int] = deque([0], maxlen=_REMEMBERED_GOPS)
+        self._gops: deque[int] = deque(maxlen=_REMEMBERED_GOPS)
 
     @property
     def head_ticks(self) -> int:
@@ -65,7 +65,10 @@ class VideoLeader(Leader):
 
     @property
     def due_ticks(self) -> int:
-        """When the frame is due that ends the part: its last one, or a key frame."""
+        """When the frame is due that ends the part or the segment: its last one, or a key frame.
+
+        A key frame that has no part to end is waited for, too: the last piece of sound is.
+        """
         newest, frame = self._last_dts, self._pace.unit_ticks
         if self._awaits_sync:
             return newest
@@ -73,9 +76,8 @@ class VideoLeader(Leader):
         wanted = self._segment_start + self._pace.segment_target_ticks - frame // 2
         if self._is_segment_due or self._cuts.is_segment_wanted:
             wanted = newest
-        key = step_past(newest, max(wanted, self._last_sync + min(self._gops)) - frame // 2, frame)
-        if key < newest + 2 * frame and not self._part:
-            key += max(min(self._gops), frame)  # this one has no part to end
+        gop = min(self._gops, default=0)  # how soon the next key frame may come
+        key = step_past(newest, max(wanted, self._last_sync + gop) - frame // 2, frame)
         return min(last, key)
 
     def receive(self, sample: Sample) -> bool:
@@ -111,7 +113,8 @@ class VideoLeader(Leader):
         part = self._part
         if sample.is_sync:
             self._output.still = sample
-            self._gops.append(dts - self._last_sync)
+            if dts > self._last_sync:
+                self._gops.append(dts - self._last_sync)
             self._last_sync = dts
             if self._wants_segment(dts) or self._is_last_chance(dts):
                 if part:
@@ -176,7 +179,8 @@ class VideoLeader(Leader):
         would all after it: a group of pictures is often as long as a segment may be.
         """
         elapsed = dts - self._segment_start
-        return elapsed > 0 and elapsed + max(self._gops) > self._pace.segment_limit_ticks
+        longest_gop = max(self._gops, default=0)
+        return elapsed > 0 and elapsed + longest_gop > self._pace.segment_limit_ticks
 
     def _resume(self, sample: Sample, dts: int) -> bool:
         """Begin, or go on after still pictures, at a key frame: others refer to what is lost."""

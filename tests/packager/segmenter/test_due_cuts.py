@@ -7,7 +7,7 @@ import pytest
 
 from ingest.media import Codec
 from packager.cadence import LatencyProfile
-from packager.segmenter import PartCut, Segmenter, SegmenterSettings
+from packager.segmenter import PartCut, SegmentClosed, Segmenter, SegmenterSettings
 from packager.segmenter.due_cut import step_past
 from tests.packager.segmenter.publisher import Audio, Source, Video, audio_track, interleaved
 
@@ -24,7 +24,9 @@ def foretold_and_found(
     due_s: Mapping[str, float] = {}
     for arrival in interleaved(*sources, until_s=seconds):
         changes = segmenter.receive(arrival.events, arrival.at_s, 0)
-        cut = {change.rendition for change in changes if isinstance(change, PartCut)}
+        cut = {
+            change.rendition for change in changes if isinstance(change, PartCut | SegmentClosed)
+        }
         stands = {due.track: due for due in segmenter.due_cuts()}
         for name in due_s.keys() | cut:
             newest = stands.get(name)
@@ -75,6 +77,14 @@ def test_sound_that_is_cut_with_the_pictures_is_not_waited_for() -> None:
     assert waited_for == {"video"}
 
 
+@pytest.mark.parametrize("gop_s", [1, 2, 4])
+def test_a_steady_show_is_not_looked_at_between_its_parts(gop_s: int) -> None:
+    """But for the pictures that end parts, and the key frames, of which the first is a surprise."""
+    video = Video(gop_s=gop_s)
+    _, _, in_vain = foretold_and_found(video, profile=LatencyProfile.NORMAL, seconds=17)
+    assert in_vain <= 3
+
+
 def test_nothing_is_due_before_anything_is_cut() -> None:
     segmenter = Segmenter(SegmenterSettings(), LatencyProfile.NORMAL)
     assert segmenter.due_cuts() == []
@@ -82,17 +92,16 @@ def test_nothing_is_due_before_anything_is_cut() -> None:
     assert segmenter.due_cuts() == []
 
 
-def test_pictures_that_may_end_a_late_segment_are_all_due() -> None:
-    """Of an encoder whose key frames come rarely, the next one may come at any time.
-
-    But for the first picture of a part: there is none to end.
-    """
+@pytest.mark.parametrize(("seconds", "due_s"), [(7, Fraction(1, 30)), (14, Fraction(1, 3))])
+def test_until_it_is_known_how_rarely_key_frames_come_every_picture_may_be_one(
+    seconds: float, due_s: Fraction
+) -> None:
     segmenter = Segmenter(SegmenterSettings(), LatencyProfile.NORMAL)
     segmenter.start_publisher(100.0, 0)
-    for arrival in interleaved(Video(gop_s=8), until_s=14):
+    for arrival in interleaved(Video(gop_s=8), until_s=seconds):
         segmenter.receive(arrival.events, arrival.at_s, 0)
     (due,) = segmenter.due_cuts()
-    assert due.due_ticks - due.newest_ticks <= 2 * 3000
+    assert Fraction(due.due_ticks - due.newest_ticks, 90_000) == due_s
 
 
 def test_track_that_has_ended_is_not_waited_for() -> None:

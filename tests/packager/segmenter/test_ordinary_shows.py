@@ -102,6 +102,19 @@ def test_sound_and_pictures_of_a_part_are_published_with_the_same_sample(
             assert show.emitted_at["audio", heard_part.number] == seen_at
 
 
+@pytest.mark.parametrize("profile", list(LatencyProfile))
+@pytest.mark.parametrize("fps", [24, 25, 30, 60])
+def test_sound_of_a_segment_is_whole_when_the_next_key_frame_comes(
+    profile: LatencyProfile, fps: int
+) -> None:
+    show = play_through(interleaved(Video(fps=fps), Audio(), until_s=12), profile=profile)
+    pictures, sound = show.renditions["video"], show.renditions["audio"]
+    for segment in pictures.segments[1:-1]:
+        seen, heard = segment.parts, sound.segment(segment.msn).parts
+        seen_at = show.emitted_at["video", seen[-1].number]
+        assert show.emitted_at["audio", heard[-1].number] - seen_at < 1 / fps + 0.022
+
+
 def later_parts(parts: list[PartCut]) -> list[PartCut]:
     return [part for part in parts if part.msn > 1]
 
