@@ -57,7 +57,7 @@ class Reauthentication:
                 raise SignInAgainError("the log-in is too old for this: sign in again")
             return
         if password is None:
-            raise WrongCredentialsError("the password is needed")
+            raise WrongCredentialsError("your password is needed for this")
         guess = await self._guesses.begin(row.email_key, address)
         try:
             verdict = await self._passwords.check(row.password_hash, password)
@@ -65,5 +65,5 @@ class Reauthentication:
             await self._guesses.was_not_checked(guess)
             raise
         if not verdict.is_right:
-            raise WrongCredentialsError("the password is wrong")
+            raise WrongCredentialsError("this is not your password: check how you typed it")
         await self._guesses.was_right(guess)

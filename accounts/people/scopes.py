@@ -1,7 +1,8 @@
 """Scopes: how far a personal API token reaches. Pure.
 
-None of them reaches what could take the account over (password, address, second factor, tokens,
-log-ins, deletion): for that somebody has to sign in.
+None of them reaches what could take an account over (password, address, second factor, tokens,
+log-ins, deletion) or make an administrator (roles, invitations, others' second factors): for that
+somebody has to sign in.
 """
 
 from typing import Final
@@ -13,7 +14,7 @@ SCOPES: Final = {
     "channels:write": "Make and change channels, stream keys and playback links",
     "follows:read": "See who is followed and blocked",
     "follows:write": "Follow, unfollow and block",
-    "admin": "All that an administrator may do; of no use to others",
+    "admin": "What an administrator may do, but no roles or invitations; of no use to others",
 }
 
 

@@ -96,7 +96,7 @@ class SecondFactors:
             return True
 
         if not await self._database.write(work):
-            raise WrongCredentialsError("the code is wrong or was used")
+            raise WrongCredentialsError("this code is wrong or was used: try the next one")
         return codes
 
     async def renew_codes(self, account_id: str) -> tuple[str, ...]:

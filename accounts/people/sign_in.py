@@ -74,7 +74,7 @@ class SignIn:
             self._context.emit(
                 SignInRefused(at_ms=self._context.clock(), account_id=None, reason="password")
             )
-            raise WrongCredentialsError("the address or the password is wrong")
+            raise WrongCredentialsError("this address and this password do not belong together: check both")
         await self._guesses.was_right(guess)
         if verdict.is_outdated:
             await self._store_anew(row.id, stored, await self._passwords.hash(password))
@@ -133,7 +133,7 @@ class SignIn:
         session = await self._context.database.write(work)
         if session is None:
             self._context.emit(SignInRefused(at_ms=now_ms, account_id=account_id, reason="code"))
-            raise WrongCredentialsError("the code is wrong or was used")
+            raise WrongCredentialsError("this code is wrong or was used: try the next one")
         await self._guard.succeed(party)
         self._tell(session, "second-factor")
         return session
@@ -175,6 +175,6 @@ async def _require_usable(connection: AsyncConnection, account_id: str) -> None:
         )
     ).one_or_none()
     if row is None:
-        raise WrongCredentialsError("the address or the password is wrong")
+        raise WrongCredentialsError("this address and this password do not belong together: check both")
     if row.suspended_at_ms is not None:
         raise SuspendedError("the account is suspended; ask an administrator")

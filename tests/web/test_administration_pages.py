@@ -21,6 +21,9 @@ async def test_an_administrator_invites_and_suspends(browser: Browser, house: Ho
     async with house.signed_in(browser, ADMINISTRATOR, "/admin/invitations") as admin:
         await admin.get_by_label("E-mail address").fill(email)
         await admin.get_by_role("button", name="Invite", exact=True).click()
+        dialog = await confirm(admin, "Invite", "not my password")
+        await expect(dialog.get_by_role("alert")).to_contain_text("This is not your password")
+        await confirm(admin, "Invite", PASSWORD)
         link = await admin.locator("rillcast-secret-field code").inner_text()
         async with opened(browser, link.strip()) as guest:
             await guest.get_by_label("Your name").fill("Guest")
@@ -47,6 +50,7 @@ async def test_an_invitation_is_withdrawn(browser: Browser, house: House) -> Non
     async with house.signed_in(browser, ADMINISTRATOR, "/admin/invitations") as admin:
         await admin.get_by_label("How often it is good").fill("3")
         await admin.get_by_role("button", name="Invite", exact=True).click()
+        await confirm(admin, "Invite", PASSWORD)
         link = await admin.locator("rillcast-secret-field code").inner_text()
         await expect(admin.get_by_text("good 3 times")).to_be_visible()
         async with opened(browser, link.strip()) as guest:
@@ -57,6 +61,38 @@ async def test_an_invitation_is_withdrawn(browser: Browser, house: House) -> Non
         async with opened(browser, link.strip()) as guest:
             gone = guest.get_by_role("heading", name="This link is not good any more")
             await expect(gone).to_be_visible()
+
+
+async def test_power_is_given_and_taken_by_who_shows_who_they_are(
+    browser: Browser, house: House
+) -> None:
+    house.add_person("deputy")
+    async with house.signed_in(browser, ADMINISTRATOR, "/admin") as admin:
+
+        async def do(action: str) -> None:
+            await admin.get_by_label("Name or e-mail address").fill("DEPUTY")
+            await admin.get_by_role("button", name="Find").click()
+            await admin.get_by_role("button", name="Manage deputy").click()
+            await admin.get_by_role("button", name=action).click()
+
+        await do("Make an administrator")
+        await confirm(admin, "Make an administrator", PASSWORD)
+        row = admin.locator("rillcast-admin-user")
+        await expect(row.get_by_text("Administrator", exact=True)).to_be_visible()
+        await row.get_by_role("button", name="Remove the second factor").click()
+        await confirm(admin, "Remove the second factor", PASSWORD)
+        await expect(row.get_by_text("Done.")).to_be_visible()
+        # As the server answers people without a password some time after they signed in.
+        old = {"type": "about:blank", "status": 403, "title": "", "code": "sign-in-again"}
+        await admin.route("**/role", lambda route: route.fulfill(status=403, json=old), times=1)
+        await row.get_by_role("button", name="Make a member").click()
+        dialog = await confirm(admin, "Make a member", PASSWORD)
+        await dialog.get_by_role("button", name="Sign in again").click()
+        await sign_in(admin, ADMINISTRATOR)
+        await expect(admin).to_have_url(f"{house.url}/admin")
+        await do("Make a member")
+        await confirm(admin, "Make a member", PASSWORD)
+        await expect(row.get_by_text("Administrator", exact=True)).to_have_count(0)
 
 
 async def test_people_are_found_by_role_and_nobody_is_said_to_be_nobody(

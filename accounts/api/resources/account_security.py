@@ -17,15 +17,11 @@ from accounts.api.resources.people_fields import (
 )
 from accounts.api.resources.people_problems import (
     LINK_VOID,
-    SIGN_IN_AGAIN,
-    TOO_MANY_GUESSES,
-    WRONG_CREDENTIALS,
     people_problems,
 )
+from accounts.api.resources.proof import PROOF_PROBLEMS, Proof, prove
 from accounts.api.resources.session_views import lifetime_s
 from accounts.people.people import People
-
-PROOF_PROBLEMS = (WRONG_CREDENTIALS, SIGN_IN_AGAIN, TOO_MANY_GUESSES)
 
 
 class PasswordEdit(ApiModel):
@@ -61,12 +57,6 @@ class PasswordReset(ApiModel):
     password: NewPasswordField
 
 
-class Proof(ApiModel):
-    """A proof of who asks."""
-
-    password: ProvenPassword = None
-
-
 class AccountSecurityResource:
     """Changes what guards an account."""
 
@@ -85,7 +75,7 @@ class AccountSecurityResource:
     async def change_password(self, call: Call, body: PasswordEdit) -> Answer[None]:
         """Change the password. All other log-ins end, and this one gets a new cookie."""
         with people_problems():
-            await self._prove(call, body.password)
+            await prove(self._people, call, body.password)
             session = await self._people.password_change.change(
                 call.account_id, call.caller.session_id or "", body.new_password
             )
@@ -113,7 +103,7 @@ class AccountSecurityResource:
         The answer is the same whether or not the address has an account.
         """
         with people_problems():
-            await self._prove(call, body.password)
+            await prove(self._people, call, body.password)
             await self._people.email_change.begin(call.account_id, body.email)
 
     @operation(
@@ -187,11 +177,6 @@ class AccountSecurityResource:
         live is cut. The last administrator cannot go.
         """
         with people_problems():
-            await self._prove(call, body.password)
+            await prove(self._people, call, body.password)
             await self._people.departure.delete(call.account_id, by_id=call.account_id)
         return Answer(None, prepare=partial(self._cookie.clear, call.request))
-
-    async def _prove(self, call: Call, password: str | None) -> None:
-        await self._people.reauthentication.require(
-            call.account_id, call.caller.session_id, password, call.address
-        )

@@ -7,7 +7,9 @@ from accounts.api.model import ApiModel, Listing, PageQuery, UtcTime
 from accounts.api.operation import ADMIN, Answer, Call, operation
 from accounts.api.problem import CONFLICT, NOT_FOUND
 from accounts.api.resources.cursors import read_cursor
+from accounts.api.resources.people_fields import SIGN_IN, ProvenPassword
 from accounts.api.resources.people_problems import people_problems
+from accounts.api.resources.proof import PROOF_PROBLEMS, Proof, prove
 from accounts.channels.written_text import REASON_CHARACTERS
 from accounts.people.account import Account, AccountRole
 from accounts.people.administration import AccountFilter
@@ -41,9 +43,10 @@ class UserQuery(PageQuery):
 
 
 class RoleEdit(ApiModel):
-    """A role."""
+    """A role, and a proof of who gives it."""
 
     role: AccountRole
+    password: ProvenPassword = None
 
 
 class Suspension(ApiModel):
@@ -87,15 +90,19 @@ class AdminUsersResource:
         "/admin/users/{account_id}/role",
         tag="admin: users",
         access=ADMIN,
-        scope="admin",
         edits=True,
         has_etag=True,
-        problems=(NOT_FOUND, CONFLICT),
+        problems=(NOT_FOUND, CONFLICT, *PROOF_PROBLEMS),
+        account_throttle=SIGN_IN,
     )
     async def set_user_role(self, call: Call, account_id: str, body: RoleEdit) -> Answer[UserView]:
-        """Make somebody else an administrator, or one no more."""
+        """Make somebody else an administrator, or one no more.
+
+        Who asks proves who they are; no personal token can.
+        """
         _require_other(call, account_id)
         with people_problems():
+            await prove(self._people, call, body.password)
             account = await self._people.administration.set_role(
                 account_id, body.role, call.precondition.require
             )
@@ -148,20 +155,21 @@ class AdminUsersResource:
             await self._people.sessions.end_all(account_id)
 
     @operation(
-        "DELETE",
-        "/admin/users/{account_id}/second-factor",
+        "POST",
+        "/admin/users/{account_id}/second-factor/removal",
         tag="admin: users",
         access=ADMIN,
-        scope="admin",
-        problems=(NOT_FOUND, CONFLICT),
+        problems=(NOT_FOUND, CONFLICT, *PROOF_PROBLEMS),
+        account_throttle=SIGN_IN,
     )
-    async def remove_user_second_factor(self, call: Call, account_id: str) -> None:
+    async def remove_user_second_factor(self, call: Call, account_id: str, body: Proof) -> None:
         """Help somebody else who has lost app and recovery codes; all their log-ins end.
 
-        They are told by mail.
+        They are told by mail. Who asks proves who they are; no personal token can.
         """
         _require_other(call, account_id)
         with people_problems():
+            await prove(self._people, call, body.password)
             await self._people.administration.remove_second_factor(account_id)
 
     @operation(

@@ -8,8 +8,9 @@ from accounts.api.model import ApiModel, Listing, PageQuery, UtcTime
 from accounts.api.operation import ADMIN, Answer, Call, operation
 from accounts.api.problem import NOT_FOUND
 from accounts.api.resources.cursors import read_cursor
-from accounts.api.resources.people_fields import EmailField
+from accounts.api.resources.people_fields import SIGN_IN, EmailField, ProvenPassword
 from accounts.api.resources.people_problems import people_problems
+from accounts.api.resources.proof import PROOF_PROBLEMS, prove
 from accounts.people.account import AccountRole
 from accounts.people.invitations import DAYS_MAX, USES_MAX, Invitation
 from accounts.people.new_account import email_of
@@ -27,6 +28,7 @@ class NewInvitationBody(ApiModel):
     days: int | None = Field(
         None, ge=1, le=DAYS_MAX, description="How long it is good; null: as the settings say."
     )
+    password: ProvenPassword = None
 
 
 class InvitationView(ApiModel):
@@ -64,16 +66,21 @@ class InvitationsResource:
         "/admin/invitations",
         tag="admin: invitations",
         access=ADMIN,
-        scope="admin",
         status=201,
         creates=True,
         shows_secret=True,
+        problems=PROOF_PROBLEMS,
+        account_throttle=SIGN_IN,
     )
     async def create_invitation(
         self, call: Call, body: NewInvitationBody
     ) -> Answer[ShownInvitation]:
-        """Invite somebody. The link is in the answer, and in a mail if it is for an address."""
+        """Invite somebody. The link is in the answer, and in a mail if it is for an address.
+
+        Who asks proves who they are; no personal token can.
+        """
         with people_problems():
+            await prove(self._people, call, body.password)
             made = await self._people.invitations.create(
                 email=None if body.email is None else email_of(body.email),
                 role=body.role,

@@ -12,13 +12,13 @@ from accounts.api.browser_cookie import BrowserCookie
 from accounts.api.model import ApiModel, UtcTime
 from accounts.api.operation import ANYBODY, USER, Answer, Call, RawBody, operation
 from accounts.api.problem import CONFLICT, NOT_FOUND, ProblemError
-from accounts.api.resources.account_security import PROOF_PROBLEMS, Proof
 from accounts.api.resources.people_fields import SIGN_IN, LinkToken, ProvenPassword
 from accounts.api.resources.people_problems import (
     ISSUER_FAILED,
     SECOND_FACTOR_REQUIRED,
     people_problems,
 )
+from accounts.api.resources.proof import PROOF_PROBLEMS, Proof, prove
 from accounts.api.resources.session_views import lifetime_s
 from accounts.people.openid import BegunAttempt
 from accounts.people.people import People
@@ -132,9 +132,7 @@ class OpenIdResource:
     async def begin_identity(self, call: Call, body: IdentityBegin) -> Answer[OpenIdUrl]:
         """Begin to let an issuer sign in to one's account, in the browser that asks."""
         with people_problems():
-            await self._people.reauthentication.require(
-                call.account_id, call.caller.session_id, body.password, call.address
-            )
+            await prove(self._people, call, body.password)
             begun = await self._people.openid.begin(
                 body.issuer, return_to=body.return_to, session_id=call.caller.session_id
             )
@@ -151,9 +149,7 @@ class OpenIdResource:
     async def remove_identity(self, call: Call, identity_id: str, body: Proof) -> None:
         """Let an issuer sign in to one's account no more. The owner is told by mail."""
         with people_problems():
-            await self._people.reauthentication.require(
-                call.account_id, call.caller.session_id, body.password, call.address
-            )
+            await prove(self._people, call, body.password)
             await self._people.remove_identity(call.account_id, identity_id)
 
     @operation(

@@ -7,10 +7,10 @@ from pydantic import Field
 from accounts.api.model import ApiModel, UtcTime
 from accounts.api.operation import USER, Answer, Call, operation
 from accounts.api.problem import NOT_FOUND
-from accounts.api.resources.account_security import PROOF_PROBLEMS
 from accounts.api.resources.channel_problems import LIMIT_REACHED
 from accounts.api.resources.people_fields import SIGN_IN, ProvenPassword
 from accounts.api.resources.people_problems import people_problems
+from accounts.api.resources.proof import PROOF_PROBLEMS, prove
 from accounts.people.people import People
 from accounts.people.personal_tokens import DAYS_MAX, PersonalToken
 from accounts.people.scopes import SCOPES
@@ -83,9 +83,7 @@ class PersonalTokensResource:
         """Make a token for a program, with as little reach as the program needs."""
         people = self._people
         with people_problems():
-            await people.reauthentication.require(
-                call.account_id, call.caller.session_id, body.password, call.address
-            )
+            await prove(people, call, body.password)
             made = await people.personal_tokens.create(
                 call.account_id, body.name, frozenset(body.scopes), body.days
             )

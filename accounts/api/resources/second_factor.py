@@ -5,13 +5,13 @@ from pydantic import Field
 from accounts.api.model import ApiModel
 from accounts.api.operation import USER, Call, operation
 from accounts.api.problem import CONFLICT
-from accounts.api.resources.account_security import PROOF_PROBLEMS, Proof
 from accounts.api.resources.people_fields import SIGN_IN
 from accounts.api.resources.people_problems import (
     TOO_MANY_GUESSES,
     WRONG_CREDENTIALS,
     people_problems,
 )
+from accounts.api.resources.proof import PROOF_PROBLEMS, Proof, prove
 from accounts.api.resources.sessions import CodeField
 from accounts.people.people import People
 
@@ -67,7 +67,7 @@ class SecondFactorResource:
     async def enrol_second_factor(self, call: Call, body: Proof) -> EnrolmentView:
         """Begin to set up the second factor: get the secret for the app."""
         with people_problems():
-            await self._prove(call, body.password)
+            await prove(self._people, call, body.password)
             enrolment = await self._people.second_factors.enrol(call.account_id)
         return EnrolmentView(secret=enrolment.secret, uri=enrolment.uri)
 
@@ -98,7 +98,7 @@ class SecondFactorResource:
     async def renew_recovery_codes(self, call: Call, body: Proof) -> RecoveryCodesView:
         """Replace all recovery codes."""
         with people_problems():
-            await self._prove(call, body.password)
+            await prove(self._people, call, body.password)
             codes = await self._people.second_factors.renew_codes(call.account_id)
         return RecoveryCodesView(recovery_codes=codes)
 
@@ -113,10 +113,5 @@ class SecondFactorResource:
     async def remove_second_factor(self, call: Call, body: Proof) -> None:
         """Sign in without a code from now on. The owner is told by mail."""
         with people_problems():
-            await self._prove(call, body.password)
+            await prove(self._people, call, body.password)
             await self._people.remove_second_factor(call.account_id)
-
-    async def _prove(self, call: Call, password: str | None) -> None:
-        await self._people.reauthentication.require(
-            call.account_id, call.caller.session_id, password, call.address
-        )

@@ -1,11 +1,15 @@
 """Administrators over HTTP: users, invitations, the set-up link."""
 
+from typing import Any
+
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.people.account import AccountRole
 from accounts.people.administration import Administration
 from accounts.people.belongings import NoBelongings
 from accounts.people.settings import RegistrationSettings
+from accounts.people.tables import accounts
 from tests.accounts.people.browser import ServedPeople
 from tests.accounts.people.world import PASSWORD, PeopleWorld
 
@@ -25,7 +29,7 @@ async def test_administrators_manage_people_and_others_do_not(served: ServedPeop
         ("PUT", f"{path}/suspension", {}),
         ("DELETE", f"{path}/suspension", None),
         ("DELETE", f"{path}/sessions", None),
-        ("DELETE", f"{path}/second-factor", None),
+        ("POST", f"{path}/second-factor/removal", {}),
         ("POST", f"{path}/password-reset", None),
         ("DELETE", path, None),
         ("GET", "/admin/invitations", None),
@@ -53,7 +57,10 @@ async def test_administrators_manage_people_and_others_do_not(served: ServedPeop
     restored = await root.ask("DELETE", f"{path}/suspension")
     assert restored.body["suspendedAt"] is None
     promoted = await root.ask(
-        "PUT", f"{path}/role", {"role": "admin"}, headers={"If-Match": restored.headers["ETag"]}
+        "PUT",
+        f"{path}/role",
+        {"role": "admin", "password": PASSWORD},
+        headers={"If-Match": restored.headers["ETag"]},
     )
     assert promoted.body["role"] == "admin"
     assert (await root.ask("POST", f"{path}/password-reset")).status == 202
@@ -86,15 +93,85 @@ async def test_no_administrator_gets_around_the_guard_of_their_own_account(
     script = served.client()
     script.bearer = (await root.ask("POST", "/me/tokens", token)).body["token"]
     path = f"/admin/users/{root_id}"
-    for client in (root, script):
-        for method, target, body in (
-            ("DELETE", f"{path}/second-factor", None),
-            ("PUT", f"{path}/role", {"role": "user"}),
-            ("DELETE", path, None),
-        ):
+    proof = {"password": PASSWORD}
+    for method, target, body, for_script in (
+        ("POST", f"{path}/second-factor/removal", proof, (403, "scope-missing")),
+        ("PUT", f"{path}/role", {"role": "user"} | proof, (403, "scope-missing")),
+        ("DELETE", path, None, (409, "conflict")),
+    ):
+        for client, expected in ((root, (409, "conflict")), (script, for_script)):
             refused = await client.ask(method, target, body, headers={"If-Match": "*"})
-            assert (refused.status, refused.code) == (409, "conflict"), target
+            assert (refused.status, refused.code) == expected, target
     assert (await root.ask("GET", path)).body["role"] == "admin"
+
+
+GIVING_POWER: tuple[tuple[str, str, dict[str, Any], int], ...] = (
+    ("PUT", "/admin/users/{}/role", {"role": "admin"}, 200),
+    ("POST", "/admin/users/{}/second-factor/removal", {}, 204),
+    ("POST", "/admin/invitations", {"role": "admin"}, 201),
+)
+
+
+async def test_giving_power_takes_the_password_and_no_token_will_do(
+    served: ServedPeople,
+) -> None:
+    world = served.world
+    await world.make_admin()
+    ann_id = await world.register()
+    root = await served.signed_in("root@example.org", browser=True)
+    script = served.client()
+    token = {"name": "x", "scopes": ["admin"], "days": 1, "password": PASSWORD}
+    script.bearer = (await root.ask("POST", "/me/tokens", token)).body["token"]
+    headers = {"If-Match": "*"}
+    for method, path, body, status in GIVING_POWER:
+        target = path.format(ann_id)
+        for proof in ({}, {"password": None}, {"password": "wrong"}):
+            refused = await root.ask(method, target, body | proof, headers=headers)
+            assert (refused.status, refused.code) == (401, "wrong-credentials"), target
+        right = body | {"password": PASSWORD}
+        refused = await script.ask(method, target, right, headers=headers)
+        assert (refused.status, refused.code) == (403, "scope-missing"), target
+        assert (await root.ask("GET", f"/admin/users/{ann_id}")).body["role"] == "user"
+        assert (await root.ask("GET", "/admin/invitations")).body["items"] == []
+        assert (await root.ask(method, target, right, headers=headers)).status == status, target
+        demoted = {"role": "user", "password": PASSWORD}
+        await root.ask("PUT", f"/admin/users/{ann_id}/role", demoted, headers=headers)
+
+
+async def test_who_has_no_password_gives_power_within_a_fresh_log_in(
+    served: ServedPeople,
+) -> None:
+    world = served.world
+    root_id = await world.make_admin()
+    ann_id = await world.register()
+    root = await served.signed_in("root@example.org", browser=True)
+
+    async def forget_password(connection: AsyncConnection) -> None:
+        await connection.execute(
+            update(accounts).where(accounts.c.id == root_id).values(password_hash=None)
+        )
+
+    await world.database.write(forget_password)
+    headers = {"If-Match": "*"}
+    for method, path, body, status in GIVING_POWER:
+        answer = await root.ask(method, path.format(ann_id), body, headers=headers)
+        assert answer.status == status, path
+    world.wait(int(world.settings.sessions.fresh_s * 1000) + 1)
+    for method, path, body, _ in GIVING_POWER:
+        refused = await root.ask(method, path.format(ann_id), body, headers=headers)
+        assert (refused.status, refused.code) == (403, "sign-in-again"), path
+
+
+async def test_guessing_an_administrators_password_by_a_stolen_log_in_makes_wait(
+    served: ServedPeople,
+) -> None:
+    await served.world.make_admin()
+    thief = await served.signed_in("root@example.org", browser=True)
+    for _ in range(5):
+        refused = await thief.ask("POST", "/admin/invitations", {"password": "wrong"})
+        assert refused.status == 401
+    waits = await thief.ask("POST", "/admin/invitations", {"password": PASSWORD})
+    assert (waits.status, waits.code) == (429, "too-many-guesses")
 
 
 class RememberedDemotions(NoBelongings):
@@ -124,7 +201,8 @@ async def test_an_invitation_is_made_used_and_gone(served: ServedPeople) -> None
     world = served.world
     await world.make_admin()
     root = await served.signed_in("root@example.org")
-    made = await root.ask("POST", "/admin/invitations", {"email": "bob@example.org"})
+    asked = {"email": "bob@example.org", "password": PASSWORD}
+    made = await root.ask("POST", "/admin/invitations", asked)
     assert made.status == 201
     token = made.body["link"].partition("#invitation=")[2]
     assert "link" not in (await root.ask("GET", "/admin/invitations")).body["items"][0]

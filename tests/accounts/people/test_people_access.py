@@ -5,6 +5,7 @@ from typing import Any
 
 from accounts.api.operation import Access, Operation, operations_of
 from accounts.api.resources.people import people_resources
+from accounts.api.resources.proof import PROOF_PROBLEMS
 from accounts.people.scopes import SCOPES
 from tests.accounts.people.browser import Client, Reply, ServedPeople
 from tests.accounts.people.world import PASSWORD, PeopleWorld
@@ -29,6 +30,8 @@ OPEN_TO_STRANGERS = {
     "finishOpenid",
 }
 REACHED_BY_TOKENS = {"readMe", "editMe", "setAvatar", "removeAvatar"}
+# What makes an administrator takes a proof of who asks, which no token is.
+PROVEN_BY_ADMINISTRATORS = {"setUserRole", "removeUserSecondFactor", "createInvitation"}
 
 
 def operations(world: PeopleWorld) -> list[Operation]:
@@ -93,7 +96,20 @@ async def test_tokens_reach_what_their_scopes_say_and_no_guard_of_the_account(
             assert operation.scope in SCOPES
             reached.add(operation.operation_id)
     admins = {each.operation_id for each in operations(served.world) if each.access is Access.ADMIN}
-    assert reached == REACHED_BY_TOKENS | admins
+    assert reached == REACHED_BY_TOKENS | admins - PROVEN_BY_ADMINISTRATORS
+
+
+async def test_what_makes_an_administrator_says_that_it_takes_a_proof(world: PeopleWorld) -> None:
+    proven = {
+        each.operation_id
+        for each in operations(world)
+        if each.access is Access.ADMIN and each.body and "password" in each.body.model_fields
+    }
+    assert proven == PROVEN_BY_ADMINISTRATORS
+    for each in operations(world):
+        if each.operation_id in proven:
+            assert each.scope is None
+            assert set(PROOF_PROBLEMS) <= set(each.problems)
 
 
 async def test_no_secret_is_kept_for_a_repeated_request(world: PeopleWorld) -> None:

@@ -50,7 +50,7 @@ async def test_unknown_and_known_accounts_cost_the_same_work(world: PeopleWorld)
         with pytest.raises(WrongCredentialsError) as caught:
             await world.sign_in(email, OTHER_PASSWORD)
         costs.append((world.people.passwords.checks - before, str(caught.value)))
-    assert costs == [(1, "the address or the password is wrong")] * 3
+    assert costs == [(1, "this address and this password do not belong together: check both")] * 3
     refusals = world.events_of(SignInRefused)
     assert [event.account_id for event in refusals] == [None, None, None]  # type: ignore[attr-defined]
 

@@ -10,16 +10,15 @@ import { buttonStyle, hiddenTextStyle } from "../button-style.js";
 import { blockStyle, emptyBlock } from "../forms/blocks.js";
 import "../forms/confirm-dialog.js";
 import type { ConfirmDialog } from "../forms/confirm-dialog.js";
-import { fieldError } from "../forms/failure.js";
+import type { Failure } from "../forms/failure.js";
+import { failureOf, fieldError } from "../forms/failure.js";
 import { choice, field } from "../forms/field.js";
 import { formStyle } from "../forms/form-style.js";
 import { FormValues } from "../forms/form-values.js";
 import "../forms/notice.js";
 import { PagedList, pagedList } from "../forms/paged-list.js";
 import "../forms/secret-field.js";
-import { Submission } from "../forms/submission.js";
-import { submitButton } from "../forms/submit-button.js";
-import { summary } from "../forms/summary.js";
+import { SessionWatch } from "../session/session-watch.js";
 import { sectionStyle } from "../settings/section-style.js";
 import { invitationsTexts as texts, roleNames } from "../texts/admin.js";
 import { day } from "../texts/times.js";
@@ -48,10 +47,12 @@ export class AdminInvitations extends LitElement {
 
   /** The link that was just made, and where it was mailed. */
   @state() private made: { readonly link: string; readonly email: string | null } | null = null;
+  /** What is wrong with the fields of an invitation that was refused. */
+  @state() private wrong: Failure | null = null;
   @state() private said = "";
   @query("rillcast-confirm-dialog") private readonly dialog!: ConfirmDialog;
 
-  readonly #submission = new Submission(this);
+  readonly #session = new SessionWatch(this);
   readonly #key = new CreateKey();
   readonly #list = new PagedList<Invitation>(this, async (cursor, signal) => {
     const query = cursor === undefined ? {} : { cursor };
@@ -94,9 +95,8 @@ export class AdminInvitations extends LitElement {
   }
 
   #renderForm(): TemplateResult {
-    const { failure } = this.#submission;
+    const failure = this.wrong;
     return html`<form @submit=${this.#onSubmit}>
-      ${summary(this.#submission)}
       ${field({
         name: "email",
         label: texts.email,
@@ -138,7 +138,7 @@ export class AdminInvitations extends LitElement {
           error: fieldError(failure, "days"),
         })}
       </div>
-      <div class="actions">${submitButton(this.#submission, texts.create)}</div>
+      <div class="actions"><button type="submit" class="primary">${texts.create}</button></div>
     </form>`;
   }
 
@@ -181,14 +181,25 @@ export class AdminInvitations extends LitElement {
     const body = { email, role, uses, days: values.numberOrNull("days") };
     this.said = "";
     this.made = null;
-    const isDone = await this.#submission.run(async (signal) => {
-      const answer = await api.post("/admin/invitations", {
-        body,
-        idempotencyKey: this.#key.for(body),
-        signal,
-      });
-      this.#key.done();
-      this.made = { link: answer.body.link, email };
+    this.wrong = null;
+    const isDone = await this.dialog.ask({
+      heading: texts.create,
+      text: texts.createQuestion(email, role),
+      confirmLabel: texts.create,
+      asksPassword: this.#session.me?.hasPassword === true,
+      work: async ({ password }, signal) => {
+        const proven = { ...body, password };
+        const idempotencyKey = this.#key.for(proven);
+        try {
+          const answer = await api.post("/admin/invitations", { body: proven, idempotencyKey, signal });
+          this.#key.done();
+          this.made = { link: answer.body.link, email };
+        } catch (error) {
+          // The dialog says it in one sentence; which field it is about stands beside the field.
+          this.wrong = failureOf(error);
+          throw error;
+        }
+      },
     });
     if (!isDone) return;
     form.reset();

@@ -1,5 +1,6 @@
 import type { User } from "../api/schema-names.js";
 import { api } from "../api/server.js";
+import type { Confirmation } from "../forms/confirm-dialog.js";
 import { userActionTexts as texts } from "../texts/admin.js";
 
 /** Something that an administrator can do with an account. */
@@ -8,7 +9,9 @@ export interface UserAction {
   readonly question: string;
   readonly isDangerous: boolean;
   readonly asksReason: boolean;
-  readonly work: (reason: string, signal: AbortSignal) => Promise<void>;
+  /** Whether it makes or unmakes power over accounts: who asks proves who they are. */
+  readonly asksProof?: boolean;
+  readonly work: (answer: Confirmation, signal: AbortSignal) => Promise<void>;
 }
 
 /** What can be done with an account as it is. Nobody suspends or deletes themselves here. */
@@ -25,13 +28,14 @@ function roleAction({ id, displayName, role }: User): UserAction {
     question: isAdmin ? texts.demoteQuestion(displayName) : texts.promoteQuestion(displayName),
     isDangerous: false,
     asksReason: false,
-    work: async (_, signal) => {
+    asksProof: true,
+    work: async ({ password }, signal) => {
       const path = { account_id: id };
       // The list holds no ETags; what counts is that it is as it was a moment ago.
       const { etag } = await api.get("/admin/users/{account_id}", { path, signal });
       await api.put("/admin/users/{account_id}/role", {
         path,
-        body: { role: isAdmin ? "user" : "admin" },
+        body: { role: isAdmin ? "user" : "admin", password },
         ifMatch: etag ?? "",
         signal,
       });
@@ -72,7 +76,7 @@ function suspension({ id, displayName, suspendedAt }: User): UserAction {
     question: texts.suspendQuestion(displayName),
     isDangerous: true,
     asksReason: true,
-    work: async (reason, signal) => {
+    work: async ({ note: reason }, signal) => {
       await api.put("/admin/users/{account_id}/suspension", { path, body: { reason }, signal });
     },
   };
@@ -95,8 +99,13 @@ function endings({ id, displayName }: User): UserAction[] {
       question: texts.removeFactorQuestion(displayName),
       isDangerous: true,
       asksReason: false,
-      work: async (_, signal) => {
-        await api.delete("/admin/users/{account_id}/second-factor", { path, signal });
+      asksProof: true,
+      work: async ({ password }, signal) => {
+        await api.post("/admin/users/{account_id}/second-factor/removal", {
+          path,
+          body: { password },
+          signal,
+        });
       },
     },
     {

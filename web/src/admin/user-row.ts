@@ -66,6 +66,8 @@ export class AdminUser extends LitElement {
   @property({ attribute: false }) user: User | null = null;
   /** Whether it is the account of who looks at it. */
   @property({ type: Boolean }) isOwn = false;
+  /** Whether who looks at it has a password, to prove who they are with. */
+  @property({ type: Boolean }) hasPassword = false;
   @state() private isOpen = false;
   @state() private said = "";
   @query("rillcast-confirm-dialog") private readonly dialog!: ConfirmDialog;
@@ -140,9 +142,8 @@ export class AdminUser extends LitElement {
             },
           }
         : {}),
-      work: async ({ note }, signal) => {
-        await action.work(note, signal);
-      },
+      asksPassword: action.asksProof === true && this.hasPassword,
+      work: action.work,
     };
     if (!(await this.dialog.ask(question))) return;
     this.said = userActionTexts.done;

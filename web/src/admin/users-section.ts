@@ -107,7 +107,7 @@ export class AdminUsers extends LitElement {
   }
 
   #renderUsers(users: readonly User[]): TemplateResult {
-    const own = this.#session.me?.id;
+    const { me } = this.#session;
     return html`<ul class="rows">
       ${repeat(
         users,
@@ -116,7 +116,8 @@ export class AdminUsers extends LitElement {
           html`<li>
             <rillcast-admin-user
               .user=${user}
-              .isOwn=${user.id === own}
+              .isOwn=${user.id === me?.id}
+              .hasPassword=${me?.hasPassword === true}
               @changed=${() => void this.#onChanged(user)}
             ></rillcast-admin-user>
           </li>`,

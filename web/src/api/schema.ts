@@ -66,7 +66,10 @@ export interface paths {
         /** List invitations that are still good, the newest first */
         readonly get: operations["listInvitations"];
         readonly put?: never;
-        /** Invite somebody. The link is in the answer, and in a mail if it is for an address */
+        /**
+         * Invite somebody. The link is in the answer, and in a mail if it is for an address
+         * @description Who asks proves who they are; no personal token can.
+         */
         readonly post: operations["createInvitation"];
         readonly delete?: never;
         readonly options?: never;
@@ -151,7 +154,10 @@ export interface paths {
             readonly cookie?: never;
         };
         readonly get?: never;
-        /** Make somebody else an administrator, or one no more */
+        /**
+         * Make somebody else an administrator, or one no more
+         * @description Who asks proves who they are; no personal token can.
+         */
         readonly put: operations["setUserRole"];
         readonly post?: never;
         readonly delete?: never;
@@ -160,7 +166,7 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/api/v1/admin/users/{account_id}/second-factor": {
+    readonly "/api/v1/admin/users/{account_id}/second-factor/removal": {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -169,12 +175,12 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        readonly post?: never;
         /**
          * Help somebody else who has lost app and recovery codes; all their log-ins end
-         * @description They are told by mail.
+         * @description They are told by mail. Who asks proves who they are; no personal token can.
          */
-        readonly delete: operations["removeUserSecondFactor"];
+        readonly post: operations["removeUserSecondFactor"];
+        readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -2258,6 +2264,12 @@ export interface components {
              */
             readonly email?: string | null;
             /**
+             * Password
+             * @description The account's password, to prove who asks; null where the account has none and the log-in is fresh.
+             * @default null
+             */
+            readonly password?: string | null;
+            /**
              * Role
              * @default user
              * @enum {string}
@@ -2368,7 +2380,7 @@ export interface components {
             readonly password?: string | null;
             /**
              * Scopes
-             * @description `profile:read`: See the profile and the e-mail address. `profile:write`: Change the profile. `channels:read`: See own channels, their keys' names and past broadcasts. `channels:write`: Make and change channels, stream keys and playback links. `follows:read`: See who is followed and blocked. `follows:write`: Follow, unfollow and block. `admin`: All that an administrator may do; of no use to others.
+             * @description `profile:read`: See the profile and the e-mail address. `profile:write`: Change the profile. `channels:read`: See own channels, their keys' names and past broadcasts. `channels:write`: Make and change channels, stream keys and playback links. `follows:read`: See who is followed and blocked. `follows:write`: Follow, unfollow and block. `admin`: What an administrator may do, but no roles or invitations; of no use to others.
              */
             readonly scopes: readonly string[];
         };
@@ -2769,9 +2781,15 @@ export interface components {
         };
         /**
          * RoleEdit
-         * @description A role.
+         * @description A role, and a proof of who gives it.
          */
         readonly RoleEdit: {
+            /**
+             * Password
+             * @description The account's password, to prove who asks; null where the account has none and the log-in is fresh.
+             * @default null
+             */
+            readonly password?: string | null;
             /**
              * Role
              * @enum {string}
@@ -3105,6 +3123,15 @@ export interface components {
         };
         /** @description The request came from another site (`cross-site`); You may not do this (`forbidden`); The token does not reach this far (`scope-missing`) */
         readonly "cross-site.forbidden.scope-missing": {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request came from another site (`cross-site`); You may not do this (`forbidden`); The token does not reach this far (`scope-missing`); The log-in is too old for this (`sign-in-again`) */
+        readonly "cross-site.forbidden.scope-missing.sign-in-again": {
             headers: {
                 readonly [name: string]: unknown;
             };
@@ -3537,14 +3564,14 @@ export interface operations {
                 };
             };
             readonly 400: components["responses"]["malformed"];
-            readonly 401: components["responses"]["unauthenticated"];
-            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 401: components["responses"]["unauthenticated.wrong-credentials"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing.sign-in-again"];
             readonly 408: components["responses"]["request-timeout"];
             readonly 409: components["responses"]["already-created.request-running"];
             readonly 413: components["responses"]["too-large"];
             readonly 415: components["responses"]["unsupported-media-type"];
             readonly 422: components["responses"]["idempotency-key-reused.invalid"];
-            readonly 429: components["responses"]["too-many-requests"];
+            readonly 429: components["responses"]["too-many-guesses.too-many-requests"];
             readonly 500: components["responses"]["internal"];
             readonly 503: components["responses"]["unavailable"];
         };
@@ -3739,8 +3766,8 @@ export interface operations {
                 };
             };
             readonly 400: components["responses"]["malformed"];
-            readonly 401: components["responses"]["unauthenticated"];
-            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 401: components["responses"]["unauthenticated.wrong-credentials"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing.sign-in-again"];
             readonly 404: components["responses"]["not-found"];
             readonly 408: components["responses"]["request-timeout"];
             readonly 409: components["responses"]["conflict"];
@@ -3749,7 +3776,7 @@ export interface operations {
             readonly 415: components["responses"]["unsupported-media-type"];
             readonly 422: components["responses"]["invalid"];
             readonly 428: components["responses"]["precondition-required"];
-            readonly 429: components["responses"]["too-many-requests"];
+            readonly 429: components["responses"]["too-many-guesses.too-many-requests"];
             readonly 500: components["responses"]["internal"];
             readonly 503: components["responses"]["unavailable"];
         };
@@ -3763,7 +3790,11 @@ export interface operations {
             };
             readonly cookie?: never;
         };
-        readonly requestBody?: never;
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Proof"];
+            };
+        };
         readonly responses: {
             /** @description No Content */
             readonly 204: {
@@ -3772,12 +3803,16 @@ export interface operations {
                 };
                 content?: never;
             };
-            readonly 401: components["responses"]["unauthenticated"];
-            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated.wrong-credentials"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing.sign-in-again"];
             readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
             readonly 409: components["responses"]["conflict"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
             readonly 422: components["responses"]["invalid"];
-            readonly 429: components["responses"]["too-many-requests"];
+            readonly 429: components["responses"]["too-many-guesses.too-many-requests"];
             readonly 500: components["responses"]["internal"];
             readonly 503: components["responses"]["unavailable"];
         };

@@ -3,6 +3,9 @@ import { LitElement, css, html, nothing } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 
 import { buttonStyle } from "../button-style.js";
+import { session } from "../session/current.js";
+import { signInPath } from "../session/return-path.js";
+import { presentPath, redirect } from "../shell/navigate.js";
 import { formTexts } from "../texts/forms.js";
 import { fieldError } from "./failure.js";
 import { field } from "./field.js";
@@ -146,11 +149,15 @@ export class ConfirmDialog extends LitElement {
               >
                 ${formTexts.cancel}
               </button>
-              ${submitButton(
-                this.#submission,
-                question.confirmLabel,
-                question.isDangerous === true ? "danger" : "primary",
-              )}
+              ${this.#submission.failure?.code === "sign-in-again"
+                ? html`<button type="button" class="primary" @click=${this.#signInAgain}>
+                    ${formTexts.signInAgain}
+                  </button>`
+                : submitButton(
+                    this.#submission,
+                    question.confirmLabel,
+                    question.isDangerous === true ? "danger" : "primary",
+                  )}
             </div>
           </form>`}
     </dialog>`;
@@ -171,6 +178,17 @@ export class ConfirmDialog extends LitElement {
     if (!isDone) return;
     this.#answer(true);
     this.dialog.close();
+  };
+
+  /** Out, and back to this page by way of signing in: what is to be done is asked anew there. */
+  readonly #signInAgain = async (): Promise<void> => {
+    const from = presentPath();
+    const isOut = await this.#submission.run(async () => {
+      await session.signOut();
+    });
+    if (!isOut) return;
+    this.dialog.close();
+    redirect(signInPath(from));
   };
 
   readonly #cancel = (): void => {

@@ -73,6 +73,12 @@ export const invitationsTexts = {
   withdrawQuestion: "Its link is void at once.",
   withdrawn: "The invitation is void.",
   create: "Invite",
+  createQuestion: (email: string | null, role: "user" | "admin"): string => {
+    const whom = email ?? "Whoever has the link";
+    return role === "admin"
+      ? `${whom} becomes an administrator, and may do all that you may do here.`
+      : `${whom} can make an account.`;
+  },
   newHeading: "Invite somebody",
   email: "E-mail address",
   emailHint: "The link is mailed there, and good once. Without an address it is for anybody whom you give it to.",

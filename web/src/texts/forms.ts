@@ -16,5 +16,6 @@ export const formTexts = {
   retry: "Try again",
   save: "Save",
   saved: "Saved.",
+  signInAgain: "Sign in again",
   shownOnce: "Copy it now: it is not shown again.",
 } as const;

@@ -122,7 +122,7 @@ export const tokensTexts = {
     "channels:write": "Make and change channels, keys and links",
     "follows:read": "See whom you follow and block",
     "follows:write": "Follow, unfollow and block",
-    admin: "All that an administrator may do",
+    admin: "What an administrator may do, but no roles or invitations",
   },
 } as const;
 
