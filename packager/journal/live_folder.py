@@ -4,14 +4,16 @@ import fcntl
 import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 
+from packager.journal.boot import read_boot_id
 from packager.journal.entry import Ended, Interrupted, Place, read_entries
 from packager.journal.errors import FolderTakenError, UnreadableError
-from packager.journal.frame import read_frames
+from packager.journal.frame import damaged_at, read_frames
 from packager.journal.media_writer import MediaWriter
 from packager.journal.replay import left_as, replay
 from packager.journal.show_journal import INDEX, ShowJournal
@@ -21,7 +23,8 @@ from packager.segmenter import ResumePoint
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("packager.journal")
 
-_LOCK = "lock"
+_LOCK = "lock"  # holds the id of the boot in which the folder was last open
+_LONGEST_BOOT_ID_BYTES = 64
 # A channel's name, a dot, a Publication's epoch; case matters in names, and not to every disk.
 _SHOW_FOLDER = re.compile(r"[A-Za-z0-9_-]{1,64}\.([0-9a-f]{1,16})-[0-9a-f]{6}")
 
@@ -53,6 +56,7 @@ class LiveFolder:
         self._unix_ms = unix_ms
         self._index_failure_count = 0
         self._lock: int | None = None
+        self._is_of_other_boot = False
         self._writer = MediaWriter()
 
     def open(self) -> None:
@@ -65,6 +69,7 @@ class LiveFolder:
             os.close(lock)
             raise FolderTakenError(f"another server uses {self._path}") from None
         self._lock = lock
+        self._note_boot(lock)
         self._writer.start()
 
     @property
@@ -92,8 +97,13 @@ class LiveFolder:
     ) -> list[RecoveredShow]:
         """Find the shows that go on, or that can still be watched; delete all others.
 
-        One show a channel, the newest. What cannot be read is said in the log.
+        One show a channel, the newest. What cannot be read is said in the log. Nothing goes on from
+        before the machine was started: the end of an index may never have come to the disk, and
+        its numbers would be used again.
         """
+        if self._is_of_other_boot:
+            self._delete_all()
+            return []
         now_unix_ms = self._unix_ms()
         recovered: dict[str, RecoveredShow] = {}
         for path in self._show_folders():
@@ -114,6 +124,23 @@ class LiveFolder:
         if not self._writer.stop(timeout_s):
             _log.warning("journal cut short", queued_bytes=self._writer.queued_bytes)
         os.close(lock)
+
+    def _note_boot(self, lock: int) -> None:
+        """Find out whether the machine was started since the folder was last open."""
+        boot_id = read_boot_id()
+        last_id = os.pread(lock, _LONGEST_BOOT_ID_BYTES, 0)
+        self._is_of_other_boot = bool(last_id) and last_id != boot_id
+        if last_id != boot_id:
+            os.ftruncate(lock, 0)
+            with suppress(OSError):  # a full disk: then the next process cannot tell
+                os.pwrite(lock, boot_id, 0)
+
+    def _delete_all(self) -> None:
+        paths = self._show_folders()
+        for path in paths:
+            self._writer.delete(path)
+        if paths:
+            _log.warning("shows begin anew: the machine was restarted", show_count=len(paths))
 
     def _journal(self, publication: Publication, path: Path) -> ShowJournal:
         return ShowJournal(publication, path, self._writer, self._unix_ms, self._note_failure)
@@ -152,6 +179,9 @@ class LiveFolder:
     ) -> RecoveredShow | None:
         """Read a show, unless it is over and too old to be watched, or never could be."""
         index = (path / INDEX).read_bytes() if (path / INDEX).exists() else b""
+        damage = damaged_at(index)
+        if damage is not None:
+            raise UnreadableError(f"expected a whole index, got one with damage at byte {damage}")
         entries = list(read_entries(read_frames(index)))
         left = left_as(entries)
         over_unix_ms = left.unix_ms + (0 if isinstance(left.content, Ended) else grace_ms)
