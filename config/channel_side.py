@@ -10,6 +10,7 @@ from sqlalchemy import select
 from accounts.api.resources.admin_channels import AdminChannelsResource
 from accounts.api.resources.blocks import BlocksResource
 from accounts.api.resources.broadcasts import BroadcastsResource
+from accounts.api.resources.channel_people import ChannelPeopleResource
 from accounts.api.resources.channels import ChannelsResource
 from accounts.api.resources.directory import DirectoryResource
 from accounts.api.resources.follows import FollowsResource
@@ -28,6 +29,7 @@ from accounts.channels.key_uses import KeyUses
 from accounts.channels.live_desk import LiveDesk
 from accounts.channels.live_rules import LiveRules
 from accounts.channels.moderators import Moderators
+from accounts.channels.person_lookup import PersonLookup
 from accounts.channels.playback import Playback
 from accounts.channels.playback_token import PlaybackKeys
 from accounts.channels.publish_gate import PublishGate
@@ -110,6 +112,7 @@ class ChannelSide:
             FollowsResource(Follows(context)),
             BlocksResource(Blocks(context)),
             ModeratorsResource(Moderators(context), ViewerBans(context)),
+            ChannelPeopleResource(PersonLookup(context)),
             BroadcastsResource(Broadcasts(context)),
             DirectoryResource(Directory(context)),
             PlaybackResource(Playback(context, keys)),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, update
+from sqlalchemy import ColumnElement, or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.written_text import REASON_CHARACTERS, WrittenTextError, one_line
@@ -27,7 +27,7 @@ from accounts.people.invitations import withdraw_invitations_of
 from accounts.people.new_account import email_of, hash_of, insert_account
 from accounts.people.one_time_tokens import void_tokens
 from accounts.people.passwords import Passwords
-from accounts.people.profile_text import display_name_of
+from accounts.people.profile_text import display_name_of, name_key_of
 from accounts.people.second_factor import remove_second_factor
 from accounts.people.sessions import end_sessions
 from accounts.people.tables import accounts
@@ -211,15 +211,15 @@ class Administration:
 
 
 def _mentions(words: str) -> ColumnElement[bool]:
-    """Say that a name or an address contains these words, whatever their capitals.
+    """Say that a name or an address contains these words, however they are written.
 
-    SQLite's lower() leaves letters beyond ASCII as they are: those are found as they were written.
+    Both are folded by us, since databases fold each in their own way.
     """
-    return or_(
-        accounts.c.email_key.contains(words.casefold(), autoescape=True),
-        accounts.c.display_name.contains(words, autoescape=True),
-        func.lower(accounts.c.display_name).contains(words.lower(), autoescape=True),
-    )
+    in_address = accounts.c.email_key.contains(words.casefold(), autoescape=True)
+    key = name_key_of(words)
+    if not key:  # accents alone; all names contain nothing
+        return in_address
+    return or_(in_address, accounts.c.name_key.contains(key, autoescape=True))
 
 
 async def _present(connection: AsyncConnection, account_id: str) -> Account:

@@ -7,6 +7,7 @@ from accounts.people.account import ACCOUNT_ID_PREFIX, AccountRole
 from accounts.people.email_address import EmailAddress, EmailAddressError
 from accounts.people.errors import ConflictingError, FieldFault, InvalidFieldsError
 from accounts.people.passwords import Passwords
+from accounts.people.profile_text import name_key_of
 from accounts.people.tables import accounts, invitations
 from accounts.storage import new_id
 
@@ -53,6 +54,7 @@ async def insert_account(
             password_hash=password_hash,
             role=role,
             display_name=display_name,
+            name_key=name_key_of(display_name),
             bio="",
             links=[],
             revision=1,

@@ -12,7 +12,7 @@ from accounts.images import AVATAR, PictureError, PictureFolder, PicturesBusyErr
 from accounts.people.account import Account, Link, account_by_id
 from accounts.people.context import PeopleContext
 from accounts.people.errors import BusyError, FieldFault, InvalidFieldsError, NotFoundError
-from accounts.people.profile_text import bio_of, display_name_of, links_of
+from accounts.people.profile_text import bio_of, display_name_of, links_of, name_key_of
 from accounts.people.tables import accounts
 
 CheckRevision = Callable[[int], None]
@@ -79,10 +79,11 @@ class Profiles:
         async def work(connection: AsyncConnection) -> Account:
             check(_present(await account_by_id(connection, account_id)).revision)
             if values:
+                stored: dict[str, Any] = {"revision": accounts.c.revision + 1, **values}
+                if "display_name" in values:
+                    stored["name_key"] = name_key_of(values["display_name"])
                 await connection.execute(
-                    update(accounts)
-                    .where(accounts.c.id == account_id)
-                    .values(revision=accounts.c.revision + 1, **values)
+                    update(accounts).where(accounts.c.id == account_id).values(**stored)
                 )
             return _present(await account_by_id(connection, account_id))
 

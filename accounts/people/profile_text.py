@@ -8,8 +8,11 @@ from pydantic import HttpUrl, TypeAdapter, ValidationError
 from accounts.channels.written_text import WrittenTextError, one_line, several_lines
 from accounts.people.account import Link
 from accounts.people.errors import FieldFault, InvalidFieldsError
+from accounts.search.terms import fold
 
 DISPLAY_NAME_CHARACTERS: Final = 50
+# Some letters fold to many: one of them to 18. What is longer is found by how it begins.
+_NAME_KEY_CHARACTERS: Final = 200
 BIO_CHARACTERS: Final = 1_000
 LINKS_MAX: Final = 8
 LINK_TITLE_CHARACTERS: Final = 50
@@ -23,6 +26,11 @@ def display_name_of(text: str, path: str = "displayName") -> str:
     if not name:
         raise InvalidFieldsError([FieldFault(path, "expected a name, got nothing")])
     return name
+
+
+def name_key_of(text: str) -> str:
+    """Return what a name, or the beginning of one, is found by, however it is written."""
+    return " ".join(fold(text).split())[:_NAME_KEY_CHARACTERS]
 
 
 def bio_of(text: str) -> str:

@@ -74,7 +74,9 @@ class SignIn:
             self._context.emit(
                 SignInRefused(at_ms=self._context.clock(), account_id=None, reason="password")
             )
-            raise WrongCredentialsError("this address and this password do not belong together: check both")
+            raise WrongCredentialsError(
+                "this address and this password do not belong together: check both"
+            )
         await self._guesses.was_right(guess)
         if verdict.is_outdated:
             await self._store_anew(row.id, stored, await self._passwords.hash(password))
@@ -175,6 +177,8 @@ async def _require_usable(connection: AsyncConnection, account_id: str) -> None:
         )
     ).one_or_none()
     if row is None:
-        raise WrongCredentialsError("this address and this password do not belong together: check both")
+        raise WrongCredentialsError(
+            "this address and this password do not belong together: check both"
+        )
     if row.suspended_at_ms is not None:
         raise SuspendedError("the account is suspended; ask an administrator")

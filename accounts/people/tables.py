@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from accounts.people.email_address import EMAIL_CHARACTERS
 from accounts.people.secret_token import DIGEST_BYTES
-from accounts.storage.metadata import Id, JsonText, UnixMs, metadata
+from accounts.storage.metadata import Id, JsonText, SortedText, UnixMs, metadata
 
 _Digest: Final = LargeBinary(DIGEST_BYTES)
 _Email: Final = String(EMAIL_CHARACTERS)
@@ -54,9 +54,13 @@ accounts: Final = Table(
     Column("revision", Integer, nullable=False),
     Column("created_at_ms", UnixMs, nullable=False),
     Column("signed_in_at_ms", UnixMs),
+    Column(
+        "name_key", SortedText, nullable=False, server_default=""
+    ),  # the display name as it is found by
     CheckConstraint("role IN ('user', 'admin')", name="role"),
 )
 Index("ix_accounts_created", accounts.c.created_at_ms, accounts.c.id)
+Index("ix_accounts_name_key", accounts.c.name_key, accounts.c.id)
 Index("ix_accounts_role", accounts.c.role, accounts.c.id)
 
 sessions: Final = Table(

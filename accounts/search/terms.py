@@ -39,7 +39,7 @@ def terms_of(text: str, limit: int = TERMS_PER_TEXT) -> list[str]:
     so that any part of it of two letters or more is found. Words hold letters, marks and digits
     alone.
     """
-    return list(islice(_terms(_fold(text)), limit))
+    return list(islice(_terms(fold(text)), limit))
 
 
 def query_terms(text: str) -> list[str]:
@@ -47,7 +47,8 @@ def query_terms(text: str) -> list[str]:
     return list(dict.fromkeys(terms_of(text[:QUERY_CHARACTERS], TERMS_PER_QUERY)))
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
+    """Return a text as it is compared: whatever its capitals, widths and accents."""
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     bare = "".join(letter for letter in decomposed if ord(letter) not in _ACCENTS)
     return unicodedata.normalize("NFC", bare)

@@ -17,6 +17,14 @@ from accounts.storage.errors import SchemaError
 from accounts.storage.sqlite_connection import SqliteConnection
 
 _DRIVERS: Final = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+_PARAMETERS: Final = {
+    "host": "host",  # also the folder of a socket
+    "port": "port",
+    "user": "user",
+    "sslmode": "ssl",  # libpq's name, as hosters write it, and asyncpg's
+    "ssl": "ssl",
+    "target_session_attrs": "target_session_attrs",
+}
 UNREACHABLE: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError)
 """What making a connection may raise; asyncpg's own errors come through SQLAlchemy as they are."""
 
@@ -34,7 +42,18 @@ def parse_url(url: str) -> URL:
     driver = _DRIVERS.get(parsed.get_backend_name())
     if driver is None:
         raise SchemaError(f"database: expected {' or '.join(_DRIVERS)}, got {parsed.drivername}")
+    if parsed.get_backend_name() == "postgresql":
+        parsed = parsed.set(query=_parameters(parsed))
     return parsed.set(drivername=driver)
+
+
+def _parameters(url: URL) -> dict[str, str | tuple[str, ...]]:
+    """Return what stands behind `?` as the driver names it."""
+    unknown = sorted(url.query.keys() - _PARAMETERS)
+    if unknown:
+        known = ", ".join(sorted(_PARAMETERS.keys() - {"ssl"}))
+        raise SchemaError(f"database: expected no {unknown[0]!r} in the URL; known are {known}")
+    return {_PARAMETERS[name]: value for name, value in url.query.items()}
 
 
 def make_engines(url: URL, connections: int, wait_s: float) -> tuple[AsyncEngine, AsyncEngine]:

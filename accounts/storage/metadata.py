@@ -25,6 +25,9 @@ Id: Final = String(ID_LENGTH_LIMIT)
 UnixMs: Final = BigInteger()
 """A moment: milliseconds since 1970, UTC."""
 
+SortedText: Final = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text in the order of its code points, whatever the locale: what begins alike is one range."""
+
 
 class JsonText(TypeDecorator[Any]):
     """A small JSON value kept as text, the same on both databases; nobody queries inside it."""

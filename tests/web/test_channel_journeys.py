@@ -110,6 +110,41 @@ async def test_only_who_follows_watches_a_channel_for_followers_until_the_owner_
         await expect(owned.get_by_text("You have blocked nobody.")).to_be_visible()
 
 
+async def test_somebody_who_does_not_follow_is_found_by_keys_alone_and_banned(
+    browser: Browser, people: RillcastServer
+) -> None:
+    channel = await make_channel(people, "guarded")
+    async with page_of(browser, people, f"/dashboard/{channel.name}/people", "olga") as page:
+        name = page.get_by_role("combobox", name="Name")
+        await name.press_sequentially("FÀ")
+        choice = page.get_by_role("option", name="fay")
+        await expect(choice).to_be_visible()
+        await name.press("ArrowUp")
+        await expect(choice).to_have_attribute("aria-selected", "true")
+        await expect(name).to_have_attribute("aria-activedescendant", "person-0")
+        await name.press("Escape")
+        await expect(choice).to_be_hidden()
+        await name.press("ArrowDown")
+        await name.press("Enter")
+        await expect(name).to_have_value("")
+        await page.get_by_role("button", name="Make moderator: fay").click()
+        await expect(page.get_by_role("button", name="Dismiss: fay")).to_be_visible()
+        await name.fill("nobody of that name")
+        await expect(page.get_by_text("Nobody’s name begins like this.").first).to_be_visible()
+        await name.fill("fay")
+        await choice.click()
+        await expect(page.get_by_text("moderates this channel")).to_be_visible()
+        await page.get_by_role("button", name="Block: fay").click()
+        await page.get_by_role("dialog").get_by_role("button", name="Block").click()
+        await expect(page.get_by_role("button", name="Unblock: fay")).to_be_visible()
+        await page.get_by_role("button", name="Unblock: fay").click()
+        await name.fill("fay")
+        await choice.click()
+        await page.get_by_role("button", name="Ban: fay").click()
+        await page.get_by_role("dialog").get_by_role("button", name="Ban").click()
+        await expect(page.get_by_role("button", name="Lift the ban: fay")).to_be_visible()
+
+
 async def test_a_shared_link_plays_here_and_on_another_site_until_it_is_taken_back(
     browser: Browser, people: RillcastServer, show: Show
 ) -> None:

@@ -14,6 +14,7 @@ from accounts.api.caller import ANONYMOUS, Caller
 from accounts.api.resources.admin_channels import AdminChannelsResource
 from accounts.api.resources.blocks import BlocksResource
 from accounts.api.resources.broadcasts import BroadcastsResource
+from accounts.api.resources.channel_people import ChannelPeopleResource
 from accounts.api.resources.channels import ChannelsResource
 from accounts.api.resources.directory import DirectoryResource
 from accounts.api.resources.follows import FollowsResource
@@ -102,6 +103,7 @@ async def channel_server(world: World, folder: Path) -> AsyncIterator[ChannelSer
         FollowsResource(world.follows),
         BlocksResource(world.blocks),
         ModeratorsResource(world.moderators, world.viewer_bans),
+        ChannelPeopleResource(world.lookup),
         BroadcastsResource(world.broadcasts),
         DirectoryResource(world.directory),
         PlaybackResource(world.playback),

@@ -64,6 +64,7 @@ TABLE: dict[str, tuple[str, Any, tuple[int, ...], tuple[int, ...] | None]] = {
     "listViewerBans": ("", None, PEOPLES, HIDDEN_PEOPLES),
     "putViewerBan": ("", {}, PEOPLES, HIDDEN_PEOPLES),
     "deleteViewerBan": ("", None, done(PEOPLES, 204), done(HIDDEN_PEOPLES, 204)),
+    "findPeople": ("?q=a", None, PEOPLES, HIDDEN_PEOPLES),
     "listBroadcasts": ("", None, EVERYBODY, (404, 404, 200, 200, 200)),
     "getBroadcast": ("", None, EVERYBODY, (404, 404, 200, 200, 200)),
     "deleteBroadcast": ("", None, done(OWNERS, 204), done(HIDDEN_OWNERS, 204)),

@@ -18,6 +18,7 @@ from accounts.channels.key_uses import KeyUses
 from accounts.channels.live_desk import LiveDesk
 from accounts.channels.live_rules import LiveRules
 from accounts.channels.moderators import Moderators
+from accounts.channels.person_lookup import PersonLookup
 from accounts.channels.playback import Playback
 from accounts.channels.playback_token import PlaybackKeys
 from accounts.channels.publish_gate import Admitted, NotAdmitted, PublishGate
@@ -27,6 +28,7 @@ from accounts.channels.stream_keys import StreamKeys
 from accounts.channels.view_gate import ViewGate
 from accounts.channels.viewer_bans import ViewerBans
 from accounts.events import AccountsEvent
+from accounts.people.profile_text import name_key_of
 from accounts.people.tables import accounts
 from accounts.search.index import SearchIndex
 from accounts.storage import Database
@@ -103,6 +105,7 @@ class World:
         self.blocks = Blocks(context)
         self.moderators = Moderators(context)
         self.viewer_bans = ViewerBans(context)
+        self.lookup = PersonLookup(context)
         self.playback = Playback(context, KEYS)
         self.broadcasts = Broadcasts(context)
         self.recorder = BroadcastRecorder(context)
@@ -130,6 +133,7 @@ class World:
                     email_key=f"{account_id}@example.org".lower(),
                     role="admin" if account_id == "acc_ADMIN" else "user",
                     display_name=name,
+                    name_key=name_key_of(name),
                     bio="",
                     links=[],
                     revision=1,

@@ -50,6 +50,12 @@ async def test_administrators_manage_people_and_others_do_not(served: ServedPeop
     for words, names in (("ANN@exam", ["Ann"]), ("oOt", ["Root"]), ("%25", []), ("_nn", [])):
         found = (await root.ask("GET", f"/admin/users?q={words}")).body["items"]
         assert [each["displayName"] for each in found] == names, words
+    await ann.edit_me(displayName="Žofie ÅNGSTRÖM-Straße")
+    for words in ("žofie", "ZOFIE", "Ångström", "angstrom-STRASSE", "ｚｏｆｉｅ", "fie  ang"):  # noqa: RUF001 - wide letters
+        found = await root.ask("GET", "/admin/users", params={"q": words})
+        assert [each["id"] for each in found.body["items"]] == [ann_id], words
+    found = await root.ask("GET", "/admin/users", params={"q": "\u0301"})
+    assert found.body["items"] == []
     suspended = await root.ask("PUT", f"{path}/suspension", {"reason": "spam"})
     assert suspended.body["suspensionReason"] == "spam"
     assert (await ann.ask("GET", "/me")).status == 401

@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
+from accounts.people.profile_text import name_key_of
 from accounts.schema import metadata
 from accounts.storage import Database, SchemaError, migration
 from accounts.storage.migration import (
@@ -147,6 +148,27 @@ async def test_an_outdated_database_says_what_to_run(empty: Database) -> None:
         await require_current_schema(empty)
     assert await migrate(empty)
     await require_current_schema(empty)
+
+
+async def test_people_of_before_are_found_by_their_names_afterwards(empty: Database) -> None:
+    await migrate(empty)
+    names = {"acc_1": "Žofie  Ångström", "acc_2": "ﷺ" * 50, "acc_3": "★"}
+    async with empty.writing() as connection:
+        await connection.run_sync(migration.downgrade, "0003")
+        for account_id, name in names.items():
+            await connection.execute(
+                text(
+                    "INSERT INTO accounts (id, email, email_key, role, display_name, bio, links, "
+                    "revision, created_at_ms) "
+                    "VALUES (:id, :id, :id, 'user', :name, '', '[]', 1, 0)"
+                ),
+                {"id": account_id, "name": name},
+            )
+    assert await migrate(empty)
+    async with empty.reading() as connection:
+        rows = await connection.execute(text("SELECT id, name_key FROM accounts"))
+        keys = {row.id: row.name_key for row in rows}
+    assert keys == {account_id: name_key_of(name) for account_id, name in names.items()}
 
 
 async def test_a_newer_database_is_left_alone(empty: Database) -> None:

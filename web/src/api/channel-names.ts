@@ -15,6 +15,7 @@ export type ChannelFields = Schemas["ChannelFields"];
 export type Follow = Schemas["FollowView"];
 export type FollowLevel = Schemas["FollowView"]["notifications"];
 export type Follower = Schemas["FollowerView"];
+export type FoundPerson = Schemas["FoundPersonView"];
 export type LatencyProfile = Schemas["ChannelView"]["latencyProfile"];
 export type Moderator = Schemas["ModeratorView"];
 export type NewStreamKey = Schemas["NewKeyView"];

@@ -546,6 +546,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/channels/{channel}/people": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Find people by how their names begin, for a channel's owner and moderators
+         * @description There is one page of them: who is not on it is found by more of the name.
+         */
+        readonly get: operations["findPeople"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/channels/{channel}/playback": {
         readonly parameters: {
             readonly query?: never;
@@ -1942,6 +1962,32 @@ export interface components {
              * @description An e-mail address.
              */
             readonly email: string;
+        };
+        /**
+         * FoundPersonView
+         * @description Somebody, as everybody may know them, and what they are to the channel.
+         */
+        readonly FoundPersonView: {
+            /**
+             * Channels
+             * @description Some channels of theirs that are listed: two people may have one name.
+             */
+            readonly channels: readonly string[];
+            /** Isbanned */
+            readonly isBanned: boolean;
+            /** Ismoderator */
+            readonly isModerator: boolean;
+            readonly person: components["schemas"]["PersonView"];
+        };
+        /** Listing[FoundPersonView] */
+        readonly FoundPersonViewList: {
+            /** Items */
+            readonly items: readonly components["schemas"]["FoundPersonView"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null on the last.
+             */
+            readonly next: string | null;
         };
         /**
          * IdentitiesView
@@ -4897,6 +4943,40 @@ export interface operations {
             };
             readonly 401: components["responses"]["unauthenticated"];
             readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly findPeople: {
+        readonly parameters: {
+            readonly query: {
+                /** @description How many at most. */
+                readonly limit?: number;
+                /** @description How the name begins, whatever its capitals and accents; or a channel's name. */
+                readonly q: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FoundPersonViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
             readonly 404: components["responses"]["not-found"];
             readonly 422: components["responses"]["invalid"];
             readonly 429: components["responses"]["too-many-requests"];

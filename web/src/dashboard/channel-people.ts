@@ -2,7 +2,15 @@ import type { CSSResultGroup, PropertyValues, TemplateResult } from "lit";
 import { LitElement, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 
-import type { Block, ChannelView, Follower, Moderator, Person, ViewerBan } from "../api/channel-names.js";
+import type {
+  Block,
+  ChannelView,
+  Follower,
+  FoundPerson,
+  Moderator,
+  Person,
+  ViewerBan,
+} from "../api/channel-names.js";
 import { api } from "../api/server.js";
 import { buttonStyle, hiddenTextStyle } from "../button-style.js";
 import { blockStyle } from "../forms/blocks.js";
@@ -13,12 +21,13 @@ import "../forms/notice.js";
 import { PagedList, pagedList } from "../forms/paged-list.js";
 import { Submission } from "../forms/submission.js";
 import { summary } from "../forms/summary.js";
-import "../shell/avatar.js";
 import { peopleTexts } from "../texts/dashboard.js";
 import { agoText, untilText } from "../texts/spans.js";
 import { panelStyle } from "./panel-style.js";
+import "./person-picker.js";
+import { personAction, personWords } from "./person-row.js";
 
-/** Who follows a channel, who looks after it, and who is banned from it. */
+/** Whoever is looked for, who follows a channel, who looks after it, and who is banned from it. */
 @customElement("rillcast-channel-people")
 export class ChannelPeople extends LitElement {
   static override styles: CSSResultGroup = [
@@ -30,6 +39,8 @@ export class ChannelPeople extends LitElement {
   ];
 
   @property({ attribute: false }) channel: ChannelView | null = null;
+  /** Who was looked for and found. */
+  @state() private picked: FoundPerson | null = null;
   @state() private notice = "";
   @query("rillcast-confirm-dialog") private readonly dialog!: ConfirmDialog;
 
@@ -78,6 +89,7 @@ export class ChannelPeople extends LitElement {
     if (this.channel === null) return nothing;
     return html`<rillcast-notice .text=${this.notice}></rillcast-notice>
       ${summary(this.#acting)}
+      ${this.#renderPicker()}
       <section class="panel" aria-labelledby="moderators">
         <h2 id="moderators">${peopleTexts.moderators}</h2>
         <p class="lead">${peopleTexts.moderatorsText}</p>
@@ -114,6 +126,54 @@ export class ChannelPeople extends LitElement {
       <rillcast-confirm-dialog></rillcast-confirm-dialog>`;
   }
 
+  #renderPicker(): TemplateResult {
+    return html`<section class="panel" aria-labelledby="find">
+      <h2 id="find">${peopleTexts.find}</h2>
+      <rillcast-person-picker
+        .channel=${this.#name}
+        @picked=${this.#onPicked}
+      ></rillcast-person-picker>
+      <div role="status">
+        ${this.picked === null
+          ? nothing
+          : html`<div class="rows">${this.#renderPicked(this.picked)}</div>`}
+      </div>
+    </section>`;
+  }
+
+  #renderPicked({ person, channels, isModerator, isBanned }: FoundPerson): TemplateResult {
+    const facts = [
+      ...(isModerator ? [peopleTexts.moderates] : []),
+      ...(isBanned ? [peopleTexts.isBanned] : []),
+      ...channels,
+    ];
+    return html`<div class="row">
+      ${personWords(person, facts.join(" · "))} ${this.#renderActions(person, isModerator, isBanned)}
+    </div>`;
+  }
+
+  #renderActions(person: Person, moderates: boolean, isBanned: boolean): TemplateResult {
+    const isOwner = this.channel?.standing.isOwner === true;
+    return html`<div class="actions">
+      ${isOwner && !moderates && !isBanned
+        ? personAction(
+            peopleTexts.makeModerator,
+            person,
+            () => void this.#makeModerator(person),
+          )
+        : nothing}
+      ${moderates || isBanned
+        ? nothing
+        : personAction(peopleTexts.ban, person, () => void this.#ban(person), true)}
+      ${isBanned
+        ? personAction(peopleTexts.lift, person, () => void this.#lift(person))
+        : nothing}
+      ${isOwner
+        ? personAction(peopleTexts.block, person, () => void this.#block(person), true)
+        : nothing}
+    </div>`;
+  }
+
   #renderBlocks(): TemplateResult {
     return html`<section class="panel" aria-labelledby="blocks">
       <h2 id="blocks">${peopleTexts.blocks}</h2>
@@ -130,16 +190,16 @@ export class ChannelPeople extends LitElement {
 
   #renderBlock({ person, since }: Block): TemplateResult {
     return html`<li class="row">
-      ${words(person, peopleTexts.since(agoText(Date.parse(since), Date.now())))}
-      ${action(peopleTexts.unblock, person, () => void this.#unblock(person))}
+      ${personWords(person, peopleTexts.since(agoText(Date.parse(since), Date.now())))}
+      ${personAction(peopleTexts.unblock, person, () => void this.#unblock(person))}
     </li>`;
   }
 
   #renderModerator({ person, since }: Moderator): TemplateResult {
     return html`<li class="row">
-      ${words(person, peopleTexts.since(agoText(Date.parse(since), Date.now())))}
+      ${personWords(person, peopleTexts.since(agoText(Date.parse(since), Date.now())))}
       ${this.channel?.standing.isOwner === true
-        ? action(peopleTexts.dismiss, person, () => void this.#dismiss(person), true)
+        ? personAction(peopleTexts.dismiss, person, () => void this.#dismiss(person), true)
         : nothing}
     </li>`;
   }
@@ -148,16 +208,9 @@ export class ChannelPeople extends LitElement {
     const moderates = this.#moderators.items.some(
       (moderator) => moderator.person.accountId === person.accountId,
     );
-    const isOwner = this.channel?.standing.isOwner === true;
     return html`<li class="row">
-      ${words(person, peopleTexts.since(agoText(Date.parse(since), Date.now())))}
-      <div class="actions">
-        ${isOwner && !moderates
-          ? action(peopleTexts.makeModerator, person, () => void this.#makeModerator(person))
-          : nothing}
-        ${moderates ? nothing : action(peopleTexts.ban, person, () => void this.#ban(person), true)}
-        ${isOwner ? action(peopleTexts.block, person, () => void this.#block(person), true) : nothing}
-      </div>
+      ${personWords(person, peopleTexts.since(agoText(Date.parse(since), Date.now())))}
+      ${this.#renderActions(person, moderates, false)}
     </li>`;
   }
 
@@ -167,10 +220,16 @@ export class ChannelPeople extends LitElement {
         ? peopleTexts.forGood
         : peopleTexts.until(untilText(Date.parse(endsAt), Date.now()));
     return html`<li class="row">
-      ${words(person, reason === "" ? end : `${end} · ${reason}`)}
-      ${action(peopleTexts.lift, person, () => void this.#lift(person))}
+      ${personWords(person, reason === "" ? end : `${end} · ${reason}`)}
+      ${personAction(peopleTexts.lift, person, () => void this.#lift(person))}
     </li>`;
   }
+
+  readonly #onPicked = ({ detail }: CustomEvent<FoundPerson>): void => {
+    this.notice = "";
+    this.#acting.clear();
+    this.picked = detail;
+  };
 
   async #makeModerator(person: Person): Promise<void> {
     await this.#act(async (signal) => {
@@ -255,37 +314,9 @@ export class ChannelPeople extends LitElement {
   }
 
   #load(): void {
+    this.picked = null;
     for (const list of [this.#moderators, this.#bans, this.#followers]) void list.load();
     // Moderators see the channel's lists, not those of its owner.
     if (this.channel?.standing.isOwner === true) void this.#blocks.load();
   }
-}
-
-function words(person: Person, fact: string): TemplateResult {
-  return html`<div class="person">
-    <rillcast-avatar
-      .name=${person.displayName}
-      .src=${person.avatar[0]?.url ?? null}
-    ></rillcast-avatar>
-    <div class="words">
-      <h3>${person.displayName}</h3>
-      <p>${fact}</p>
-    </div>
-  </div>`;
-}
-
-function action(
-  label: string,
-  person: Person,
-  act: () => void,
-  isDangerous = false,
-): TemplateResult {
-  return html`<button
-    type="button"
-    class=${isDangerous ? "danger" : nothing}
-    aria-label="${label}: ${person.displayName}"
-    @click=${act}
-  >
-    ${label}
-  </button>`;
 }

@@ -178,9 +178,20 @@ export const broadcastTexts = {
   removed: "The broadcast has been deleted.",
 } as const;
 
+export const pickerTexts = {
+  label: "Name",
+  hint: "How the name begins, or the name of a channel of theirs.",
+  found: "People",
+  nobody: "Nobody’s name begins like this.",
+  count: (count: number): string => (count === 1 ? "1 person" : `${count} people`),
+} as const;
+
 export const peopleTexts = {
+  find: "Find somebody",
+  moderates: "moderates this channel",
+  isBanned: "is banned from this channel",
   moderators: "Moderators",
-  moderatorsText: "They see who follows, and ban viewers. Choose them among your followers.",
+  moderatorsText: "They see who follows, and ban viewers. Find somebody above, or choose among your followers.",
   noModerators: "Nobody moderates this channel but you.",
   dismiss: "Dismiss",
   dismissHeading: (name: string) => `Dismiss ${name}?`,
