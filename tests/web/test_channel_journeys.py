@@ -130,7 +130,7 @@ async def test_somebody_who_does_not_follow_is_found_by_keys_alone_and_banned(
         await page.get_by_role("button", name="Make moderator: fay").click()
         await expect(page.get_by_role("button", name="Dismiss: fay")).to_be_visible()
         await name.fill("nobody of that name")
-        await expect(page.get_by_text("Nobody’s name begins like this.").first).to_be_visible()
+        await expect(page.get_by_text("name begins like this").first).to_be_visible()
         await name.fill("fay")
         await choice.click()
         await expect(page.get_by_text("moderates this channel")).to_be_visible()
