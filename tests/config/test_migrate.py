@@ -66,6 +66,18 @@ def test_a_database_that_cannot_be_reached_is_named_without_its_password(tmp_pat
     assert "hunter2" not in text
 
 
+def test_a_hosters_address_of_postgresql_is_taken(postgresql: PostgresServer) -> None:
+    url = postgresql.url("postgres")
+    for parameter, expected in (
+        ("sslmode=disable", 0),
+        ("sslmode=maybe", "cannot be reached"),
+        ("sslmod=require", "expected no 'sslmod' in the URL; known are host, port, sslmode"),
+    ):
+        status, text = rillcast("migrate", "--set", f"accounts.database.url={url}&{parameter}")
+        assert (status == 0) if expected == 0 else (str(expected) in text)
+        assert "Traceback" not in text
+
+
 def test_secrets_are_neither_printed_nor_quoted(tmp_path: Path) -> None:
     file = tmp_path / "rillcast.toml"
     issuer = 'issuer = "https://id.example.org"\nclient_id = "x"\nclient_secret = "hunter2"\n'
