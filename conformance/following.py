@@ -17,6 +17,8 @@ from conformance.live_follower import LiveFollower
 from conformance.report import Report
 
 _XML_STARTS = (b"<", b"\xef\xbb\xbf<")
+_HTML_STARTS = (b"<!doctype html", b"<html")
+_HTML_HEAD_BYTES = 256
 
 
 async def follow(
@@ -36,6 +38,11 @@ async def follow(
     settings = settings or FollowSettings()
     async with HttpClient(rides_out_s=settings.rides_out_s) as client:
         first = await read_first(url, client)
+        if first.body[:_HTML_HEAD_BYTES].lstrip().lower().startswith(_HTML_STARTS):
+            raise TargetNotLiveError(
+                f"{url}: is a web page; expected the address of an HLS playlist or DASH MPD, "
+                "such as .../index.m3u8 or .../manifest.mpd"
+            )
         follower: LiveFollower | DashFollower
         if first.body.lstrip().startswith(_XML_STARTS):
             follower = DashFollower.open(url, client, settings, first)

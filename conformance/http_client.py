@@ -15,6 +15,7 @@ MAX_BODY_BYTES = 64 * 2**20  # a ten-second segment at 50 Mbit/s
 CONNECT_TIMEOUT_S = 5.0
 _READ_BYTES = 2**18
 _RETRY_S = 0.25
+_REASON_CHARACTERS = 80
 
 
 class HttpClient:
@@ -115,7 +116,7 @@ class HttpClient:
         except aiohttp.ClientConnectorError as exc:
             reason = exc.os_error.strerror or exc.os_error
             raise ServerLostError(f"{url}: cannot connect: {reason}") from exc
-        except aiohttp.InvalidURL as exc:
+        except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as exc:
             raise RequestFailedError(f"{url}: expected an http or https URL") from exc
         except ValueError as exc:
             raise RequestFailedError(f"{url}: {type(exc).__name__}: {exc}") from exc

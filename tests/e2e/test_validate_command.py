@@ -57,5 +57,11 @@ def test_nobody_there_and_wrong_usage_exit_2(server: RillcastServer) -> None:
     assert "nothing is live there" in " ".join(nobody.stdout.split())
     page = run_validate(f"{server.http_url}/health")
     assert page.returncode == 2, page.stdout
+    home = run_validate(f"{server.http_url}/")
+    assert home.returncode == 2
+    assert "is a web page" in " ".join(home.stdout.split())
+    bare = run_validate("localhost:8080/live/studio/index.m3u8")
+    assert bare.returncode == 2
+    assert "expected an http or https URL" in " ".join(bare.stdout.split())
     assert run_validate().returncode == 2
     assert run_validate(server.live_url("x"), "--seconds", "soon").returncode == 2
