@@ -149,6 +149,10 @@ def _sentences(error: ValidationError) -> list[str]:
         kind = problem["type"]
         if kind in {"extra_forbidden", "unexpected_keyword_argument"}:
             sentences.append(f"{place}: unknown setting{_hint_for(problem['loc'])}")
+        elif kind == "missing":
+            sentences.append(f"{place}: is missing")
+        elif kind in {"dataclass_type", "dict_type", "model_type"}:
+            sentences.append(f"{place}: expected a table{_came(problem['loc'], problem['input'])}")
         elif kind == "value_error":
             text = str(problem.get("ctx", {}).get("error", problem["msg"]))
             sentences.append(f"{place}: {text}" if place else text)

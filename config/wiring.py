@@ -1,6 +1,7 @@
 """The composition root: the only place that names concrete adapters."""
 
 import asyncio
+import os
 from typing import TYPE_CHECKING
 
 import structlog
@@ -115,7 +116,7 @@ class RillcastServer:
                 raise StartError(str(error)) from None
             except OSError as error:
                 raise StartError(
-                    f"cannot listen on {name} {host}:{port}: {error.strerror or error}; "
+                    f"cannot listen on {name} {host}:{port}: {_why_not(error)}; "
                     f"choose another address with --{name} HOST:PORT"
                 ) from None
         self._gateway.start()
@@ -203,3 +204,10 @@ class RillcastServer:
 
 def _authorizer(settings: RillcastSettings) -> PublishAuthorizer:
     return OpenAuthorizer() if settings.open else KeyFileAuthorizer(key_file_of(settings))
+
+
+def _why_not(error: OSError) -> str:
+    """Say it as the system does: event loops put the address into the text once more."""
+    if error.errno is not None and error.errno > 0:  # names that are not found have codes below
+        return os.strerror(error.errno)
+    return error.strerror or str(error)

@@ -46,6 +46,8 @@ def demo(
             duration_s=seconds,
         )
         server_url = url or f"rtmp://127.0.0.1:{settings.rtmp.port}/live"
+        if not server_url.startswith(("rtmp://", "rtmps://")):
+            fail(f"--url: expected rtmp://HOST/live or rtmps://HOST/live, got {server_url!r}")
         with _key_of(settings, channel) if key is None else nullcontext(key) as stream_key:
             _publish(server_url, stream_key, show)
     except (ValueError, KeyFileError, DemoError) as error:

@@ -1,6 +1,7 @@
 """`rillcast user`: people's accounts, for who runs the server."""
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Literal, TypeVar
 
@@ -66,14 +67,19 @@ def add_user(
     assignments: SetFlag = None,
 ) -> None:
     """Make an account; asks for its password. In a script, pipe the password in twice."""
-    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    settings = settings_from_flags(config, data, assignments=assignments)
+    try:
+        email_of(email)
+    except PeopleError as error:
+        fail(str(error))
+    password = _new_password()
 
     async def work(side: PeopleSide) -> str:
         return await side.people.administration.create(
             email=email, display_name=name, password=password, role=role
         )
 
-    typer.echo(_run(settings_from_flags(config, data, assignments=assignments), work))
+    typer.echo(_run(settings, work))
 
 
 @user.command("invite")
@@ -221,6 +227,19 @@ def rotate_secrets(data: DataFlag = None, config: ConfigFlag = None) -> None:
         KeyRing.rotate(path)
     except KeyRingError as error:
         fail(str(error))
+
+
+def _new_password() -> str:
+    """Ask for it on a terminal; elsewhere read it from the two lines that were piped in."""
+    if sys.stdin.isatty():
+        typed: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        return typed
+    first, second = (sys.stdin.readline().rstrip("\r\n") for _ in range(2))
+    if not first:
+        fail("no password came: run this on a terminal, or pipe the password in, on two lines")
+    if first != second:
+        fail("the two passwords differ: pipe the same one in, on two lines")
+    return first
 
 
 def _run(settings: RillcastSettings, work: Callable[[PeopleSide], Awaitable[Result]]) -> Result:

@@ -65,6 +65,8 @@ def test_collections_can_be_given_in_every_source(
         ("[http]\nport = 99999\n", "http: port: expected 0 to 65535, got 99999"),
         ('[packager]\nprofile = "fast"\n', "packager.profile.*'low', 'normal' or 'steady'.*'fast'"),
         ("port = = 1", "rillcast.toml"),
+        ("http = 5", "http: expected a table, got 5"),
+        ('[rtmp.tls]\ncertificate = "c.pem"\n', "rtmp.tls.private_key: is missing"),
         ('channel = "live"\n', "channel: expected a channel name, got 'live'"),
     ],
 )

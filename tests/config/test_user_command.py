@@ -67,6 +67,15 @@ def test_what_cannot_be_done_is_said_in_a_sentence(operator: Operator) -> None:
         "add", "b@example.org", "--name", "B", typed="password123\npassword123\n", expected=1
     )
     assert "password: expected something harder to guess" in weak
+    wrong = ("add", "no address", "--name", "B")
+    assert "e-mail address" in operator.run(*wrong, typed="", expected=1)
+
+
+def test_a_script_that_pipes_no_password_or_two_is_told(operator: Operator) -> None:
+    adding = ("add", "ann@example.org", "--name", "Ann")
+    assert "no password came" in operator.run(*adding, typed="", expected=1)
+    different = f"{PASSWORD}\n{PASSWORD}s\n"
+    assert "the two passwords differ" in operator.run(*adding, typed=different, expected=1)
 
 
 def test_links_are_printed_for_who_gets_no_mail(operator: Operator) -> None:

@@ -111,9 +111,16 @@ def test_a_taken_port_is_said_plainly(tmp_path: Path) -> None:
                 *(f"--{other}", "127.0.0.1:0"),
             )
             assert ended.returncode == 1
-            assert f"cannot listen on {name} {address}" in ended.stderr
+            said = f"cannot listen on {name} {address}: Address already in use; choose"
+            assert said in ended.stderr
             assert f"--{name} HOST:PORT" in ended.stderr
             assert "Traceback" not in ended.stderr
+
+
+def test_the_demo_refuses_an_address_that_is_not_of_an_rtmp_server() -> None:
+    ended = rillcast("demo", "--url", "http://localhost:8080/live", "--key", "x")
+    assert ended.returncode == 1
+    assert "expected rtmp://HOST/live or rtmps://HOST/live" in ended.stderr
 
 
 def test_an_open_server_refuses_other_addresses(tmp_path: Path) -> None:
