@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from conformance.active import check_ended_actively
 from conformance.check import Check
+from conformance.checks.blocking import has_given_up
 from conformance.checks.delivery import check_refusal_delivery
 from conformance.checks.evolution import parts_after
 from conformance.errors import RequestFailedError
@@ -154,8 +155,7 @@ class RenditionFollower:
             self._meter.failures += 1
             self._on_gone()
             return
-        # 503 after a long hold is what a server whose publisher is silent must answer.
-        if exchange.status == 503 and exchange.held_s >= min(3 * target_duration_s, 8) - 1:
+        if has_given_up(exchange, target_duration_s):
             return
         self._fail(
             warning(

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from urllib.parse import urljoin
 
 from conformance.check import Check
+from conformance.checks.blocking import has_given_up
 from conformance.checks.delivery import check_cors, check_refusal_delivery
 from conformance.exchange import Exchange
 from conformance.finding import Finding, error, warning
@@ -96,6 +97,8 @@ async def check_hint(
     exchange: Exchange = await client.get(
         urljoin(url, hint.uri), within_s=3.0 * playlist.target_duration_s + 10.0
     )
+    if has_given_up(exchange, playlist.target_duration_s):
+        return
     if exchange.status != 200:
         yield error(
             Check.HINT_BLOCKS,

@@ -47,6 +47,14 @@ def check_blocking_answer(
         )
 
 
+def has_given_up(exchange: Exchange, target_duration_s: int) -> bool:
+    """Tell whether a request was held for as long as one may be, and nothing came meanwhile.
+
+    That is what a server must answer whose publisher is silent or gone (6.2.5.2).
+    """
+    return exchange.status == 503 and exchange.held_s >= min(3 * target_duration_s, 8) - 1
+
+
 def holds_position(playlist: MediaPlaylist, msn: int, part: int | None) -> bool:
     """Tell whether a playlist lists a part, or any later one; without `part`, the whole segment.
 

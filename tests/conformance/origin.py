@@ -23,13 +23,17 @@ SERVER_CONTROL = (
 )
 WINDOW = 9
 FIRST_SECONDS = 10.0
+HOLD_S = 3.0  # three target durations
 _MEDIA_HEADERS = {"Cache-Control": "public, max-age=3600, immutable"}
 _REFUSAL_HEADERS = {"Cache-Control": "no-store"}
 
 
 @dataclass
 class Faults:
-    """What to do wrong. `edit` sees every rendered media playlist: name, text, answer count."""
+    """What to do wrong; that there is no publisher is no fault of the origin's.
+
+    `edit` sees every rendered media playlist: name, text, answer count.
+    """
 
     edit: Callable[[str, str, int], str] = lambda _name, text, _count: text
     media: Callable[[str, bytes], bytes] = lambda _name, body: body
@@ -46,6 +50,7 @@ class Faults:
     multivariant: Callable[[str], str] = lambda text: text
     renders_each: bool = False
     stop_at_s: float | None = None
+    has_no_publisher: bool = False
     epochs: list[float] = field(default_factory=list)
 
 
@@ -73,6 +78,8 @@ class Origin:
 
     def now_us(self) -> int:
         elapsed = FIRST_SECONDS + time.monotonic() - self.started_s
+        if self.faults.has_no_publisher:
+            elapsed = FIRST_SECONDS
         if self.faults.stop_at_s is not None:
             elapsed = min(elapsed, FIRST_SECONDS + self.faults.stop_at_s)
         return int(elapsed * 1_000_000)
@@ -90,6 +97,9 @@ class Origin:
         return [p for p in track.parts if p.number * 200_000 <= self.now_us()]
 
     async def wait_for(self, number: int) -> None:
+        if self.faults.has_no_publisher and self.now_us() < number * 200_000:
+            await asyncio.sleep(HOLD_S)
+            raise web.HTTPServiceUnavailable
         while self.now_us() < number * 200_000:
             if self.has_ended():
                 return

@@ -2,17 +2,21 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 
 import pytest
 
 from conformance.active import check_ended_actively, check_rendition_actively
-from conformance.active.directives import FAR
+from conformance.active.directives import FAR, check_roll_over
+from conformance.active.media import check_hint
 from conformance.check import Check
 from conformance.finding import Finding
 from conformance.http_client import HttpClient
+from conformance.playlist import MediaPlaylist, read_media_playlist
 from tests.conformance.live_media import show
 from tests.conformance.origin import Faults, serving, without
+
+ActiveCheck = Callable[[HttpClient, str, MediaPlaylist], AsyncIterator[Finding]]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -98,6 +102,17 @@ async def test_directives_refused_no_more_since_the_show_ended_are_no_fault() ->
         rendition = url.replace("index.m3u8", "e0/video/index.m3u8")
         async with HttpClient() as client:
             assert await check_rendition_actively(client, rendition) == []
+
+
+async def test_requests_given_up_since_the_publisher_is_gone_are_no_fault() -> None:
+    async def found(check: ActiveCheck) -> list[Finding]:
+        return [finding async for finding in check(client, rendition, playlist)]
+
+    async with serving(Faults(has_no_publisher=True)) as url, HttpClient() as client:
+        rendition = url.replace("index.m3u8", "e0/video/index.m3u8")
+        playlist = read_media_playlist((await client.get(rendition)).body)
+        findings = await asyncio.gather(found(check_roll_over), found(check_hint))
+    assert not any(findings)
 
 
 async def test_ended_playlist_must_ignore_directives() -> None:
