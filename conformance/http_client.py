@@ -116,6 +116,12 @@ class HttpClient:
         except aiohttp.ClientConnectorError as exc:
             reason = exc.os_error.strerror or exc.os_error
             raise ServerLostError(f"{url}: cannot connect: {reason}") from exc
+        except aiohttp.TooManyRedirects as exc:
+            raise RequestFailedError(f"{url}: expected an answer, got endless redirects") from exc
+        except aiohttp.ClientResponseError as exc:
+            # The message quotes all that came.
+            reason = exc.message.strip().partition("\n")[0].rstrip(":")[:_REASON_CHARACTERS]
+            raise RequestFailedError(f"{url}: expected HTTP, got something else: {reason}") from exc
         except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as exc:
             raise RequestFailedError(f"{url}: expected an http or https URL") from exc
         except ValueError as exc:

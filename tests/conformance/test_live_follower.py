@@ -303,3 +303,31 @@ def test_settings_that_would_never_rest_are_refused() -> None:
         FollowSettings(segment_every=0)
     with pytest.raises(ValueError, match="report_every_s"):
         FollowSettings(report_every_s=0)
+
+
+async def test_answers_that_are_no_http_are_quoted_in_short() -> None:
+    async def babble(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"\x93\x12" * 4000 + b"\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(babble, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        with pytest.raises(TargetUnreachableError, match="expected HTTP, got something") as raised:
+            await follow(url)
+    assert len(str(raised.value)) < 200
+
+
+async def test_redirects_that_lead_back_are_told_as_such() -> None:
+    async def around(request: web.Request) -> web.StreamResponse:
+        raise web.HTTPFound(request.path)
+
+    app = web.Application()
+    app.router.add_get("/", around)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        with pytest.raises(TargetUnreachableError, match="endless redirects"):
+            await follow(f"http://127.0.0.1:{runner.addresses[0][1]}/")
+    finally:
+        await runner.cleanup()
