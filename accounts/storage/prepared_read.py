@@ -45,9 +45,7 @@ class CompiledRead:
             for name in compiled.positiontup
         ]
         columns = list(statement.selected_columns)
-        names = [str(column.key) for column in columns]
-        made: Any = namedtuple("Row", names, rename=True)  # noqa: PYI024 - of names known only now
-        self._make_row: Callable[[Any], Any] = made._make
+        self._make_row = _row_class([str(column.key) for column in columns])._make
         processors = [
             column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
         ]
@@ -70,6 +68,11 @@ class CompiledRead:
                 row[place] = convert(row[place])
             rows.append(self._make_row(row))
         return rows
+
+
+def _row_class(names: list[str]) -> Any:
+    make: Any = namedtuple  # noqa: PYI024 - of names that are known only now
+    return make("Row", names, rename=True)
 
 
 class PreparedRead:
