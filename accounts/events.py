@@ -5,6 +5,7 @@ after the transaction that made them true has been committed.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,3 +185,19 @@ class RefreshTokenReused(AccountEvent):
     """A refresh token came a second time: somebody has a copy. The log-in has ended."""
 
     session_id: str
+
+
+CHANGES_LISTS: Final = (
+    AccountDeleted,
+    AccountRestored,
+    AccountSuspended,
+    BroadcastEnded,
+    BroadcastStarted,
+    ChannelBanned,
+    ChannelChanged,
+    ChannelCreated,
+    ChannelDeleted,
+    ChannelUnbanned,
+)
+"""What is seen in lists that everybody is shown: which channels and broadcasts there are, and how
+they are called. Counts, which move all the time, may be a moment old there."""

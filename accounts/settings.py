@@ -29,7 +29,7 @@ class DatabaseSettings:
 
     url: str = field(default="", repr=False)
     connections: int = 8
-    wait_s: float = 10.0
+    wait_s: float = 2.0
 
     def __post_init__(self) -> None:
         """Refuse what could not work."""
@@ -46,12 +46,14 @@ class ApiSettings:
     """How the API is guarded.
 
     `burst` and `per_minute` bound the requests of one client address and of one account, all
-    operations together; some operations have limits of their own. `idempotency_hours` is how
-    long the answer to an Idempotency-Key is kept.
+    operations together; some operations have limits of their own. `shared_s` is how old lists
+    that are the same for everybody may be; what this process changes is in them at once.
+    `idempotency_hours` is how long the answer to an Idempotency-Key is kept.
     """
 
     burst: int = 200
     per_minute: float = 1200.0
+    shared_s: float = 1.0
     idempotency_hours: int = 24
 
     def __post_init__(self) -> None:
@@ -60,6 +62,8 @@ class ApiSettings:
             raise ValueError(f"burst: expected 1 or more, got {self.burst}")
         if self.per_minute <= 0:
             raise ValueError(f"per_minute: expected more than 0, got {self.per_minute}")
+        if not 0 <= self.shared_s <= 60:
+            raise ValueError(f"shared_s: expected 0 to 60, got {self.shared_s}")
         if not 1 <= self.idempotency_hours <= 168:
             raise ValueError(f"idempotency_hours: expected 1 to 168, got {self.idempotency_hours}")
 

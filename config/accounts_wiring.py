@@ -7,7 +7,7 @@ from importlib.metadata import version
 from aiohttp import web
 
 from accounts.api.service import RestApi
-from accounts.events import AccountsEvent
+from accounts.events import CHANGES_LISTS, AccountsEvent
 from accounts.images import PictureFolder
 from accounts.key_ring import KeyRing, KeyRingError
 from accounts.storage import StorageError
@@ -102,6 +102,8 @@ class AccountsServer:
         await self._database.close()
 
     def _tell(self, event: AccountsEvent) -> None:
+        if isinstance(event, CHANGES_LISTS):
+            self._api.forget_shared()
         log_people_event(event)
 
 

@@ -21,6 +21,7 @@ from accounts.api.idempotency import (
     RequestKey,
     RunningError,
 )
+from accounts.api.load import Load
 from accounts.api.operation import Call, Operation
 from accounts.api.problem import (
     ALREADY_CREATED,
@@ -36,6 +37,7 @@ from accounts.api.problem import (
 )
 from accounts.api.rendering import Rendered, is_known_to_client, not_modified, render
 from accounts.api.request_reading import JSON, parse_json, read_bytes, read_path, read_query
+from accounts.api.shared_answers import SharedAnswers
 from accounts.storage.cursor import CursorError
 from accounts.storage.database import also_writing
 from accounts.storage.errors import BusyError, ConflictError
@@ -73,11 +75,16 @@ class Endpoint:
         admission: Admission,
         idempotent: IdempotentRequests,
         running: RunningOperations,
+        *,
+        shared: SharedAnswers,
+        load: Load,
     ) -> None:
         self._operation = operation
         self._admission = admission
         self._idempotent = idempotent
         self._running = running
+        self._shared = shared
+        self._load = load
 
     async def respond(self, request: web.Request) -> web.StreamResponse:
         """Answer one request; whatever goes wrong becomes a problem without details."""
@@ -85,14 +92,10 @@ class Endpoint:
         try:
             address = self._admission.address_of(request)
             caller = await self._admission.admit(request, operation, address)
-            arguments, content = await self._read(request, caller, address)
-            work = self._perform(request, caller, arguments, content)
-            if request.method in SAFE_METHODS:
-                rendered = await work
+            if operation.shared:
+                rendered = await self._share(request)
             else:
-                # Who leaves now must not leave half of it done: committed, but told to nobody.
-                task = self._running.start(work, operation.operation_id)
-                rendered = await asyncio.shield(task)
+                rendered = await self._answer(request, caller, address)
         except (BusyError, ConflictError) as error:
             _log.warning("database busy", operation=operation.operation_id, reason=str(error))
             raise UNAVAILABLE.because(headers={"Retry-After": "1"}) from None
@@ -106,6 +109,29 @@ class Endpoint:
         if is_known_to_client(request, rendered):
             rendered = not_modified(rendered)
         return rendered.response()
+
+    async def _share(self, request: web.Request) -> Rendered:
+        """Answer as everybody is answered who asks for the same."""
+        operation = self._operation
+
+        async def make() -> Rendered:
+            with self._load.one_more():
+                query = read_query(request, operation.query)
+                arguments = {} if query is None else {"query": query}
+                return render(operation, await operation.invoke(**arguments))
+
+        key = operation.operation_id, request.rel_url.raw_query_string
+        return await self._shared.get(key, make)
+
+    async def _answer(self, request: web.Request, caller: Caller, address: str) -> Rendered:
+        """Answer the one who asks."""
+        arguments, content = await self._read(request, caller, address)
+        with self._load.one_more():
+            work = self._perform(request, caller, arguments, content)
+            if request.method in SAFE_METHODS:
+                return await work
+            # Who leaves now must not leave half of it done: committed, but told to nobody.
+            return await asyncio.shield(self._running.start(work, self._operation.operation_id))
 
     async def _read(
         self, request: web.Request, caller: Caller, address: str
@@ -122,15 +148,16 @@ class Endpoint:
         elif operation.body is not None:
             content = await read_bytes(request, (JSON,), operation.body_limit_bytes)
             arguments["body"] = parse_json(content, operation.body)
-        arguments["call"] = Call(
-            caller=caller,
-            address=address,
-            user_agent=request.headers.get("User-Agent", "")[:_USER_AGENT_LENGTH_LIMIT],
-            if_match=if_match,
-            raw=content if operation.raw_body else b"",
-            raw_type=request.content_type if operation.raw_body else "",
-            request=request,
-        )
+        if operation.takes_call:
+            arguments["call"] = Call(
+                caller=caller,
+                address=address,
+                user_agent=request.headers.get("User-Agent", "")[:_USER_AGENT_LENGTH_LIMIT],
+                if_match=if_match,
+                raw=content if operation.raw_body else b"",
+                raw_type=request.content_type if operation.raw_body else "",
+                request=request,
+            )
         return arguments, content
 
     async def _perform(

@@ -9,10 +9,10 @@
             More, for the document.
             '''
 
-The parameters' names say what they are: `call` always; `body` and `query` are ApiModels; each
-other one is a part of the path, `{name}` there, and is text. The answer is an ApiModel, an
-Answer of one, or None (204). The function's name in camelCase is the operationId; its docstring
-is what the document says.
+The parameters' names say what they are: `call` where it matters who asks; `body` and `query` are
+ApiModels; each other one is a part of the path, `{name}` there, and is text. The answer is an
+ApiModel, an Answer of one, or None (204). The function's name in camelCase is the operationId; its
+docstring is what the document says.
 """
 
 import inspect
@@ -135,10 +135,12 @@ class Operation:
     query: type[BaseModel] | None
     answer: type[BaseModel] | None
     has_etag: bool
+    shared: bool
     raw_answer: tuple[str, ...]
     raw_body: tuple[str, ...]
     body_limit_bytes: int
     path_parameters: tuple[str, ...]
+    takes_call: bool
     invoke: Callable[..., Awaitable[Any]]
 
     @property
@@ -158,6 +160,7 @@ def operation(
     creates: bool = False,
     edits: bool = False,
     has_etag: bool = False,
+    shared: bool = False,
     shows_secret: bool = False,
     problems: Sequence[ProblemType] = (),
     throttle: Throttle | None = None,
@@ -172,7 +175,10 @@ def operation(
     and where anybody may, it counts for no more than no token at all. `creates`: takes an
     Idempotency-Key from those signed in. `edits`: demands If-Match, checked by the operation with
     `call.precondition.require(version)`. `has_etag`: answers with an ETag, and 304 to who has it
-    already (GET). `shows_secret`: the answer is never stored, not even for an Idempotency-Key.
+    already (GET). `shared`: the answer is the same for everybody, and may be a second old where
+    another process has changed what it says; the operation takes a query and nothing else, so
+    that it cannot know who asks. `shows_secret`: the answer is never stored, not even for an
+    Idempotency-Key.
     `throttle` counts networks and accounts, `account_throttle` accounts alone. `raw_body` and
     `raw_answer` are media types of what is no JSON.
     """
@@ -183,6 +189,8 @@ def operation(
         in_path = tuple(_PATH_PARAMETER.findall(path))
         if set(names) - {"call", "body", "query"} != set(in_path):
             raise TypeError(f"{function.__qualname__}: expected parameters call, {in_path}")
+        if shared and (set(names) - {"query"} or access is not Access.ANYBODY or method != "GET"):
+            raise TypeError(f"{function.__qualname__}: expected a GET that knows nobody")
         answer = _answer_model(hints.get("return"))
         summary, _, description = inspect.cleandoc(function.__doc__ or "").partition("\n")
         if not summary:
@@ -201,6 +209,7 @@ def operation(
             "creates": creates,
             "edits": edits,
             "has_etag": has_etag,
+            "shared": shared,
             "shows_secret": shows_secret,
             "problems": tuple(problems),
             "throttle": throttle,
@@ -212,6 +221,7 @@ def operation(
             "raw_body": tuple(raw_body),
             "body_limit_bytes": body_limit_bytes,
             "path_parameters": in_path,
+            "takes_call": "call" in names,
         }
         setattr(function, _ATTRIBUTE, declared)
         return function

@@ -1,6 +1,7 @@
 """RestApi: every operation of /api/v1 as routes, and the problems of whatever is none."""
 
 import asyncio
+import time
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
@@ -14,8 +15,10 @@ from accounts.api.browser_cookie import SESSION, BrowserCookie
 from accounts.api.documentation import Documentation
 from accounts.api.endpoint import Endpoint, RunningOperations
 from accounts.api.idempotency import IdempotentRequests
+from accounts.api.load import Load
 from accounts.api.operation import Operation, operations_of
 from accounts.api.problem import INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, ProblemError, ProblemType
+from accounts.api.shared_answers import SharedAnswers
 from accounts.ports import Clock
 from accounts.settings import AccountsSettings
 from accounts.storage.database import Database
@@ -63,6 +66,8 @@ class RestApi:
             database, clock, settings.api.idempotency_hours * _HOUR_MS
         )
         self._running = RunningOperations()
+        self._load = Load()
+        self._shared = SharedAnswers(settings.api.shared_s, time.monotonic)
         self._documentation = Documentation(self.operations, PREFIX, version)
 
     def add_to(self, application: web.Application) -> None:
@@ -73,7 +78,14 @@ class RestApi:
             path = PREFIX + operation.path
             if path not in resources:
                 resources[path] = router.add_resource(path)
-            endpoint = Endpoint(operation, self._admission, self._idempotent, self._running)
+            endpoint = Endpoint(
+                operation,
+                self._admission,
+                self._idempotent,
+                self._running,
+                shared=self._shared,
+                load=self._load,
+            )
             resources[path].add_route(operation.method, endpoint.respond)
             if operation.method == "GET":
                 resources[path].add_route("HEAD", endpoint.respond)
@@ -84,8 +96,13 @@ class RestApi:
         """Return the OpenAPI document as JSON."""
         return self._documentation.document()
 
+    def forget_shared(self) -> None:
+        """Show everybody what has changed, from the next request on."""
+        self._shared.forget()
+
     async def close(self) -> None:
         """Wait for what still runs, but not for ever."""
+        self._load.close()
         if self._running.tasks:
             await asyncio.wait(self._running.tasks, timeout=_STOP_LIMIT_S)
 

@@ -1,14 +1,15 @@
 """Administration: what administrators, and partly owners, do to channels against their will."""
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.channel import Channel
+from accounts.channels.channel_rows import channel_of, select_channels
 from accounts.channels.context import ChannelsContext
 from accounts.channels.errors import FieldFault, InvalidFieldsError, NotAllowedError
 from accounts.channels.live_desk import SHOW_CUT
 from accounts.channels.rule_notes import note_cut, note_rule_change
-from accounts.channels.sight import Asker, channels_of_rows, see_channel
+from accounts.channels.sight import Asker, see_channel
 from accounts.channels.tables import channels
 from accounts.channels.written_text import REASON_CHARACTERS, WrittenTextError, one_line
 from accounts.events import ChannelBanned, ChannelUnbanned, StreamCut
@@ -75,7 +76,7 @@ class Administration:
         """List all channels, hidden and closed ones too, the newest first."""
         _require_admin(asker)
         key = (channels.c.created_at_ms, channels.c.id)
-        query = select(channels).order_by(key[0].desc(), key[1].desc()).limit(limit + 1)
+        query = select_channels().order_by(key[0].desc(), key[1].desc()).limit(limit + 1)
         terms = query_terms(text)
         if terms:
             query = query.join(
@@ -93,7 +94,7 @@ class Administration:
             query = query.where(cursor.before(*key))
         async with self._context.database.reading() as connection:
             rows = (await connection.execute(query)).all()
-            found = await channels_of_rows(connection, rows)
+        found = tuple(map(channel_of, rows))
         return page_of(found, limit, lambda each: each, lambda each: (each.created_at_ms, each.id))
 
     async def _set_ban(

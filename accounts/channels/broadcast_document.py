@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from accounts.channels.sight import tags_of
+from accounts.channels.channel_rows import TAGS
 from accounts.channels.tables import broadcast_titles, broadcasts, channels
 from accounts.search.index import Document, Kind, SearchIndex
 
@@ -14,7 +14,7 @@ async def index_broadcast(
     """Write the search document of a broadcast that is there."""
     row = (
         await connection.execute(
-            select(broadcasts, channels.c.name)
+            select(broadcasts, channels.c.name, TAGS)
             .join(channels, channels.c.id == broadcasts.c.channel_id)
             .where(broadcasts.c.id == broadcast_id)
         )
@@ -24,7 +24,6 @@ async def index_broadcast(
         .where(broadcast_titles.c.broadcast_id == broadcast_id)
         .order_by(broadcast_titles.c.at_ms.desc())
     )
-    tags = await tags_of(connection, [row.channel_id])
     await search.put(
         connection,
         Document(
@@ -33,6 +32,6 @@ async def index_broadcast(
             channel_id=row.channel_id,
             active_at_ms=row.ended_at_ms or row.started_at_ms,
             heads=tuple(titles),
-            bodies=(row.name, row.category or "", *tags.get(row.channel_id, ())),
+            bodies=(row.name, row.category or "", *(row.tags or ())),
         ),
     )

@@ -1,17 +1,17 @@
 """Broadcasts: reading what was, and what is, on air; owners may delete what was."""
 
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, Select, delete, select
+from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.broadcast import Broadcast, TitleChange
 from accounts.channels.context import ChannelsContext
 from accounts.channels.errors import ConflictingError, NotAllowedError, NotFoundError
-from accounts.channels.sight import Asker, Sight, see_channel
+from accounts.channels.sight import Asker, Sight, look_at_channel, see_channel
 from accounts.channels.tables import broadcast_titles, broadcasts, channels
 from accounts.search.index import Kind
-from accounts.storage import Cursor, Page
+from accounts.storage import Cursor, Page, PreparedList
 from accounts.storage.cursor import page_of
 
 
@@ -25,18 +25,11 @@ class Broadcasts:
         self, channel: str, asker: Asker, cursor: Cursor | None, limit: int
     ) -> Page[Broadcast]:
         """List a channel's broadcasts, the newest first. Raises NotFoundError, NotAllowedError."""
-        key = (broadcasts.c.started_at_ms, broadcasts.c.id)
-        async with self._context.database.reading() as connection:
-            sight = await see_channel(connection, channel, asker, self._context.clock())
-            query = (
-                select_broadcasts()
-                .where(broadcasts.c.channel_id == _watchable(sight).channel.id)
-                .order_by(key[0].desc(), key[1].desc())
-                .limit(limit + 1)
-            )
-            if cursor is not None:
-                query = query.where(cursor.before(*key))
-            rows = (await connection.execute(query)).all()
+        database = self._context.database
+        sight = await look_at_channel(database, channel, asker, self._context.clock())
+        rows = await _OF_CHANNEL.fetch(
+            database, cursor, limit, channel_id=_watchable(sight).channel.id
+        )
         return page_of(rows, limit, broadcast_of, lambda row: (row.started_at_ms, row.id))
 
     async def get(self, broadcast_id: str, asker: Asker) -> tuple[Broadcast, Sight]:
@@ -89,11 +82,17 @@ def select_broadcasts() -> Select[Any]:
     )
 
 
-def broadcast_of(row: Row[Any], titles: tuple[TitleChange, ...] = ()) -> Broadcast:
+_OF_CHANNEL: Final = PreparedList(
+    select_broadcasts().where(broadcasts.c.channel_id == bindparam("channel_id")),
+    broadcasts.c.started_at_ms,
+    broadcasts.c.id,
+)
+_NAMES: Final = tuple(column.name for column in broadcasts.c)
+
+
+def broadcast_of(row: Any, titles: tuple[TitleChange, ...] = ()) -> Broadcast:
     """Make a Broadcast of a row of `select_broadcasts`."""
-    known = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
-    values = {column.name: known[column.name] for column in broadcasts.c}
-    return Broadcast(**values, channel=known["channel"], titles=titles)
+    return Broadcast(**dict(zip(_NAMES, row, strict=False)), channel=row.channel, titles=titles)
 
 
 def _watchable(sight: Sight) -> Sight:

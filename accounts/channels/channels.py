@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from sqlalchemy import delete, func, insert, literal, select, update
+from sqlalchemy import bindparam, delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.broadcast_document import index_broadcast
 from accounts.channels.channel import Channel, ChannelEdit, CheckedEdit, check_edit
 from accounts.channels.channel_name import canonical_channel_name, may_be_taken
+from accounts.channels.channel_rows import channel_of, select_channels
 from accounts.channels.context import ChannelsContext
 from accounts.channels.errors import (
     ConflictingError,
@@ -19,13 +20,13 @@ from accounts.channels.errors import (
 )
 from accounts.channels.playback_voids import void_everybody
 from accounts.channels.rule_notes import note_rule_change
-from accounts.channels.sight import Asker, Sight, channels_of_rows, see_channel
+from accounts.channels.sight import Asker, Sight, look_at_channel, see_channel
 from accounts.channels.tables import broadcasts, channel_tags, channels
 from accounts.channels.title_history import note_title
 from accounts.channels.visibility import Visibility
 from accounts.events import ChannelChanged, ChannelCreated, ChannelDeleted
 from accounts.search.index import Document, Kind
-from accounts.storage import new_id
+from accounts.storage import PreparedRead, new_id
 
 _NEW: Final[Mapping[str, Any]] = {
     "title": "",
@@ -37,6 +38,9 @@ _NEW: Final[Mapping[str, Any]] = {
     "grace_s": 60,
     "visibility": Visibility.PUBLIC.value,
 }
+_OWNED: Final = PreparedRead(
+    select_channels().where(channels.c.owner_id == bindparam("owner")).order_by(channels.c.id)
+)
 _RULES: Final = frozenset({"visibility", "latency_profile", "grace_s"})
 _SHOWN_BY_BROADCASTS: Final = ("title", "category", "language", "is_mature")
 
@@ -101,16 +105,12 @@ class Channels:
 
     async def see(self, name: str, asker: Asker) -> Sight:
         """Return a channel as the asker sees it. Raises NotFoundError."""
-        async with self._context.database.reading() as connection:
-            return await see_channel(connection, name, asker, self._context.clock())
+        return await look_at_channel(self._context.database, name, asker, self._context.clock())
 
     async def owned_by(self, owner_id: str) -> tuple[Channel, ...]:
         """Return all channels of an account, the oldest first; there are few."""
-        async with self._context.database.reading() as connection:
-            rows = await connection.execute(
-                select(channels).where(channels.c.owner_id == owner_id).order_by(channels.c.id)
-            )
-            return await channels_of_rows(connection, rows.all())
+        rows = await self._context.database.fetch(_OWNED, owner=owner_id)
+        return tuple(map(channel_of, rows))
 
     async def edit(
         self, name: str, asker: Asker, edit: ChannelEdit, check_revision: CheckRevision
@@ -232,8 +232,8 @@ class Channels:
             )
 
     async def _index(self, connection: AsyncConnection, channel_id: str) -> None:
-        rows = await connection.execute(select(channels).where(channels.c.id == channel_id))
-        (channel,) = await channels_of_rows(connection, rows.all())
+        rows = await connection.execute(select_channels().where(channels.c.id == channel_id))
+        channel = channel_of(rows.one())
         await self._context.search.put(
             connection,
             Document(

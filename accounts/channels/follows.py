@@ -2,22 +2,23 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.channel import Channel
+from accounts.channels.channel_rows import channel_of, select_channels
 from accounts.channels.context import ChannelsContext
 from accounts.channels.errors import LimitReachedError, NotAllowedError, NotFoundError
 from accounts.channels.owners import PERSON_COLUMNS, PersonCard, owner_is_closed, person_card
 from accounts.channels.playback_voids import void_viewer
-from accounts.channels.sight import Asker, Sight, channels_of_rows, see_channel
+from accounts.channels.sight import Asker, Sight, see_channel
 from accounts.channels.tables import channels, follows
 from accounts.channels.visibility import Visibility, may_follow
 from accounts.events import Followed, Unfollowed
 from accounts.people.tables import accounts
-from accounts.storage import Cursor, Page
+from accounts.storage import Cursor, Page, PreparedList
 from accounts.storage.cursor import page_of
 
 
@@ -51,6 +52,24 @@ class FollowedChannel:
 
     channel: Channel
     follow: Follow
+
+
+_IS_FOLLOWED: Final = (
+    select_channels()
+    .add_columns(follows.c.level, follows.c.created_at_ms.label("followed_at_ms"))
+    .join(follows, follows.c.channel_id == channels.c.id)
+    .where(
+        follows.c.account_id == bindparam("account"),
+        channels.c.visibility != Visibility.PRIVATE.value,
+        channels.c.banned_at_ms.is_(None),
+        ~owner_is_closed(),
+    )
+)
+_NEWEST_FIRST: Final = (follows.c.created_at_ms, follows.c.channel_id)
+_FOLLOWED: Final = PreparedList(_IS_FOLLOWED, *_NEWEST_FIRST)
+_FOLLOWED_AND_LIVE: Final = PreparedList(
+    _IS_FOLLOWED.where(channels.c.live_since_ms.is_not(None)), *_NEWEST_FIRST
+)
 
 
 class Follows:
@@ -177,27 +196,9 @@ class Follows:
         self, asker: Asker, cursor: Cursor | None, limit: int, *, live_only: bool = False
     ) -> Page[FollowedChannel]:
         """List the channels that the asker follows and may know of, the newest follow first."""
-        key = (follows.c.created_at_ms, follows.c.channel_id)
-        query = (
-            select(channels, follows.c.level, follows.c.created_at_ms.label("followed_at_ms"))
-            .join(follows, follows.c.channel_id == channels.c.id)
-            .where(
-                follows.c.account_id == asker.account_id,
-                channels.c.visibility != Visibility.PRIVATE.value,
-                channels.c.banned_at_ms.is_(None),
-                ~owner_is_closed(),
-            )
-            .order_by(key[0].desc(), key[1].desc())
-            .limit(limit + 1)
-        )
-        if live_only:
-            query = query.where(channels.c.live_since_ms.is_not(None))
-        if cursor is not None:
-            query = query.where(cursor.before(*key))
-        async with self._context.database.reading() as connection:
-            rows = (await connection.execute(query)).all()
-            found = await channels_of_rows(connection, rows)
-        pairs = list(zip(rows, found, strict=True))
+        wanted = _FOLLOWED_AND_LIVE if live_only else _FOLLOWED
+        rows = await wanted.fetch(self._context.database, cursor, limit, account=asker.account_id)
+        pairs = [(row, channel_of(row)) for row in rows]
         return page_of(
             pairs,
             limit,

@@ -7,11 +7,12 @@ from sqlalchemy import delete, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.channel import Channel
+from accounts.channels.channel_rows import channel_of, select_channels
 from accounts.channels.context import ChannelsContext
 from accounts.channels.errors import ConflictingError, LimitReachedError, NotFoundError
 from accounts.channels.owners import PERSON_COLUMNS, PersonCard, account_exists, person_card
 from accounts.channels.playback_voids import void_viewer
-from accounts.channels.sight import Asker, Sight, channels_of_rows, see_channel
+from accounts.channels.sight import Asker, Sight, see_channel
 from accounts.channels.tables import blocks, channel_moderators, channels, viewer_bans
 from accounts.people.tables import accounts
 
@@ -116,7 +117,7 @@ class Moderators:
         """Return the channels that an account moderates."""
         async with self._context.database.reading() as connection:
             rows = await connection.execute(
-                select(channels)
+                select_channels()
                 .join(channel_moderators, channel_moderators.c.channel_id == channels.c.id)
                 .where(
                     channel_moderators.c.account_id == account_id,
@@ -124,7 +125,7 @@ class Moderators:
                 )
                 .order_by(channels.c.name)
             )
-            return await channels_of_rows(connection, rows.all())
+            return tuple(map(channel_of, rows))
 
 
 async def _is_shut_out(connection: AsyncConnection, channel: Channel, account_id: str) -> bool:

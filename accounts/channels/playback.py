@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.channel import Channel
+from accounts.channels.channel_rows import channel_of, select_channels
 from accounts.channels.context import ChannelsContext
 from accounts.channels.errors import (
     FieldFault,
@@ -28,7 +29,7 @@ from accounts.channels.playback_token import (
     write_playback_token,
 )
 from accounts.channels.playback_voids import LINK_ID_PREFIX, earliest_issue_ms, void_viewer
-from accounts.channels.sight import Asker, Sight, channels_of_rows, see_channel
+from accounts.channels.sight import Asker, Sight, look_at_channel, see_channel
 from accounts.channels.tables import channels, playback_links, playback_voids
 from accounts.channels.visibility import Visibility
 from accounts.channels.written_text import WrittenTextError, label
@@ -81,6 +82,10 @@ class Playback:
     async def leave(self, channel: str, asker: Asker) -> Leave:
         """Let the asker watch. Raises NotFoundError, NotAllowedError."""
         now_ms = self._context.clock()
+        sight = await look_at_channel(self._context.database, channel, asker, now_ms)
+        if sight.may_watch and not sight.channel.visibility.needs_token:
+            return Leave(sight.channel, None, None)
+        # The date of a token depends on what was taken back until the very moment of the sight.
         async with self._context.database.reading() as connection:
             sight = await see_channel(connection, channel, asker, now_ms)
             return await self._leave_of(connection, sight, asker, now_ms)
@@ -104,13 +109,13 @@ class Playback:
         now_ms = self._context.clock()
         async with self._context.database.reading() as connection:
             rows = await connection.execute(
-                select(channels).where(
+                select_channels().where(
                     channels.c.name == channel.lower(),
                     channels.c.banned_at_ms.is_(None),
                     ~owner_is_closed(),
                 )
             )
-            found = await channels_of_rows(connection, rows.all())
+            found = [channel_of(row) for row in rows]
             if not found:
                 raise NotFoundError("this link is not valid")
             claim = read_playback_token(self._keys, found[0].id, token)

@@ -4,13 +4,11 @@ Whatever an operation does with a channel, it begins here, so that nobody forget
 the asker may know of it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
     Table,
     and_,
     bindparam,
@@ -18,22 +16,22 @@ from sqlalchemy import (
     false,
     literal,
     or_,
-    select,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.channel import Channel
+from accounts.channels.channel_rows import channel_of, select_channels
 from accounts.channels.errors import NotAllowedError, NotFoundError
 from accounts.channels.owners import owner_is_closed
 from accounts.channels.tables import (
     blocks,
     channel_moderators,
-    channel_tags,
     channels,
     follows,
     viewer_bans,
 )
-from accounts.channels.visibility import Standing, Visibility, may_know, may_watch
+from accounts.channels.visibility import Standing, may_know, may_watch
+from accounts.storage import Database, PreparedRead
 
 _NO_SUCH_CHANNEL: Final = "there is no such channel"
 
@@ -80,11 +78,26 @@ async def see_channel(connection: AsyncConnection, name: str, asker: Asker, now_
     else:
         values = {"called": name.lower(), "asks": asks, "now_ms": now_ms}
         found = await connection.execute(_SEEN_BY_SOMEBODY, values)
-    row = found.first()
+    return _sight_of(found.first(), asker)
+
+
+async def look_at_channel(database: Database, name: str, asker: Asker, now_ms: int) -> Sight:
+    """Do as `see_channel` does, for who needs nothing else of that moment."""
+    asks = asker.account_id
+    if asks is None:
+        rows = await database.fetch(_READ_BY_NOBODY, called=name.lower())
+    else:
+        rows = await database.fetch(
+            _READ_BY_SOMEBODY, called=name.lower(), asks=asks, now_ms=now_ms
+        )
+    return _sight_of(rows[0] if rows else None, asker)
+
+
+def _sight_of(row: Any | None, asker: Asker) -> Sight:
     if row is None:
         raise NotFoundError(_NO_SUCH_CHANNEL)
     standing = Standing(
-        is_owner=asks is not None and row.owner_id == asks,
+        is_owner=asker.account_id is not None and row.owner_id == asker.account_id,
         is_admin=asker.is_admin,
         is_moderator=row.is_in_channel_moderators,
         is_follower=row.is_in_follows,
@@ -92,37 +105,10 @@ async def see_channel(connection: AsyncConnection, name: str, asker: Asker, now_
         is_banned=row.is_banned,
     )
     is_closed = row.banned_at_ms is not None or bool(row.owner_is_closed)
-    if not may_know(Visibility(row.visibility), standing, is_closed=is_closed):
+    channel = channel_of(row)
+    if not may_know(channel.visibility, standing, is_closed=is_closed):
         raise NotFoundError(_NO_SUCH_CHANNEL)
-    tags = await tags_of(connection, [row.id])
-    return Sight(channel_of(row, tags.get(row.id, ())), standing, is_closed)
-
-
-async def tags_of(
-    connection: AsyncConnection, channel_ids: Collection[str]
-) -> Mapping[str, tuple[str, ...]]:
-    """Return the tags of channels in their order; channels without any are left out."""
-    rows = await connection.execute(_TAGS, {"ids": list(channel_ids)})
-    found: dict[str, tuple[str, ...]] = {}
-    for channel_id, tag in rows:
-        found[channel_id] = (*found.get(channel_id, ()), tag)
-    return found
-
-
-async def channels_of_rows(
-    connection: AsyncConnection, rows: Sequence[Row[Any]]
-) -> tuple[Channel, ...]:
-    """Return the channels of rows that hold all columns of `channels`."""
-    tags = await tags_of(connection, [row.id for row in rows])
-    return tuple(channel_of(row, tags.get(row.id, ())) for row in rows)
-
-
-def channel_of(row: Row[Any], tags: tuple[str, ...]) -> Channel:
-    """Make a Channel of a row that holds all columns of `channels`."""
-    known = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
-    values = {column.name: known[column.name] for column in channels.c}
-    values["visibility"] = Visibility(values["visibility"])
-    return Channel(**values, tags=tags)
+    return Sight(channel, standing, is_closed)
 
 
 def _is_in(table: Table, column: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -148,24 +134,27 @@ def _is_banned() -> ColumnElement[bool]:
 
 # Made once: making them costs more than running them, and nearly every request does.
 _CALLED: Final = channels.c.name == bindparam("called")
-_SEEN_BY_SOMEBODY: Final = select(
-    channels,
-    owner_is_closed().label("owner_is_closed"),
-    _is_in(channel_moderators, channel_moderators.c.account_id),
-    _is_in(follows, follows.c.account_id),
-    _is_blocked(),
-    _is_banned(),
-).where(_CALLED)
-_SEEN_BY_NOBODY: Final = select(
-    channels,
-    owner_is_closed().label("owner_is_closed"),
-    *(
-        false().label(name)
-        for name in ("is_in_channel_moderators", "is_in_follows", "is_blocked", "is_banned")
-    ),
-).where(_CALLED)
-_TAGS: Final = (
-    select(channel_tags.c.channel_id, channel_tags.c.tag)
-    .where(channel_tags.c.channel_id.in_(bindparam("ids", expanding=True)))
-    .order_by(channel_tags.c.channel_id, channel_tags.c.position)
+_SEEN_BY_SOMEBODY: Final = (
+    select_channels()
+    .add_columns(
+        owner_is_closed().label("owner_is_closed"),
+        _is_in(channel_moderators, channel_moderators.c.account_id),
+        _is_in(follows, follows.c.account_id),
+        _is_blocked(),
+        _is_banned(),
+    )
+    .where(_CALLED)
 )
+_SEEN_BY_NOBODY: Final = (
+    select_channels()
+    .add_columns(
+        owner_is_closed().label("owner_is_closed"),
+        *(
+            false().label(name)
+            for name in ("is_in_channel_moderators", "is_in_follows", "is_blocked", "is_banned")
+        ),
+    )
+    .where(_CALLED)
+)
+_READ_BY_SOMEBODY: Final = PreparedRead(_SEEN_BY_SOMEBODY)
+_READ_BY_NOBODY: Final = PreparedRead(_SEEN_BY_NOBODY)

@@ -3,6 +3,7 @@
 HS256 alone, with a key of the server's key ring named by `kid`. Pure but for the keys.
 """
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ _ALGORITHM: Final = "HS256"
 _TYPE: Final = "at+jwt"  # RFC 9068, 2.1: no other kind of JWT can be taken for it
 ISSUER: Final = "rillcast"
 AUDIENCE: Final = "rillcast-api"
+_REMEMBERED: Final = 5_000  # tokens, of some 400 characters
 _REQUIRED: Final = ("iss", "aud", "sub", "sid", "iat", "exp")
 # The time is checked here against the injected clock, everything else by PyJWT.
 _OPTIONS: Final[Options] = {"require": list(_REQUIRED), "verify_exp": False, "verify_iat": False}
@@ -32,12 +34,25 @@ class AccessGrant:
     session_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was found in a token that is ours."""
+
+    grant: AccessGrant
+    expires_ms: int
+
+
 class AccessTokens:
-    """Makes and reads access tokens. Each server has keys of its own."""
+    """Makes and reads access tokens. Each server has keys of its own.
+
+    A token that is ours stays ours: what was read in one is remembered by its whole text, so that
+    its signature is checked once. That it has not expired is checked each time.
+    """
 
     def __init__(self, keys: DerivedKeys, lifetime_ms: int) -> None:
         self._keys = keys
         self._lifetime_ms = lifetime_ms
+        self._read: OrderedDict[str, _Read] = OrderedDict()
 
     def issue(self, grant: AccessGrant, now_ms: int) -> tuple[str, int]:
         """Return a token and when it expires, in unix ms."""
@@ -60,6 +75,16 @@ class AccessTokens:
         The key is looked up by `kid` among ours, never fetched or taken from the token; the
         algorithm is ours whatever the header says (RFC 8725, 3.1).
         """
+        found = self._read.get(token)
+        if found is None:
+            found = self._read[token] = self._verified(token)
+            if len(self._read) > _REMEMBERED:
+                self._read.popitem(last=False)
+        if found.expires_ms <= now_ms:
+            raise AccessTokenError("expected a token that has not expired")
+        return found.grant
+
+    def _verified(self, token: str) -> _Read:
         try:
             header = jwt.get_unverified_header(token)
             key_id = header.get("kid")
@@ -76,13 +101,11 @@ class AccessTokens:
             )
         except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
             raise AccessTokenError("expected a token that this server made") from None
-        return _grant(claims, now_ms)
+        return _read(claims)
 
 
-def _grant(claims: dict[str, Any], now_ms: int) -> AccessGrant:
+def _read(claims: dict[str, Any]) -> _Read:
     subject, session, expires_s = claims["sub"], claims["sid"], claims["exp"]
     if not (isinstance(subject, str) and isinstance(session, str) and type(expires_s) is int):
         raise AccessTokenError("expected a token that this server made")
-    if expires_s * 1000 <= now_ms:
-        raise AccessTokenError("expected a token that has not expired")
-    return AccessGrant(subject, session)
+    return _Read(AccessGrant(subject, session), expires_s * 1000)

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any, Final, Literal, cast
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.people.tables import accounts
+from accounts.storage import Database, PreparedRead
 
 ACCOUNT_ID_PREFIX: Final = "acc"
 AccountRole = Literal["user", "admin"]
@@ -61,12 +62,15 @@ _COLUMNS: Final = (
 )
 
 
+_BY_ID: Final = PreparedRead(select(*_COLUMNS).where(accounts.c.id == bindparam("account")))
+
+
 def select_accounts() -> Select[Any]:
     """Select what `account_of` reads."""
     return select(*_COLUMNS)
 
 
-def account_of(row: Row[Any]) -> Account:
+def account_of(row: Any) -> Account:
     """Read a row of `select_accounts`."""
     return Account(
         id=row.id,
@@ -94,6 +98,12 @@ async def find_account(connection: AsyncConnection, where: ColumnElement[bool]) 
 async def account_by_id(connection: AsyncConnection, account_id: str) -> Account | None:
     """Return the account with this id."""
     return await find_account(connection, accounts.c.id == account_id)
+
+
+async def fetch_account(database: Database, account_id: str) -> Account | None:
+    """Return the account with this id, as it is at this moment."""
+    rows = await database.fetch(_BY_ID, account=account_id)
+    return account_of(rows[0]) if rows else None
 
 
 async def account_by_email(connection: AsyncConnection, key: str) -> Account | None:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.api.caller import ANONYMOUS, Caller, Role
@@ -16,11 +16,10 @@ from accounts.people.secret_token import (
 from accounts.people.sessions import Sessions
 from accounts.people.tables import accounts, personal_tokens, sessions
 from accounts.ports import Clock
-from accounts.storage import Database
+from accounts.storage import Database, PreparedRead
 
 _UNWRITTEN_MAX: Final = 10_000
 
-# Made once: making a statement costs as much as running it.
 _SESSIONS: Final = select(
     sessions.c.id,
     sessions.c.account_id,
@@ -29,15 +28,17 @@ _SESSIONS: Final = select(
     accounts.c.role,
     accounts.c.suspended_at_ms,
 ).join(accounts, accounts.c.id == sessions.c.account_id)
-_BY_COOKIE: Final = _SESSIONS.where(
-    sessions.c.lookup_digest == bindparam("digest"), sessions.c.kind == "browser"
+_BY_COOKIE: Final = PreparedRead(
+    _SESSIONS.where(sessions.c.lookup_digest == bindparam("digest"), sessions.c.kind == "browser")
 )
-_BY_ACCESS_TOKEN: Final = _SESSIONS.where(
-    sessions.c.id == bindparam("session"),
-    sessions.c.account_id == bindparam("account"),
-    sessions.c.kind == "client",
+_BY_ACCESS_TOKEN: Final = PreparedRead(
+    _SESSIONS.where(
+        sessions.c.id == bindparam("session"),
+        sessions.c.account_id == bindparam("account"),
+        sessions.c.kind == "client",
+    )
 )
-_BY_PERSONAL_TOKEN: Final = (
+_BY_PERSONAL_TOKEN: Final = PreparedRead(
     select(
         personal_tokens.c.id,
         personal_tokens.c.account_id,
@@ -109,9 +110,9 @@ class PeopleAuthenticator:
         row = await self._row(_BY_ACCESS_TOKEN, session=grant.session_id, account=grant.account_id)
         return self._holder_of(row, via_cookie=False)
 
-    async def _row(self, statement: Select[Any], **values: object) -> Any | None:
-        async with self._database.reading() as connection:
-            return (await connection.execute(statement, values)).one_or_none()
+    async def _row(self, statement: PreparedRead, **values: object) -> Any | None:
+        rows = await self._database.fetch(statement, **values)
+        return rows[0] if rows else None
 
     def _holder_of(self, row: Any | None, *, via_cookie: bool) -> Caller:
         now_ms = self._clock()

@@ -5,11 +5,11 @@ Nothing here depends on whether an account exists: parties are named by what was
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.api.client_address import network_of
@@ -25,7 +25,7 @@ from accounts.people.guessing import (
 from accounts.people.one_time_tokens import Purpose
 from accounts.people.tables import guesses
 from accounts.ports import Clock
-from accounts.storage import Database
+from accounts.storage import Database, PreparedRead
 
 _SECOND_MS: Final = 1000
 _MINUTE_MS: Final = 60 * _SECOND_MS
@@ -124,24 +124,7 @@ class GuessGuard:
 
         Nothing is counted when one of them has to wait: waiting is not made longer by asking.
         """
-        now_ms = self._clock()
-        keyed = {self._digest(party): party for party in parties}
-
-        async def work(connection: AsyncConnection) -> int:
-            records = await _records(connection, list(keyed))
-            wait_ms = 0
-            for digest, party in keyed.items():
-                record = remembered(records.get(digest, NO_FAILURES), party.limit, now_ms)
-                wait_ms = max(wait_ms, opens_at_ms(record, party.limit) - now_ms)
-            if wait_ms > 0:
-                return wait_ms
-            for digest, party in keyed.items():
-                old = records.get(digest)
-                failed = after_failure(old or NO_FAILURES, party.limit, now_ms)
-                await _put(connection, digest, failed, party.limit, is_new=old is None)
-            return 0
-
-        wait_ms = await self._database.write(work)
+        wait_ms = await self._database.write(lambda connection: self._count(connection, parties))
         if wait_ms > 0:
             raise TooManyGuessesError(wait_ms)
 
@@ -156,9 +139,8 @@ class GuessGuard:
 
     async def has_counted(self, party: Party) -> bool:
         """Whether anything of it is remembered."""
-        digest = self._digest(party)
-        async with self._database.reading() as connection:
-            record = (await _records(connection, [digest])).get(digest, NO_FAILURES)
+        rows = await self._database.fetch(_RECORD, party=self._digest(party))
+        record = GuessRecord(rows[0].failures, rows[0].last_at_ms) if rows else NO_FAILURES
         return remembered(record, party.limit, self._clock()).failures > 0
 
     async def succeed(self, *parties: Party) -> None:
@@ -166,14 +148,49 @@ class GuessGuard:
 
         Otherwise one account of one's own would open an address again after every guess.
         """
-        addresses = [self._digest(party) for party in parties if party.kind == "address"]
-        forgotten = [self._digest(party) for party in parties if party.kind != "address"]
+        await self._database.write(lambda connection: self._forget(connection, parties))
+
+    async def succeed_and_know(
+        self, parties: Sequence[Party], known: Party, *, newcomer: Party | None
+    ) -> None:
+        """Do as `succeed`, and count `known` once; if `newcomer` is given, only if it may be."""
 
         async def work(connection: AsyncConnection) -> None:
-            await connection.execute(delete(guesses).where(guesses.c.party.in_(forgotten)))
-            await _count_one_less(connection, addresses)
+            await self._forget(connection, parties)
+            if newcomer is None or await self._count(connection, [newcomer]) == 0:
+                await self._count(connection, [known])
 
         await self._database.write(work)
+
+    async def _count(self, connection: AsyncConnection, parties: Sequence[Party]) -> int:
+        """Count a failure for each; or return for how many ms one of them has to wait."""
+        now_ms = self._clock()
+        keyed = {self._digest(party): party for party in parties}
+        records = await _records(connection, list(keyed))
+        wait_ms = 0
+        for digest, party in keyed.items():
+            record = remembered(records.get(digest, NO_FAILURES), party.limit, now_ms)
+            wait_ms = max(wait_ms, opens_at_ms(record, party.limit) - now_ms)
+        if wait_ms > 0:
+            return wait_ms
+        await _put(
+            connection,
+            {
+                digest: (
+                    after_failure(records.get(digest, NO_FAILURES), party.limit, now_ms),
+                    party,
+                )
+                for digest, party in keyed.items()
+            },
+            known=records,
+        )
+        return 0
+
+    async def _forget(self, connection: AsyncConnection, parties: Sequence[Party]) -> None:
+        addresses = [self._digest(party) for party in parties if party.kind == "address"]
+        forgotten = [self._digest(party) for party in parties if party.kind != "address"]
+        await connection.execute(delete(guesses).where(guesses.c.party.in_(forgotten)))
+        await _count_one_less(connection, addresses)
 
     async def allows(self, party: Party) -> bool:
         """Count one and return True, or return False if it is too many."""
@@ -209,18 +226,32 @@ async def _count_one_less(connection: AsyncConnection, digests: Sequence[bytes])
 
 async def _put(
     connection: AsyncConnection,
-    digest: bytes,
-    record: GuessRecord,
-    limit: GuessLimit,
-    *,
-    is_new: bool,
+    counted: Mapping[bytes, tuple[GuessRecord, Party]],
+    known: Collection[bytes],
 ) -> None:
-    values = {
-        "failures": record.failures,
-        "last_at_ms": record.last_ms,
-        "forget_at_ms": record.last_ms + limit.forget_after_ms,
-    }
-    if is_new:
-        await connection.execute(insert(guesses).values(party=digest, **values))
-    else:
-        await connection.execute(update(guesses).where(guesses.c.party == digest).values(**values))
+    """Write records; `known` are those that have a row."""
+    new, old = [], []
+    for digest, (record, party) in counted.items():
+        values = {
+            "failures": record.failures,
+            "last_at_ms": record.last_ms,
+            "forget_at_ms": record.last_ms + party.limit.forget_after_ms,
+        }
+        if digest in known:
+            old.append({"known_party": digest, **values})
+        else:
+            new.append({"party": digest, **values})
+    if new:
+        await connection.execute(insert(guesses), new)
+    if old:
+        await connection.execute(_COUNT_AGAIN, old)
+
+
+_RECORD: Final = PreparedRead(
+    select(guesses.c.failures, guesses.c.last_at_ms).where(guesses.c.party == bindparam("party"))
+)
+_COUNT_AGAIN: Final = (
+    update(guesses)
+    .where(guesses.c.party == bindparam("known_party"))
+    .values({name: bindparam(name) for name in ("failures", "last_at_ms", "forget_at_ms")})
+)

@@ -43,9 +43,11 @@ class PasswordGuesses:
 
     async def was_right(self, guess: PasswordGuess) -> None:
         """Forget the failures, and know this network from now on."""
-        await self._guard.succeed(*guess.parties)
-        if guess.is_known or await self._guard.allows(newcomers_party(guess.email_key)):
-            await self._guard.attempt(known_party(guess.email_key, guess.address))
+        await self._guard.succeed_and_know(
+            guess.parties,
+            known_party(guess.email_key, guess.address),
+            newcomer=None if guess.is_known else newcomers_party(guess.email_key),
+        )
 
     async def was_not_checked(self, guess: PasswordGuess) -> None:
         """Count it no more: nobody learnt whether it was right."""

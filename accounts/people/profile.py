@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.events import AccountChanged
 from accounts.images import AVATAR, PictureError, PictureFolder, PicturesBusyError
-from accounts.people.account import Account, Link, account_by_id
+from accounts.people.account import Account, Link, account_by_id, fetch_account
 from accounts.people.context import PeopleContext
 from accounts.people.errors import BusyError, FieldFault, InvalidFieldsError, NotFoundError
 from accounts.people.profile_text import bio_of, display_name_of, links_of, name_key_of
@@ -37,8 +37,7 @@ class Profiles:
 
     async def own(self, account_id: str) -> Account:
         """Return an account to its owner. Raises NotFoundError."""
-        async with self._context.database.reading() as connection:
-            return _present(await account_by_id(connection, account_id))
+        return _present(await fetch_account(self._context.database, account_id))
 
     async def public(self, account_id: str) -> Account:
         """Return an account for its profile alone. Raises NotFoundError, for suspended ones too."""

@@ -86,7 +86,7 @@ class PasswordSettings:
     passes: int = 2
     lanes: int = 1
     threads: int = 2
-    queue: int = 64
+    queue: int = 32
     reset_link_s: float = _HOUR_S
 
     def __post_init__(self) -> None:

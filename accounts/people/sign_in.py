@@ -1,6 +1,8 @@
 """SignIn: from a password, and a code where the account has a second factor, to a log-in."""
 
-from sqlalchemy import select, update
+from typing import Final
+
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.events import SignedIn, SignInRefused
@@ -20,8 +22,14 @@ from accounts.people.passwords import Passwords
 from accounts.people.second_factor import SecondFactors, is_in_force
 from accounts.people.sessions import NewSession, SessionKind, Sessions
 from accounts.people.tables import accounts
+from accounts.storage import PreparedRead
 
 _CHALLENGE_MS = 5 * 60 * 1000
+_HASH: Final = PreparedRead(
+    select(accounts.c.id, accounts.c.password_hash).where(
+        accounts.c.email_key == bindparam("email_key")
+    )
+)
 
 
 class SignIn:
@@ -56,14 +64,8 @@ class SignIn:
         """
         key = _key_of(email)
         guess = await self._guesses.begin(key, address)
-        async with self._context.database.reading() as connection:
-            row = (
-                await connection.execute(
-                    select(accounts.c.id, accounts.c.password_hash).where(
-                        accounts.c.email_key == key
-                    )
-                )
-            ).one_or_none()
+        rows = await self._context.database.fetch(_HASH, email_key=key)
+        row = rows[0] if rows else None
         stored: str | None = None if row is None else row.password_hash
         try:
             verdict = await self._passwords.check(stored, password)

@@ -10,7 +10,18 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Text, bindparam, cast, column, delete, select, table, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Text,
+    bindparam,
+    cast,
+    column,
+    delete,
+    select,
+    table,
+    update,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -96,21 +107,26 @@ class SearchIndex:
 
         `terms` come from `query_terms` and are one or more.
         """
+        return self.matching(bindparam(None, self.query_of(terms, heads_only=heads_only), Text))
+
+    def matching(self, query: BindParameter[str]) -> ColumnElement[bool]:
+        """Rows of `search_documents` that match what `query_of` returns."""
         if self._is_sqlite:
-            query = " AND ".join(_ends_open(terms, '"{}"', '"{}"*'))
-            if heads_only:
-                query = f"{{heads}} : ({query})"
             found = select(_sqlite_terms.c.rowid).where(
                 _sqlite_terms.c.search_terms.op("MATCH")(query)
             )
             return search_documents.c.number.in_(found)
+        matches: ColumnElement[bool] = search_documents.c.vector.bool_op("@@")(cast(query, TSQUERY))
+        return matches
+
+    def query_of(self, terms: Sequence[str], *, heads_only: bool = False) -> str:
+        """Write the terms in the database's language for queries."""
+        if self._is_sqlite:
+            query = " AND ".join(_ends_open(terms, '"{}"', '"{}"*'))
+            return f"{{heads}} : ({query})" if heads_only else query
         weight = _HEADS if heads_only else ""
         closed = f"'{{}}':{weight}" if weight else "'{}'"
-        query = " & ".join(_ends_open(terms, closed, f"'{{}}':*{weight}"))
-        matches: ColumnElement[bool] = search_documents.c.vector.bool_op("@@")(
-            cast(bindparam(None, query, Text), TSQUERY)
-        )
-        return matches
+        return " & ".join(_ends_open(terms, closed, f"'{{}}':*{weight}"))
 
 
 def _terms_of_all(texts: Sequence[str]) -> list[str]:

@@ -4,6 +4,8 @@ from accounts.storage.cursor import Cursor, CursorError, Page
 from accounts.storage.database import Database
 from accounts.storage.errors import BusyError, ConflictError, SchemaError, StorageError
 from accounts.storage.ids import new_id
+from accounts.storage.prepared_list import PreparedList
+from accounts.storage.prepared_read import PreparedRead
 
 __all__ = [
     "BusyError",
@@ -12,6 +14,8 @@ __all__ = [
     "CursorError",
     "Database",
     "Page",
+    "PreparedList",
+    "PreparedRead",
     "SchemaError",
     "StorageError",
     "new_id",

@@ -2,12 +2,12 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from contextvars import ContextVar
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import URL, func, select
 from sqlalchemy.engine.interfaces import IsolationLevel
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -22,6 +22,8 @@ from accounts.storage.engine import (
     reason_of,
 )
 from accounts.storage.errors import BusyError, ConflictError
+from accounts.storage.prepared_read import PreparedRead
+from accounts.storage.readers import make_reader
 
 Result = TypeVar("Result")
 
@@ -45,11 +47,13 @@ class Database:
     `write`, which tries again, for everything that reads what it then changes.
     """
 
-    def __init__(self, readers: AsyncEngine, writers: AsyncEngine, wait_s: float) -> None:
-        self._readers = readers
-        self._writers = writers
+    def __init__(self, url: URL, connections: int, wait_s: float) -> None:
+        self._readers, self._writers = make_engines(url, connections, wait_s)
+        self._reader = make_reader(
+            url, self._readers.dialect, max(1, connections // 2), wait_s, self._read_in_thread
+        )
         self._wait_s = wait_s
-        self.is_sqlite = writers.dialect.name == "sqlite"
+        self.is_sqlite = self._writers.dialect.name == "sqlite"
         self._writer_count = 1 if self.is_sqlite else _POSTGRESQL_WRITERS
         self._turn = asyncio.Semaphore(self._writer_count)
         self._collecting = asyncio.Lock()
@@ -57,7 +61,7 @@ class Database:
     @classmethod
     def at(cls, url: str, *, connections: int = 8, wait_s: float = 10.0) -> "Database":
         """Make one that connects when it is first used. Raises SchemaError for the URL."""
-        return cls(*make_engines(parse_url(url), connections, wait_s), wait_s)
+        return cls(parse_url(url), connections, wait_s)
 
     @classmethod
     async def open(cls, url: str, *, connections: int = 8, wait_s: float = 10.0) -> "Database":
@@ -75,6 +79,14 @@ class Database:
     def engine(self) -> AsyncEngine:
         """The engine that writes, for migrations and tests."""
         return self._writers
+
+    async def fetch(self, read: PreparedRead, **values: Any) -> list[Any]:
+        """Return the rows of one statement, as they are at one moment. Raises BusyError.
+
+        What most requests need: it takes one round trip, and on SQLite not even a thread.
+        """
+        compiled = read.compiled(self._readers.dialect)
+        return compiled.rows(await self._reader.fetch(compiled.text, compiled.arguments(values)))
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -137,8 +149,13 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections; transactions still open are undone."""
+        await self._reader.close()
         await self._readers.dispose()
         await self._writers.dispose()
+
+    async def _read_in_thread(self, text: str, arguments: Sequence[Any]) -> Sequence[Any]:
+        async with self.reading() as connection:
+            return (await connection.exec_driver_sql(text, tuple(arguments))).all()
 
     @asynccontextmanager
     async def _in_turn(self, *, is_alone: bool = False) -> AsyncIterator[None]:

@@ -30,7 +30,16 @@ UNREACHABLE: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DB
 
 # Another process (the command line) may hold the lock of SQLite's one writer for a moment.
 _SQLITE_BUSY_MS: Final = 10_000
-_POSTGRESQL_STATEMENT_LIMIT_S: Final = 30.0
+POSTGRESQL_OPTIONS: Final[dict[str, Any]] = {
+    "command_timeout": 30.0,
+    "server_settings": {"application_name": "rillcast", "timezone": "UTC"},
+}
+SQLITE_PRAGMAS: Final = (
+    "PRAGMA journal_mode = WAL",  # readers and the writer do not wait for each other
+    "PRAGMA synchronous = NORMAL",  # WAL keeps the file whole; a power cut may cost a moment
+    "PRAGMA foreign_keys = ON",
+)
+SQLITE_READ_ONLY: Final = "PRAGMA query_only = ON"
 
 
 def parse_url(url: str) -> URL:
@@ -70,10 +79,7 @@ def make_engines(url: URL, connections: int, wait_s: float) -> tuple[AsyncEngine
         max_overflow=0,
         pool_timeout=wait_s,
         pool_pre_ping=True,  # PostgreSQL may have been restarted since
-        connect_args={
-            "command_timeout": _POSTGRESQL_STATEMENT_LIMIT_S,
-            "server_settings": {"application_name": "rillcast", "timezone": "UTC"},
-        },
+        connect_args=POSTGRESQL_OPTIONS,
     )
     return (
         engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True),
@@ -83,12 +89,7 @@ def make_engines(url: URL, connections: int, wait_s: float) -> tuple[AsyncEngine
 
 def _sqlite(url: URL, connections: int, wait_s: float, *, is_writer: bool) -> AsyncEngine:
     file = Path(url.database or "")
-    pragmas = [
-        "PRAGMA journal_mode = WAL",  # readers and the writer do not wait for each other
-        "PRAGMA synchronous = NORMAL",  # WAL keeps the file whole; a power cut may cost a moment
-        "PRAGMA foreign_keys = ON",
-        *([] if is_writer else ["PRAGMA query_only = ON"]),
-    ]
+    pragmas = [*SQLITE_PRAGMAS, *([] if is_writer else [SQLITE_READ_ONLY])]
 
     def connect(*_: object, **__: object) -> SqliteConnection:
         return SqliteConnection(

@@ -5,7 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from accounts.api.model import ApiModel, Listing, PageQuery
-from accounts.api.operation import ANYBODY, Call, operation
+from accounts.api.operation import ANYBODY, operation
 from accounts.api.resources.broadcasts import BroadcastCard, broadcast_card
 from accounts.api.resources.channel_views import ChannelCard, channel_card
 from accounts.api.resources.cursors import read_cursor
@@ -80,34 +80,49 @@ class DirectoryResource:
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
 
-    @operation("GET", "/directory/live", tag="directory", access=ANYBODY, throttle=_LISTS)
-    async def list_live(self, call: Call, query: LiveQuery) -> Listing[ChannelCard]:  # noqa: ARG002 - operations take the call
+    @operation(
+        "GET", "/directory/live", tag="directory", access=ANYBODY, shared=True, throttle=_LISTS
+    )
+    async def list_live(self, query: LiveQuery) -> Listing[ChannelCard]:
         """List what is live now, the newest first."""
         cursor = read_cursor(query, int, str)
         read = self._directory.live if query.order is Order.NEWEST else self._directory.most_watched
         return _channels(await read(query.wanted(), cursor, query.limit))
 
-    @operation("GET", "/directory/recent", tag="directory", access=ANYBODY, throttle=_LISTS)
-    async def list_recent(self, call: Call, query: FilterQuery) -> Listing[ChannelCard]:  # noqa: ARG002 - as above
+    @operation(
+        "GET", "/directory/recent", tag="directory", access=ANYBODY, shared=True, throttle=_LISTS
+    )
+    async def list_recent(self, query: FilterQuery) -> Listing[ChannelCard]:
         """List what was live lately and is off air again, the latest first."""
         cursor = read_cursor(query, int, str)
         page = await self._directory.lately_live(query.wanted(), cursor, query.limit)
         return _channels(page)
 
-    @operation("GET", "/directory/channels", tag="directory", access=ANYBODY, throttle=_LISTS)
-    async def list_channels(self, call: Call, query: FilterQuery) -> Listing[ChannelCard]:  # noqa: ARG002 - as above
+    @operation(
+        "GET", "/directory/channels", tag="directory", access=ANYBODY, shared=True, throttle=_LISTS
+    )
+    async def list_channels(self, query: FilterQuery) -> Listing[ChannelCard]:
         """List all channels, the newest first."""
         cursor = read_cursor(query, int, str)
         return _channels(await self._directory.newest(query.wanted(), cursor, query.limit))
 
-    @operation("GET", "/directory/categories", tag="directory", access=ANYBODY, throttle=_LISTS)
-    async def list_categories(self, call: Call) -> Listing[CategoryView]:  # noqa: ARG002 - as above
+    @operation(
+        "GET",
+        "/directory/categories",
+        tag="directory",
+        access=ANYBODY,
+        shared=True,
+        throttle=_LISTS,
+    )
+    async def list_categories(self) -> Listing[CategoryView]:
         """List the categories that there are, and how many channels of each are live."""
         found = await self._directory.categories()
         return Listing[CategoryView].of(Page(found, None), _category_view)
 
-    @operation("GET", "/search/channels", tag="directory", access=ANYBODY, throttle=_SEARCH)
-    async def search_channels(self, call: Call, query: SearchQuery) -> Listing[ChannelCard]:  # noqa: ARG002 - as above
+    @operation(
+        "GET", "/search/channels", tag="directory", access=ANYBODY, shared=True, throttle=_SEARCH
+    )
+    async def search_channels(self, query: SearchQuery) -> Listing[ChannelCard]:
         """Search channels by name, title, tags, category and description.
 
         First comes the channel of that name, then what fits by name, title or tags, then the
@@ -117,8 +132,10 @@ class DirectoryResource:
         page = await self._directory.search_channels(query.q, query.wanted(), cursor, query.limit)
         return _channels(page)
 
-    @operation("GET", "/search/broadcasts", tag="directory", access=ANYBODY, throttle=_SEARCH)
-    async def search_broadcasts(self, call: Call, query: SearchQuery) -> Listing[BroadcastCard]:  # noqa: ARG002 - as above
+    @operation(
+        "GET", "/search/broadcasts", tag="directory", access=ANYBODY, shared=True, throttle=_SEARCH
+    )
+    async def search_broadcasts(self, query: SearchQuery) -> Listing[BroadcastCard]:
         """Search broadcasts of public channels by any title they had, channel, tags and category.
 
         The newest come first among those that fit by title.

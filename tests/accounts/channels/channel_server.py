@@ -109,7 +109,9 @@ async def channel_server(world: World, folder: Path) -> AsyncIterator[ChannelSer
         PlaybackResource(world.playback),
         AdminChannelsResource(world.administration),
     ]
-    settings = AccountsSettings(enabled=True, api=ApiSettings(burst=100_000, per_minute=1_000_000))
+    settings = AccountsSettings(
+        enabled=True, api=ApiSettings(burst=100_000, per_minute=1_000_000, shared_s=0)
+    )
     api = RestApi(resources, world.database, NameAuthenticator(), settings, world.clock)
     application = web.Application()
     api.add_to(application)

@@ -1,0 +1,40 @@
+"""Readers: what runs single statements that read, on either database."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import asyncpg
+from sqlalchemy import URL, Dialect
+
+from accounts.storage.engine import POSTGRESQL_OPTIONS, SQLITE_PRAGMAS, SQLITE_READ_ONLY
+from accounts.storage.postgresql_reader import PostgresqlReader
+from accounts.storage.sqlite_reader import ReadInThread, SqliteReader
+
+
+class Reader(Protocol):
+    """Runs statements in the database's own terms."""
+
+    async def fetch(self, text: str, arguments: Sequence[Any]) -> Sequence[Any]:
+        """Return all rows as they are at one moment. Raises BusyError."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        ...
+
+
+def make_reader(
+    url: URL, dialect: Dialect, connections: int, wait_s: float, in_thread: ReadInThread
+) -> Reader:
+    """Return the reader for a database; nothing connects yet."""
+    if dialect.name == "sqlite":
+        return SqliteReader(
+            Path(url.database or ""), (*SQLITE_PRAGMAS, SQLITE_READ_ONLY), in_thread
+        )
+    _, where = dialect.create_connect_args(url)
+
+    async def connect() -> Any:
+        return await asyncpg.connect(**where, **POSTGRESQL_OPTIONS)
+
+    return PostgresqlReader(connect, connections, wait_s)
