@@ -8,10 +8,19 @@ from typing import Final
 
 from accounts.api import idempotency
 from accounts.channels import tables as channel_tables
+from accounts.facts import tables as fact_tables
+from accounts.notifications import tables as notification_tables
 from accounts.people import tables as people_tables
 from accounts.search import tables as search_tables
 from accounts.storage.metadata import metadata
 
-TABLE_MODULES: Final = (idempotency, people_tables, channel_tables, search_tables)
+TABLE_MODULES: Final = (
+    idempotency,
+    people_tables,
+    channel_tables,
+    search_tables,
+    fact_tables,
+    notification_tables,
+)
 
 __all__ = ["TABLE_MODULES", "metadata"]

@@ -1,0 +1,101 @@
+"""Hearing: who may hear what happens on a channel, and who may hear what is for its people."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from accounts.channels.errors import NotFoundError
+from accounts.channels.owners import owner_is_closed
+from accounts.channels.sight import Asker, see_channel
+from accounts.channels.tables import blocks, channel_moderators, channels, viewer_bans
+from accounts.channels.visibility import Standing, Visibility, may_know
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Somebody may hear of a channel; `is_staff`: of what is for its people, too."""
+
+    channel_id: str
+    channel: str
+    is_staff: bool
+
+
+async def hearing_of(
+    connection: AsyncConnection, channel: str, asker: Asker, now_ms: int
+) -> Hearing | None:
+    """Return how an asker hears of a channel; None if there is no such channel to them."""
+    try:
+        sight = await see_channel(connection, channel, asker, now_ms)
+    except NotFoundError:
+        return None
+    return Hearing(sight.channel.id, sight.channel.name, _is_staff(sight.standing))
+
+
+async def hearings_of(
+    connection: AsyncConnection, channel_id: str, askers: Collection[Asker], now_ms: int
+) -> dict[Asker, Hearing]:
+    """Return how each of many askers hears of a channel; those who may not are left out."""
+    row = (
+        await connection.execute(
+            select(
+                channels.c.name,
+                channels.c.owner_id,
+                channels.c.visibility,
+                channels.c.banned_at_ms,
+                owner_is_closed().label("owner_is_closed"),
+            ).where(channels.c.id == channel_id)
+        )
+    ).first()
+    if row is None:
+        return {}
+    is_closed = row.banned_at_ms is not None or bool(row.owner_is_closed)
+    moderators = set(
+        await connection.scalars(
+            select(channel_moderators.c.account_id).where(
+                channel_moderators.c.channel_id == channel_id
+            )
+        )
+    )
+    shut_out = await _shut_out(connection, channel_id, row.owner_id, moderators, now_ms)
+    found = {}
+    for asker in askers:
+        standing = Standing(
+            is_owner=asker.account_id == row.owner_id,
+            is_admin=asker.is_admin,
+            is_moderator=asker.account_id in moderators,
+            is_banned=asker.account_id in shut_out,
+        )
+        if may_know(Visibility(row.visibility), standing, is_closed=is_closed):
+            found[asker] = Hearing(channel_id, row.name, _is_staff(standing))
+    return found
+
+
+def _is_staff(standing: Standing) -> bool:
+    return standing.watches_over_it and not standing.is_shut_out
+
+
+async def _shut_out(
+    connection: AsyncConnection,
+    channel_id: str,
+    owner_id: str,
+    among: Collection[str],
+    now_ms: int,
+) -> set[str]:
+    """Return who of some accounts is blocked or banned; of others it makes no difference."""
+    if not among:
+        return set()
+    blocked = await connection.scalars(
+        select(blocks.c.blocked_id).where(
+            blocks.c.account_id == owner_id, blocks.c.blocked_id.in_(among)
+        )
+    )
+    banned = await connection.scalars(
+        select(viewer_bans.c.account_id).where(
+            viewer_bans.c.channel_id == channel_id,
+            viewer_bans.c.account_id.in_(among),
+            or_(viewer_bans.c.ends_at_ms.is_(None), viewer_bans.c.ends_at_ms > now_ms),
+        )
+    )
+    return {*blocked, *banned}
