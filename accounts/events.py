@@ -184,3 +184,10 @@ class RefreshTokenReused(AccountEvent):
     """A refresh token came a second time: somebody has a copy. The log-in has ended."""
 
     session_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationsRead(AccountEvent):
+    """Somebody has read notifications; `unread_count` are left."""
+
+    unread_count: int

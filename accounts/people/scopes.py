@@ -13,6 +13,8 @@ SCOPES: Final = {
     "channels:write": "Make and change channels, stream keys and playback links",
     "follows:read": "See who is followed and blocked",
     "follows:write": "Follow, unfollow and block",
+    "notifications:read": "See notifications, and hear of new ones as they come",
+    "notifications:write": "Mark notifications as read and change what they tell of",
     "admin": "All that an administrator may do; of no use to others",
 }
 
