@@ -13,6 +13,7 @@ from accounts.key_ring import KeyRing, KeyRingError
 from accounts.storage import StorageError
 from config.accounts_database import database_of, make_current
 from config.channel_side import ChannelSide
+from config.notify_side import NotifySide
 from config.people_side import (
     KEY_RING_NAME,
     PICTURE_FOLDER_NAME,
@@ -21,6 +22,7 @@ from config.people_side import (
 )
 from config.settings import RillcastSettings
 from config.start_error import StartError
+from packager.events import BroadcastWarned, PackagerEvent
 from packager.gateway import unix_ms_now
 from packager.live import Publications
 
@@ -62,8 +64,17 @@ class AccountsServer:
             pictures=pictures,
             publications=publications,
         )
+        self.notify = NotifySide(
+            self._database,
+            unix_ms_now,
+            self._tell,
+            settings.notify,
+            accounts=settings.accounts,
+            authenticator=self.people.authenticator,
+            trusted_proxies=settings.http.proxy_addresses,
+        )
         self._api = RestApi(
-            [*self.people.resources, *self.channels.resources],
+            [*self.people.resources, *self.channels.resources, *self.notify.resources],
             self._database,
             self.people.authenticator,
             settings.accounts,
@@ -73,8 +84,9 @@ class AccountsServer:
         )
 
     def add_routes(self, application: web.Application) -> None:
-        """Serve the API; before the application starts."""
+        """Serve the API and what happens; before the application starts."""
         self._api.add_to(application)
+        self.notify.add_routes(application)
 
     def api_document(self) -> bytes:
         """Return the OpenAPI document as JSON."""
@@ -88,6 +100,7 @@ class AccountsServer:
 
     async def take_over(self) -> None:
         """Look after the shows that were recovered; before anybody publishes."""
+        await self.notify.start()
         await self.channels.start()
 
     async def start(self) -> str | None:
@@ -98,11 +111,24 @@ class AccountsServer:
         """Finish what runs, write what is left to be written, and close the database."""
         await self._api.close()
         await self.channels.stop()
+        await self.notify.stop()
         await self.people.stop()
         await self._database.close()
 
+    def note_packager(self, event: PackagerEvent) -> None:
+        """Take what happens to shows: to be written down, and told to their streamers."""
+        self.channels.note_packager(event)
+        if isinstance(event, BroadcastWarned):
+            channel_id = self.channels.id_of(event.channel)
+            if channel_id is not None:
+                warning = event.warning
+                self.notify.warn_publisher(
+                    channel_id, event.channel, warning.code.value, warning.text
+                )
+
     def _tell(self, event: AccountsEvent) -> None:
         log_people_event(event)
+        self.notify.note(event)
 
 
 @contextmanager

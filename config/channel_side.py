@@ -118,6 +118,11 @@ class ChannelSide:
             return self._packager.terms_of(channel)
         return ShowTerms(LatencyProfile(rule.latency_profile), rule.grace_s)
 
+    def id_of(self, channel: str) -> str | None:
+        """Return the id of a channel that is, or was lately, on air here."""
+        rule = self._rules.get(channel)
+        return None if rule is None else rule.channel_id
+
     def note_packager(self, event: PackagerEvent) -> None:
         """Take what happens to shows, to be written down."""
         fact = self._facts.of(event)
