@@ -64,6 +64,10 @@ api-types: $(RUN_READY) web/node_modules/.ready ## generate the web pages' types
 	$(API_DOCUMENT)
 	cd web && ../$(WITH_NODE) npm run --silent api-types
 
+.PHONY: events-reference
+events-reference: $(RUN_READY) ## write docs/events.md anew from the events' schemas
+	$(BIN)/python -m notify.reference > docs/events.md
+
 .PHONY: format
 format: $(DEV_READY) ## rewrite the Python files in the house format
 	$(BIN)/ruff format .

@@ -10,7 +10,6 @@ class CloseCode(IntEnum):
     GOING_AWAY = 1001
     UNSUPPORTED = 1003
     TOO_LARGE = 1009
-    TRY_LATER = 1013
     MALFORMED = 4400
     SIGNED_OUT = 4401
     TOO_SLOW = 4408
@@ -22,7 +21,6 @@ MEANINGS: Final = {
     CloseCode.GOING_AWAY: "The server stops or restarts. Connect again and resume.",
     CloseCode.UNSUPPORTED: "A binary message came; commands are text.",
     CloseCode.TOO_LARGE: "A message was too large.",
-    CloseCode.TRY_LATER: "It cannot be known now who you are. Connect again in a while.",
     CloseCode.MALFORMED: "Too many messages were no commands.",
     CloseCode.SIGNED_OUT: "The token is void, or the log-in has ended. Sign in, then connect.",
     CloseCode.TOO_SLOW: "Events came faster than they were taken. Connect again and resume.",

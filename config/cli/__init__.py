@@ -13,6 +13,7 @@ _COMMANDS: Final = (
     "check-config",
     "demo",
     "probe",
+    "tail",
     "validate",
     "key",
     "migrate",

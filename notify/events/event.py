@@ -24,7 +24,8 @@ UtcTime = Annotated[
 class Event(BaseModel):
     """Something has happened. `TYPE` and `VERSION` name the schema.
 
-    `HEARD_ON` says on which topics it is told, for the reference.
+    `HEARD_ON` says on which topics it is told, for the reference, and `IS_FACT` whether it is kept
+    in the database and told again to who has missed it.
     """
 
     model_config = ConfigDict(
@@ -37,6 +38,7 @@ class Event(BaseModel):
     TYPE: ClassVar[str]
     VERSION: ClassVar[int] = 1
     HEARD_ON: ClassVar[tuple[str, ...]]
+    IS_FACT: ClassVar[bool] = True
 
     at: UtcTime = Field(description="When it happened.")
 

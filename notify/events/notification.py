@@ -29,5 +29,6 @@ class NotificationsRead(Event):
 
     TYPE = "notification.read"
     HEARD_ON = ("me",)
+    IS_FACT = False
 
     unread: int

@@ -8,6 +8,7 @@ class PublisherWarned(Event):
 
     TYPE = "publisher.warned"
     HEARD_ON = ("channel:NAME",)
+    IS_FACT = False
 
     channel: str
     code: str
