@@ -17,6 +17,12 @@ from accounts.channels.tables import (
     playback_links,
     stream_keys,
 )
+from accounts.notifications.tables import (
+    notices,
+    notification_mutes,
+    notification_settings,
+    notifications,
+)
 from accounts.storage import Database
 
 _ROWS_MAX: Final = 100_000  # of one table; a streamer of ten years has some thousands
@@ -76,6 +82,26 @@ def _exported(account_id: str) -> dict[str, Select[Any]]:
         "blocks": select(blocks.c.blocked_id, blocks.c.created_at_ms).where(
             blocks.c.account_id == account_id
         ),
+        "notifications": select(
+            notices.c.kind,
+            name,
+            notices.c.title,
+            notifications.c.at_ms,
+            notifications.c.read_at_ms,
+        )
+        .join(notices, notices.c.id == notifications.c.notice_id)
+        .join(channels, channels.c.id == notices.c.channel_id)
+        .where(notifications.c.account_id == account_id),
+        "notification-settings": select(
+            *(
+                column
+                for column in notification_settings.c
+                if column.name not in {"account_id", "revision"}
+            )
+        ).where(notification_settings.c.account_id == account_id),
+        "notification-mutes": select(name, notification_mutes.c.kinds)
+        .join(channels, channels.c.id == notification_mutes.c.channel_id)
+        .where(notification_mutes.c.account_id == account_id),
         "moderated-channels": select(name, channel_moderators.c.created_at_ms)
         .join(channels, channels.c.id == channel_moderators.c.channel_id)
         .where(channel_moderators.c.account_id == account_id),

@@ -39,9 +39,10 @@ class AccountDoorkeeper:
         self._trusted_proxies = frozenset(trusted_proxies)
 
     def address_of(self, request: web.BaseRequest) -> str:
-        """Return the client's address, an IPv6 network's as one."""
+        """Return the client's address, an IPv6 network's as one; "" for a proxy's own."""
         forwarded = ",".join(request.headers.getall("X-Forwarded-For", ()))
-        return network_of(client_address(request.remote, forwarded, self._trusted_proxies))
+        address = client_address(request.remote, forwarded, self._trusted_proxies)
+        return "" if address in self._trusted_proxies else network_of(address)
 
     def is_cross_site(self, request: web.BaseRequest) -> bool:
         """Whether another site's page sent it: judged like a request that changes something.

@@ -16,28 +16,27 @@ class ConnectionLimits:
         self.refused_count = 0
 
     def admit(self, address: str) -> bool:
-        """Take a place for a connection, if there is one."""
+        """Take a place for a connection, if there is one; without an address, among all alone."""
         settings = self._settings
-        if (
-            self.connection_count >= settings.connections
-            or self._per_address[address] >= settings.connections_per_address
+        if self.connection_count >= settings.connections or (
+            address and self._per_address.get(address, 0) >= settings.connections_per_address
         ):
             self.refused_count += 1
-            if not self._per_address[address]:
-                del self._per_address[address]
             return False
         self.connection_count += 1
-        self._per_address[address] += 1
+        if address:
+            self._per_address[address] += 1
         return True
 
     def leave(self, address: str) -> None:
         """Give a connection's place back."""
         self.connection_count -= 1
-        _take_one(self._per_address, address)
+        if address:
+            _take_one(self._per_address, address)
 
     def admit_account(self, account_id: str) -> bool:
         """Take a place among an account's connections, if there is one."""
-        if self._per_account[account_id] >= self._settings.connections_per_account:
+        if self._per_account.get(account_id, 0) >= self._settings.connections_per_account:
             self.refused_count += 1
             return False
         self._per_account[account_id] += 1

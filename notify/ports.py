@@ -78,7 +78,10 @@ class Doorkeeper(Protocol):
     """Knows who stands at the door."""
 
     def address_of(self, request: web.BaseRequest) -> str:
-        """Return the client's address, behind trusted proxies too; one network counts as one."""
+        """Return the client's address, behind trusted proxies too; one network counts as one.
+
+        "" if it cannot be told from others': a proxy that does not say whom it serves.
+        """
         ...
 
     def is_cross_site(self, request: web.BaseRequest) -> bool:

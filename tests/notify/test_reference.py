@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped] # one use
 
 from notify.close_code import MEANINGS, CloseCode
 from notify.events import ALL_EVENTS, Event

@@ -865,6 +865,125 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/me/notifications": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the caller's notifications, the newest first
+         * @description They are kept for some weeks. Those of channels that are private or closed by now are left
+         *     out.
+         */
+        readonly get: operations["listNotifications"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/notifications/{notification}/read-mark": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Mark a notification as read, or as unread */
+        readonly put: operations["markNotification"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/notifications/read-all": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Mark all of the caller's notifications as read, up to one of them if that is wanted
+         * @description Answers with what is unread still: what came after that one.
+         */
+        readonly post: operations["markAllNotificationsRead"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/notifications/settings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show what the caller wants to be told of */
+        readonly get: operations["getNotificationSettings"];
+        /**
+         * Change what the caller wants to be told of, on all channels
+         * @description How much of a channel is told is said when following it (`notifications`); what is not
+         *     wanted here is not told whatever is said there.
+         */
+        readonly put: operations["putNotificationSettings"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/notifications/settings/channels/{channel}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show what the caller wants to be told of one channel */
+        readonly get: operations["getChannelNotificationSettings"];
+        /**
+         * Change what the caller wants to be told of one channel
+         * @description It holds for whenever the caller follows the channel, and what is not wanted of any channel
+         *     stays so.
+         */
+        readonly put: operations["putChannelNotificationSettings"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/notifications/unread": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Count the caller's unread notifications */
+        readonly get: operations["countUnreadNotifications"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/me/password": {
         readonly parameters: {
             readonly query?: never;
@@ -2114,6 +2233,30 @@ export interface components {
             readonly next: string | null;
         };
         /**
+         * Kind
+         * @description What followers are told of a channel.
+         * @enum {string}
+         */
+        readonly Kind: "live" | "title";
+        /**
+         * KindFields
+         * @description Which kinds of notifications are wanted.
+         */
+        readonly KindFields: {
+            /**
+             * Live
+             * @description A channel goes live.
+             * @default true
+             */
+            readonly live?: boolean;
+            /**
+             * Title
+             * @description A channel that is live says something else of itself; for those who follow with `all`, once for each broadcast.
+             * @default true
+             */
+            readonly title?: boolean;
+        };
+        /**
          * Level
          * @description What a follower wants to hear of.
          * @enum {string}
@@ -2385,7 +2528,7 @@ export interface components {
             readonly password?: string | null;
             /**
              * Scopes
-             * @description `profile:read`: See the profile and the e-mail address. `profile:write`: Change the profile. `channels:read`: See own channels, their keys' names and past broadcasts. `channels:write`: Make and change channels, stream keys and playback links. `follows:read`: See who is followed and blocked. `follows:write`: Follow, unfollow and block. `admin`: All that an administrator may do; of no use to others.
+             * @description `profile:read`: See the profile and the e-mail address. `profile:write`: Change the profile. `channels:read`: See own channels, their keys' names and past broadcasts. `channels:write`: Make and change channels, stream keys and playback links. `follows:read`: See who is followed and blocked. `follows:write`: Follow, unfollow and block. `notifications:read`: See notifications, and hear of new ones as they come. `notifications:write`: Mark notifications as read and change what they tell of. `admin`: All that an administrator may do; of no use to others.
              */
             readonly scopes: readonly string[];
         };
@@ -2428,6 +2571,60 @@ export interface components {
              * @description The password, as it is.
              */
             readonly password: string;
+        };
+        /**
+         * NotificationSettings
+         * @description What the caller wants to be told of, and when not aloud.
+         */
+        readonly NotificationSettings: {
+            /**
+             * @default {
+             *       "live": true,
+             *       "title": true
+             *     }
+             */
+            readonly kinds?: components["schemas"]["KindFields"];
+            /** @default null */
+            readonly quietHours?: components["schemas"]["QuietHoursFields"] | null;
+        };
+        /**
+         * NotificationView
+         * @description One thing that the caller was told of.
+         */
+        readonly NotificationView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            readonly at: string;
+            /** Broadcastid */
+            readonly broadcastId: string;
+            readonly channel: components["schemas"]["ChannelCard"];
+            /** Id */
+            readonly id: string;
+            /**
+             * Isquiet
+             * @description It came in quiet hours: nothing sounded or moved.
+             */
+            readonly isQuiet: boolean;
+            /** Isread */
+            readonly isRead: boolean;
+            readonly kind: components["schemas"]["Kind"];
+            /**
+             * Title
+             * @description What the channel said of itself then.
+             */
+            readonly title: string;
+        };
+        /** Listing[NotificationView] */
+        readonly NotificationViewList: {
+            /** Items */
+            readonly items: readonly components["schemas"]["NotificationView"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null on the last.
+             */
+            readonly next: string | null;
         };
         /**
          * OpenIdBegin
@@ -2704,6 +2901,47 @@ export interface components {
             readonly email: string;
         };
         /**
+         * QuietHoursFields
+         * @description When notifications come without a sound, a pop-up or a push.
+         */
+        readonly QuietHoursFields: {
+            /**
+             * Ends
+             * @description A time of day such as "22:30".
+             */
+            readonly ends: string;
+            /**
+             * Starts
+             * @description A time of day such as "22:30".
+             */
+            readonly starts: string;
+            /**
+             * Timezone
+             * @description A name of the IANA database such as "Europe/Berlin".
+             */
+            readonly timeZone: string;
+        };
+        /**
+         * ReadAll
+         * @description Which notifications to mark as read.
+         */
+        readonly ReadAll: {
+            /**
+             * Until
+             * @description `id` of the newest notification that was seen; null for all there are.
+             * @default null
+             */
+            readonly until?: string | null;
+        };
+        /**
+         * ReadMark
+         * @description Whether a notification has been read.
+         */
+        readonly ReadMark: {
+            /** Isread */
+            readonly isRead: boolean;
+        };
+        /**
          * RecoveryCodesView
          * @description Codes for who has lost the app, each good once. Shown once.
          */
@@ -2955,6 +3193,17 @@ export interface components {
             readonly category: string | null;
             /** Title */
             readonly title: string;
+        };
+        /**
+         * UnreadView
+         * @description How many notifications are unread.
+         */
+        readonly UnreadView: {
+            /**
+             * Unread
+             * @description At most 1000, even if there are more.
+             */
+            readonly unread: number;
         };
         /**
          * UserView
@@ -5575,6 +5824,280 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["ChannelCardList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["scope-missing"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listNotifications: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before; none for the first page. */
+                readonly cursor?: string;
+                /** @description How many items at most. */
+                readonly limit?: number;
+                /** @description Those alone that are unread. */
+                readonly unread?: boolean;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NotificationViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["scope-missing"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly markNotification: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly notification: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ReadMark"];
+            };
+        };
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly markAllNotificationsRead: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ReadAll"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["UnreadView"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.scope-missing"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly getNotificationSettings: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag of what is known already. */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    /** @description The version. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+            /** @description Not Modified */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["scope-missing"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly putNotificationSettings: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The ETag of what is edited, as it was read. */
+                readonly "If-Match": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NotificationSettings"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    /** @description The version. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.scope-missing"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 412: components["responses"]["precondition-failed"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 428: components["responses"]["precondition-required"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly getChannelNotificationSettings: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KindFields"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly putChannelNotificationSettings: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["KindFields"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KindFields"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 409: components["responses"]["conflict.limit-reached"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly countUnreadNotifications: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["UnreadView"];
                 };
             };
             readonly 401: components["responses"]["unauthenticated"];

@@ -121,6 +121,8 @@ export const tokensTexts = {
     "channels:write": "Make and change channels, keys and links",
     "follows:read": "See whom you follow and block",
     "follows:write": "Follow, unfollow and block",
+    "notifications:read": "See notifications, and hear of new ones as they come",
+    "notifications:write": "Mark notifications as read and change what they tell of",
     admin: "All that an administrator may do",
   },
 } as const;
