@@ -19,6 +19,10 @@ class LiveControl(Protocol):
         """Return the names of the channels that viewers can ask for here."""
         ...
 
+    def principal_of(self, channel: str) -> str | None:
+        """Return the principal by which the channel's publisher on air here was let in, if any."""
+        ...
+
     def cut(self, channel: str, reason: str, *, ends_show: bool) -> bool:
         """Disconnect the channel's publisher; return whether there was one, or a show to end.
 

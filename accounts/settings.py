@@ -70,13 +70,12 @@ class AccountsSettings:
 
     `enabled` turns accounts on; without them, the key file says who may publish.
     `public_url` is how browsers reach the server, such as "https://live.example.org": mails and
-    invitations link to it. Empty: the address that is listened on. `plain_http` lets browsers
-    keep a session without TLS elsewhere than on localhost: for a network that you trust.
+    invitations link to it. Empty: the address that is listened on. With "https://", browsers
+    keep a session by HTTPS alone.
     """
 
-    enabled: bool = False
+    enabled: bool = True
     public_url: str = ""
-    plain_http: bool = False
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     api: ApiSettings = field(default_factory=ApiSettings)
     registration: RegistrationSettings = field(default_factory=RegistrationSettings)

@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.api_cost import measure_api_cost
 from bench.churn import measure_churn
 from bench.cores import choose_cores
 from bench.drawing import draw
@@ -41,6 +42,7 @@ MEASUREMENTS: dict[str, Callable[[BenchRun], Section]] = {
     "window": measure_window,
     "churn": measure_churn,
     "playback": measure_playback_check,
+    "api": measure_api_cost,
 }
 
 
@@ -104,7 +106,7 @@ def main() -> int:
         except Exception as error:  # noqa: BLE001 # what else was measured is still worth a report
             traceback.print_exc()
             failed += 1
-            goal = Goal(name, "", f"failed: {error}", is_met=None)
+            goal = Goal(name, "", " ".join(f"failed: {error}".split()), is_met=None)
             sections.append(Section(name.capitalize(), "Failed.", goals=[goal]))
         path = write_report(options.out, machine, sections, draw)
         print(f"{name}: {time.monotonic() - began_s:.0f} s", flush=True)

@@ -66,6 +66,7 @@ def measure_churn(run: BenchRun) -> Section:
         "flat",
         f"{early:.0f} MB, in the end {late:.0f} MB ({fit.slope * 1000:+.1f} kB a session)",
         late <= early * _FLAT,
+        late / early,
     )
     table = Table(
         ("sessions", "lost", "refused", "second quarter, MB", "last quarter, MB", "kB a session"),

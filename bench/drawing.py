@@ -24,6 +24,7 @@ def draw(plot: Plot, folder: Path) -> None:
     if plot.goal is not None:
         axes.axhline(plot.goal, color="#57606a", linestyle="--", linewidth=1, label="goal")
     axes.set(title=plot.title, xlabel=plot.x_label, ylabel=plot.y_label)
+    axes.set_xlim(left=0)  # a straight line through zero is what costs should be
     axes.set_ylim(bottom=0)
     axes.grid(alpha=0.3)
     if len(plot.lines) + (plot.goal is not None) > 1:

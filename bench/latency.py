@@ -24,9 +24,11 @@ _PERCENTS = (50, 90, 99, 99.9, 100)
 TEXT = """\
 From the moment at which the load maker has handed the last byte of a sample to its socket, to the
 last byte of the answer to the blocked playlist request for the part that the sample completes, as
-one viewer of each channel sees it. The way through both sockets, ingest, packaging, the playlist
-and the load makers' own delays are in it, so the server alone is faster. *Part* is the last byte of
-the part itself, which the viewer asks for when the playlist came."""
+one viewer of each channel sees it. The way through both sockets, ingest, packaging and the playlist
+are in it, so the server alone is faster. *Part* is the last byte of the part itself, which the
+viewer asks for when the playlist came, and so holds the load maker's own delays, too. *Waited*: for
+so much of the time the server was ready, but something else had its core; more than a few percent
+of that is in the figures."""
 
 
 def measure_latency(run: BenchRun) -> Section:
@@ -47,8 +49,11 @@ def measure_latency(run: BenchRun) -> Section:
                 video_of[len(lines)] = channel
                 lines += [ViewerLine("follow", 1, path) for path in paths]
             seconds = run.extent.latency_s + _RAMP_S
-            viewers = RunningViewers(server.hls_url, lines, seconds, run.cores)
-            result = viewers.result()
+            assert server.tree is not None
+            used_s, waited_s = server.tree.cpu_s(), server.tree.waited_s()
+            result = RunningViewers(server.hls_url, lines, seconds, run.cores).result()
+            core_percent = 100 * (server.tree.cpu_s() - used_s) / result.seconds
+            waited_percent = 100 * (server.tree.waited_s() - waited_s) / result.seconds
         delays = wake_delays(
             coded_show(QUALITY),
             read_sent_log(Path(log.name)),
@@ -64,14 +69,26 @@ def measure_latency(run: BenchRun) -> Section:
     ]
     p99_ms = percentile(available_ms, 99)
     subject = f"sample received to part available, {count} publishers"
-    goal = Goal(subject, f"p99 under {GOAL_MS} ms", f"{p99_ms:.2f} ms", p99_ms < GOAL_MS)
+    goal = Goal(
+        subject,
+        f"p99 under {GOAL_MS} ms",
+        f"{p99_ms:.2f} ms (waited {waited_percent:.0f} %)",
+        p99_ms < GOAL_MS,
+        p99_ms / GOAL_MS,
+    )
     shares = [(place + 1) / len(available_ms) * 100 for place in range(len(available_ms))]
     every = max(1, len(shares) // 500)
     line = Line("available", shares[::every], available_ms[::every])
     return Section(
         "Latency of the server",
         TEXT,
-        tables=[Table(("ms", "parts", *(f"p{of:g}" for of in _PERCENTS)), rows)],
+        tables=[
+            Table(("ms", "parts", *(f"p{of:g}" for of in _PERCENTS)), rows),
+            Table(
+                ("publishers", "server, % of a core", "waited, %"),
+                [(count, round(core_percent), round(waited_percent))],
+            ),
+        ],
         plots=[Plot("latency.svg", "Sample to part", "% of parts", "at most, ms", [line], GOAL_MS)],
         goals=[goal],
     )

@@ -5,6 +5,7 @@ import platform
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,6 +18,8 @@ def describe_machine(run: BenchRun) -> Table:
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     shared = " (shared with the load makers)" if run.cores.is_shared else ""
     rows = [
+        ("measured", f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"),
+        ("arguments", " ".join(sys.argv[1:]) or "none"),
         ("processor", f"{_processor()}, {os.cpu_count()} cores"),
         ("memory", f"{os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') / 2**30:.0f} GiB"),
         ("system", f"{platform.system()} {platform.release()}, {_distribution()}"),

@@ -45,6 +45,21 @@ class ProcessTree:
             ticks += sum(map(int, stat.rpartition(")")[2].split()[11:15]))
         return ticks / _TICKS_PER_S
 
+    def waited_s(self) -> float:
+        """Return how long its threads were ready so far while others had the processor.
+
+        Source: Linux, Documentation/scheduler/sched-stats.rst, schedstat's second field. It is 0
+        where the kernel does not count. What the host of a virtual machine takes is not in it.
+        """
+        waited_ns = 0
+        for pid in self.pids():
+            for statistics in (_PROC / str(pid) / "task").glob("*/schedstat"):
+                try:
+                    waited_ns += int(statistics.read_text().split()[1])
+                except (FileNotFoundError, ProcessLookupError):
+                    continue
+        return waited_ns / 1e9
+
     def resident_bytes(self) -> int:
         """Return the memory that is there because of this tree: shared pages count once (Pss)."""
         return sum(map(_proportional_bytes, self.pids()))

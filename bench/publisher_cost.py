@@ -25,7 +25,7 @@ REFERENCE = "nginx-rtmp"
 # A keyframe may lie unread for a moment; so much media says that the server is not keeping up.
 _BEHIND_S = 0.5
 # Shares of the publishers that one core should hold by what few of them cost.
-_STEPS = (0.6, 0.75, 0.9, 1.0, 1.15, 1.3, 1.5)
+_STEPS = (0.7, 0.85, 1.0, 1.2, 1.45)
 _SETTLE_S = 5.0
 _MAKER_LAG_MS = 100
 
@@ -294,7 +294,7 @@ def _goals(run: BenchRun, name: str, costs: Sequence[Cost]) -> Iterator[Goal]:
         if count in ours and count in theirs:
             ratio = ours[count].cpu_ms / theirs[count].cpu_ms
             found = f"{ratio:.2f} ({ours[count].cpu_ms:.2f} of {theirs[count].cpu_ms:.2f} ms)"
-            yield Goal(subject, wanted, found, ratio <= GOAL_OF_NGINX)
+            yield Goal(subject, wanted, found, ratio <= GOAL_OF_NGINX, ratio / GOAL_OF_NGINX)
         else:
             yield Goal(subject, wanted, "", None)
     if run.extent.finds_most_publishers:
@@ -308,6 +308,7 @@ def _goals(run: BenchRun, name: str, costs: Sequence[Cost]) -> Iterator[Goal]:
             f"more than {REFERENCE}",
             found,
             most["Rillcast"] > most[REFERENCE] if most[REFERENCE] else None,
+            most["Rillcast"] / most[REFERENCE] if most[REFERENCE] else None,
         )
     for count in run.extent.publisher_counts:
         window = ours[count].window_bytes if count in ours else None
@@ -318,6 +319,7 @@ def _goals(run: BenchRun, name: str, costs: Sequence[Cost]) -> Iterator[Goal]:
                 f"at most {GOAL_OF_WINDOW} times the window",
                 f"{ratio:.2f} ({ours[count].memory_bytes / 1e6:.0f} of {window / 1e6:.0f} MB)",
                 ratio <= GOAL_OF_WINDOW,
+                ratio / GOAL_OF_WINDOW,
             )
     if len(ours) >= 2:
         fit = fit_line(list(ours), [cost.core_percent for cost in ours.values()])
@@ -326,6 +328,7 @@ def _goals(run: BenchRun, name: str, costs: Sequence[Cost]) -> Iterator[Goal]:
             "a straight line or better",
             f"as publishers to the power of {fit.exponent:.2f}",
             fit.is_straight_or_better,
+            fit.exponent,
         )
 
 

@@ -8,15 +8,24 @@ from bench.plot import Plot
 
 Cell = str | int | float | None
 
+_PREFACE = """\
+Written by `make bench`; `docs/performance.md` says how to read it, and [the end](#the-machine) on
+what it was measured. *Found / wanted* is best below 1 where little is wanted, and above 1 where
+much is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """One goal with what was found. `is_met` None: it was not measured in this run."""
+    """One goal with what was found. `is_met` None: it was not measured in this run.
+
+    `of_wanted` is what was found divided by what was wanted, where both are numbers.
+    """
 
     subject: str
     wanted: str
     found: str
     is_met: bool | None
+    of_wanted: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +69,7 @@ def write_report(
     """Write `report.md` and its plots into a folder; return the report's path."""
     folder.mkdir(parents=True, exist_ok=True)
     goals = [goal for section in sections for goal in section.goals]
-    pieces = ["# Rillcast measured"]
-    pieces.append(goal_table(goals).to_markdown())
+    pieces = ["# Rillcast measured", _PREFACE, goal_table(goals).to_markdown()]
     for section in sections:
         pieces += [f"## {section.title}", section.text]
         pieces += [table.to_markdown() for table in section.tables]
@@ -78,8 +86,11 @@ def goal_table(goals: Sequence[Goal]) -> Table:
     """Put all goals into one table."""
     verdicts = {True: "met", False: "**not met**", None: "not measured"}
     return Table(
-        ("goal", "wanted", "found", ""),
-        [(goal.subject, goal.wanted, goal.found, verdicts[goal.is_met]) for goal in goals],
+        ("goal", "wanted", "found", "found / wanted", ""),
+        [
+            (goal.subject, goal.wanted, goal.found, goal.of_wanted, verdicts[goal.is_met])
+            for goal in goals
+        ],
     )
 
 

@@ -26,6 +26,12 @@ PROFILE = "packager.profile=low"
 RAMP_S = 2.0
 GOAL_RATE = 20_000
 GOAL_WAKE_MS = 50
+_HALF = 0.5
+_ABOUT_HALF = 0.1
+# Four connections each, and media in memory: 10,000 connections are the server's limit.
+_MOST_VIEWERS = 2000
+_MOST_CHANNELS = 150
+_FULL_PERCENT = 95
 
 TEXT = """\
 A viewer does what hls.js does: for picture and sound each a blocking request for the next part,
@@ -33,7 +39,10 @@ and when it is answered at once the next one, and on another connection the part
 `low` that is 20 requests a second. Responses a core-second are divided by the processor time that
 the server used for viewers; what it used for the publishers alone was measured before. *Woken to
 last byte* begins when the publisher has sent the last byte of the sample that completes the part,
-and so holds ingest and packaging, too."""
+and so holds ingest and packaging, too; it ends when the kernel has the last byte for the viewer, so
+that viewers do not wait for one another. How many make half a load is estimated from the others.
+*Waited*: for so much of the time the server was ready, but something else had its core; more than a
+few percent of that is in the figures beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,7 @@ class Rate:
     responses_per_s: float
     core_percent: float
     viewers_core_percent: float
+    waited_percent: float
     failures: int
     delays: WakeDelays
     maker_core_percent: float
@@ -81,17 +91,36 @@ def measure_viewer_rate(run: BenchRun) -> Section:
     extent = run.extent
     one = [Scenario(1, viewers) for viewers in extent.one_channel_viewers]
     many = [Scenario(channels, 10) for channels in extent.ten_viewer_channels]
-    rates = [_measure_scenario(run, scenario) for scenario in [*one, *many]]
+    of_one = [_measure_scenario(run, scenario) for scenario in one]
+    viewers = half_load_size([(rate.scenario.viewers, rate.core_percent) for rate in of_one])
+    of_one.append(_measure_scenario(run, Scenario(1, min(viewers, _MOST_VIEWERS))))
+    of_many = [_measure_scenario(run, scenario) for scenario in many]
+    channels = half_load_size([(rate.scenario.channels, rate.core_percent) for rate in of_many])
+    of_many.append(_measure_scenario(run, Scenario(min(channels, _MOST_CHANNELS), 10)))
+    of_one.sort(key=lambda rate: rate.scenario.viewers)
+    of_many.sort(key=lambda rate: rate.scenario.channels)
     section = Section("Viewers", TEXT)
-    section.tables.append(_table(rates))
+    section.tables.append(_table([*of_one, *of_many]))
     section.plots += [
-        _plot("viewers", "viewers of one channel", rates[: len(one)], lambda of: of.viewers),
-        _plot("channels", "channels with 10 viewers", rates[len(one) :], lambda of: of.channels),
+        _plot("viewers", "viewers of one channel", of_one, lambda of: of.viewers),
+        _plot("channels", "channels with 10 viewers", of_many, lambda of: of.channels),
     ]
-    section.goals += _goals(rates[: len(one)]) + _goals(rates[len(one) :])
-    section.goals.append(_growth_goal("viewers", rates[: len(one)], lambda of: of.viewers))
-    section.goals.append(_growth_goal("channels", rates[len(one) :], lambda of: of.channels))
+    section.goals += _goals(of_one) + _goals(of_many)
+    section.goals.append(_growth_goal("viewers", of_one, lambda of: of.viewers))
+    section.goals.append(_growth_goal("channels", of_many, lambda of: of.channels))
     return section
+
+
+def half_load_size(loads: Sequence[tuple[int, float]]) -> int:
+    """Say what size takes half of a core, by sizes and the percent of a core that they took.
+
+    A core that is full says nothing of what it would take, and is left out if others are known.
+    """
+    known = [load for load in loads if load[1] < _FULL_PERCENT]
+    if len(known) < 2:
+        known = list(loads)
+    fit = fit_line([size for size, _ in known], [percent for _, percent in known])
+    return max(round((100 * _HALF - fit.base) / fit.slope), 1) if fit.slope > 0 else known[-1][0]
 
 
 def _measure_scenario(run: BenchRun, scenario: Scenario) -> Rate:
@@ -106,10 +135,10 @@ def _measure_scenario(run: BenchRun, scenario: Scenario) -> Rate:
             load.set_publishers(scenario.channels)
             lines, video_of = _lines(server, scenario)
             time.sleep(2)
-            alone = _core_percent(server, seconds / 2)
+            alone, _ = _core_percents(server, seconds / 2)
             viewers = RunningViewers(server.hls_url, lines, seconds + RAMP_S + 1, run.cores)
             time.sleep(RAMP_S + 1)
-            busy = _core_percent(server, seconds - 0.5)
+            busy, waited = _core_percents(server, seconds - 0.5)
             result = viewers.result()
         since_s = result.began_s + RAMP_S + 1
         settled = [each for each in result.responses if each.asked_s >= since_s]
@@ -121,6 +150,7 @@ def _measure_scenario(run: BenchRun, scenario: Scenario) -> Rate:
         responses_per_s=len(settled) / (result.seconds - RAMP_S - 1),
         core_percent=busy,
         viewers_core_percent=max(busy - alone, 0.1),
+        waited_percent=waited,
         failures=result.errors + result.lost_connections,
         delays=delays,
         maker_core_percent=100 * result.cpu_s / result.seconds,
@@ -138,11 +168,14 @@ def _lines(server: Server, scenario: Scenario) -> tuple[list[ViewerLine], dict[i
     return lines, video_of
 
 
-def _core_percent(server: Server, seconds: float) -> float:
-    assert server.tree is not None
-    before_s, began_s = server.tree.cpu_s(), time.monotonic()
+def _core_percents(server: Server, seconds: float) -> tuple[float, float]:
+    """Return how much of its core the server used, and for how much of the time it waited."""
+    tree = server.tree
+    assert tree is not None
+    used_s, waited_s, began_s = tree.cpu_s(), tree.waited_s(), time.monotonic()
     time.sleep(seconds)
-    return 100 * (server.tree.cpu_s() - before_s) / (time.monotonic() - began_s)
+    percent = 100 / (time.monotonic() - began_s)
+    return (tree.cpu_s() - used_s) * percent, (tree.waited_s() - waited_s) * percent
 
 
 def _ms(values_s: Sequence[float], percent: float) -> float | None:
@@ -162,6 +195,7 @@ def _table(rates: Sequence[Rate]) -> Table:
             "p99 ms",
             "part, p99 ms",
             "load maker, % of a core",
+            "waited, %",
         ),
         [
             (
@@ -175,6 +209,7 @@ def _table(rates: Sequence[Rate]) -> Table:
                 _ms(rate.delays.playlist_s, 99),
                 _ms(rate.delays.part_s, 99),
                 round(rate.maker_core_percent),
+                round(rate.waited_percent),
             )
             for rate in rates
         ],
@@ -188,7 +223,7 @@ def _plot(name: str, label: str, rates: Sequence[Rate], size_of: SizeOf) -> Plot
 
 
 def _goals(rates: Sequence[Rate]) -> list[Goal]:
-    """State rate and wake-up of the largest scenario, and of the one nearest to half load."""
+    """State the rate of the busiest scenario, and the wake-up at half load."""
     largest = max(rates, key=lambda rate: rate.responses_per_s)
     subject = largest.scenario.name
     failures = sum(rate.failures for rate in rates)
@@ -198,28 +233,37 @@ def _goals(rates: Sequence[Rate]) -> list[Goal]:
             f"{GOAL_RATE:,} without an error",
             f"{largest.per_core_s:,.0f}, {failures} failures",
             largest.per_core_s >= GOAL_RATE and failures == 0,
+            largest.per_core_s / GOAL_RATE,
         )
     ]
-    half = min(rates, key=lambda rate: abs(rate.load - 0.5))
+    half = min(rates, key=lambda rate: abs(rate.load - _HALF))
     p99_ms = _ms(half.delays.playlist_s, 99)
+    was_half = p99_ms is not None and abs(half.load - _HALF) <= _ABOUT_HALF
+    found = "" if p99_ms is None else f"{p99_ms:.1f} ms (waited {half.waited_percent:.0f} %)"
     goals.append(
         Goal(
             f"woken to last byte, {half.scenario.name}, at {half.load:.0%} load",
-            f"p99 under {GOAL_WAKE_MS} ms",
-            "" if p99_ms is None else f"{p99_ms:.1f} ms",
-            None if p99_ms is None else p99_ms < GOAL_WAKE_MS,
+            f"p99 under {GOAL_WAKE_MS} ms at half load",
+            found,
+            p99_ms < GOAL_WAKE_MS if was_half and p99_ms is not None else None,
+            None if p99_ms is None else p99_ms / GOAL_WAKE_MS,
         )
     )
     return goals
 
 
 def _growth_goal(name: str, rates: Sequence[Rate], size_of: SizeOf) -> Goal:
+    """Judge by the rates at which the core was not full."""
+    known = [rate for rate in rates if rate.core_percent < _FULL_PERCENT]
+    if len(known) < 2:
+        return Goal(f"CPU grows with {name}", "a straight line or better", "", None)
     fit = fit_line(
-        [size_of(rate.scenario) for rate in rates], [rate.core_percent for rate in rates]
+        [size_of(rate.scenario) for rate in known], [rate.core_percent for rate in known]
     )
     return Goal(
         f"CPU grows with {name}",
         "a straight line or better",
         f"as {name} to the power of {fit.exponent:.2f}",
         fit.is_straight_or_better,
+        fit.exponent,
     )

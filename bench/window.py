@@ -80,12 +80,14 @@ def measure_window(run: BenchRun) -> Section:
             "not at all, but for scatter",
             f"{growth:.2f} times at {lengths[-1] / lengths[0]:.0f} times the length",
             growth <= _FLAT,
+            growth,
         ),
         Goal(
             "memory grows with the window's length",
             "a straight line or better",
             f"as the length to the power of {fit.exponent:.2f}",
             fit.is_straight_or_better,
+            fit.exponent,
         ),
     ]
     plots = [

@@ -4,15 +4,14 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
 
 import structlog
 
 from accounts.storage import Database
 from accounts.storage.migration import HEAD, migrate, require_current_schema
+from config.data_folder import DATABASE_NAME
 from config.settings import RillcastSettings
 
-DATABASE_NAME: Final = "accounts.db"
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.storage")
 
 

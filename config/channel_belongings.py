@@ -6,7 +6,11 @@ from typing import Any, Final
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from accounts.channels.account_changes import account_closed_or_opened, account_leaves
+from accounts.channels.account_changes import (
+    account_closed_or_opened,
+    account_leaves,
+    account_steps_down,
+)
 from accounts.channels.tables import (
     blocks,
     broadcasts,
@@ -50,6 +54,10 @@ class ChannelBelongings:
     ) -> None:
         """Cut what an account has live once it is suspended; let it go on once it is restored."""
         await account_closed_or_opened(connection, account_id, now_ms)
+
+    async def step_down(self, connection: AsyncConnection, account_id: str, now_ms: int) -> None:
+        """End what an administrator, who is one no more, watches as one."""
+        await account_steps_down(connection, account_id, now_ms)
 
     async def leave(self, connection: AsyncConnection, account_id: str, now_ms: int) -> None:
         """Cut what an account has live before it is deleted."""

@@ -24,6 +24,7 @@ from accounts.channels.channels import Channels
 from accounts.channels.context import ChannelsContext
 from accounts.channels.directory import Directory
 from accounts.channels.follows import Follows
+from accounts.channels.key_uses import KeyUses
 from accounts.channels.live_desk import LiveDesk
 from accounts.channels.live_rules import LiveRules
 from accounts.channels.moderators import Moderators
@@ -94,9 +95,12 @@ class ChannelSide:
             self._desk.enforce,
         )
         self.recorder = BroadcastRecorder(context)
+        self._key_uses = KeyUses(database)
         self._facts = LiveFacts(publications, clock)
         self.channels = Channels(context)
-        self.publish_authorizer = AccountPublishAuthorizer(PublishGate(database, clock, self._desk))
+        self.publish_authorizer = AccountPublishAuthorizer(
+            PublishGate(database, clock, self._desk, self._key_uses)
+        )
         self.viewer_authorizer = AccountViewerAuthorizer(ViewGate(self._rules, keys), clock)
         self.resources: Sequence[object] = (
             ChannelsResource(self.channels, pictures),
@@ -147,6 +151,7 @@ class ChannelSide:
         self._tasks = [
             asyncio.create_task(self._desk.run(), name="live-desk"),
             asyncio.create_task(self.recorder.run(), name="broadcast-recorder"),
+            asyncio.create_task(self._key_uses.run(), name="key-uses"),
         ]
 
     async def stop(self) -> None:
@@ -159,6 +164,7 @@ class ChannelSide:
         if self._tasks:
             try:
                 await self.recorder.drain()
+                await self._key_uses.write()
             except StorageError as error:
                 _log.warning("broadcasts not written down at the end", reason=str(error))
         self._tasks = []

@@ -23,6 +23,10 @@ class LiveReach:
         """Return the channels that viewers can ask for here, ended shows included."""
         return {publication.channel for publication in self._publications}
 
+    def principal_of(self, channel: str) -> str | None:
+        """Return by whose right the channel is published to at the moment."""
+        return None if self._rtmp is None else self._rtmp.principal_of(channel)
+
     def epochs(self) -> dict[str, str]:
         """Return the epoch of each channel's live output."""
         return {each.channel: each.epoch for each in self._publications}

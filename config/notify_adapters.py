@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 from aiohttp import web
 
-from accounts.api.authentication import Authenticator, SessionCookie, credentials_of
+from accounts.api.authentication import Authenticator, credentials_of
+from accounts.api.browser_cookie import BrowserCookie
 from accounts.api.client_address import client_address, network_of
 from accounts.api.csrf import is_cross_site
 from accounts.channels.hearing import Hearing, hearing_of, hearings_of
@@ -28,7 +29,7 @@ class AccountDoorkeeper:
     def __init__(
         self,
         authenticator: Authenticator,
-        cookie: SessionCookie,
+        cookie: BrowserCookie,
         *,
         public_url: str,
         trusted_proxies: Collection[str],
@@ -49,12 +50,18 @@ class AccountDoorkeeper:
 
         A browser lets any page open a WebSocket to anywhere, with cookies.
         """
-        has_cookie = credentials_of(request, self._cookie).cookie is not None
+        found = credentials_of(request, self._cookie)
         headers = request.headers
         if request.method == "GET" and "Upgrade" not in headers and "Origin" not in headers:
             # Browsers name no Origin where a page asks its own; other sites cannot read this.
             return headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
-        return is_cross_site("POST", headers, has_cookie=has_cookie, public_url=self._public_url)
+        return is_cross_site(
+            "POST",
+            headers,
+            has_cookie=found.cookie is not None,
+            has_bearer=found.bearer is not None,
+            public_url=self._public_url,
+        )
 
     def credentials_of(self, request: web.BaseRequest) -> Credentials:
         """Return what the request carries."""

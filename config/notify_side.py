@@ -9,7 +9,8 @@ from typing import Final
 
 from aiohttp import web
 
-from accounts.api.authentication import Authenticator, SessionCookie
+from accounts.api.authentication import Authenticator
+from accounts.api.browser_cookie import SESSION, BrowserCookie
 from accounts.api.resources.notification_settings import NotificationSettingsResource
 from accounts.api.resources.notifications import NotificationsResource
 from accounts.events import (
@@ -90,7 +91,7 @@ class NotifySide:
         limits = ConnectionLimits(settings)
         doorkeeper = AccountDoorkeeper(
             authenticator,
-            SessionCookie(plain_http=accounts.plain_http),
+            BrowserCookie(SESSION, accounts.public_url),
             public_url=accounts.public_url,
             trusted_proxies=trusted_proxies,
         )

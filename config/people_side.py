@@ -73,7 +73,7 @@ class PeopleSide:
         )
         self.authenticator = self.people.authenticator
         self.resources: Sequence[object] = people_resources(
-            self.people, plain_http=settings.plain_http
+            self.people, public_url=settings.public_url
         )
         self._tasks: list[asyncio.Task[None]] = []
 

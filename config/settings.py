@@ -18,6 +18,7 @@ from pydantic_settings import (
 )
 
 from accounts.settings import AccountsSettings
+from config.data_folder import has_key_file_alone
 from config.setting_text import settings_from_variables
 from distribution.settings import HttpSettings
 from ingest.channel_name import is_channel_name
@@ -60,9 +61,10 @@ def load_settings(file: Path | None, flags: Mapping[str, Any]) -> RillcastSettin
     if file is not None and not file.is_file():
         raise SettingsError(f"{file}: no such settings file")
     settings = _read(file, flags, {})
+    fallback = _fallback(settings)
+    if fallback:
+        settings = _read(file, flags, fallback)
     if settings.open and not settings.open_anywhere:
-        at_home = {"host": _LOOPBACK}
-        settings = _read(file, flags, {"http": at_home, "rtmp": at_home})
         _refuse_open_to_others(settings)
     if settings.open and settings.accounts.enabled:
         raise SettingsError(
@@ -70,6 +72,17 @@ def load_settings(file: Path | None, flags: Mapping[str, Any]) -> RillcastSettin
             "open = true or accounts.enabled = true"
         )
     return settings
+
+
+def _fallback(settings: RillcastSettings) -> dict[str, Any]:
+    """Return defaults that differ from the usual ones, because of other settings or the folder."""
+    if settings.open:
+        at_home = {"host": _LOOPBACK}
+        hosts = {} if settings.open_anywhere else {"http": at_home, "rtmp": at_home}
+        return {"accounts": {"enabled": False}, **hosts}
+    if not settings.accounts.database.url and has_key_file_alone(settings.data):
+        return {"accounts": {"enabled": False}}  # an update must not void anybody's key
+    return {}
 
 
 def _read(

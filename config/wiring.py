@@ -3,8 +3,10 @@
 import asyncio
 from typing import TYPE_CHECKING
 
+import structlog
 from prometheus_client.registry import Collector
 
+from config.data_folder import KEY_FILE_NAME, LIVE_FOLDER_NAME
 from config.event_counters import EventCounters
 from config.event_log import log_packager_event
 from config.journal_collector import JournalCollector
@@ -26,10 +28,7 @@ from packager.live import Publications
 if TYPE_CHECKING:
     from config.accounts_wiring import AccountsServer
 
-KEY_FILE_NAME = "stream-keys.toml"
-LIVE_FOLDER_NAME = "live"
-
-
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("config")
 _LEAST_DRAIN_S = 0.5  # for viewers, where encoders took all the time
 
 
@@ -75,6 +74,7 @@ class RillcastServer:
             publish_address=self._publish_address,
             collectors=collectors,
             viewers=None if channels is None else channels.viewer_authorizer,
+            has_accounts=self._accounts is not None,
         )
         if self._accounts is not None:
             self._accounts.channels.reach.connect(self._rtmp, self._gateway)
@@ -100,11 +100,7 @@ class RillcastServer:
         """Listen for viewers, then for encoders. Raises StartError, KeyFileError."""
         settings = self._settings
         raise_open_file_limit()
-        if not settings.open and self._accounts is None:
-            key_file = key_file_of(settings)
-            known = key_file.keys()
-            self.has_made_key = settings.channel not in known
-            key_file.ensure(settings.channel)
+        self._look_at_key_file()
         self._open_folder()
         if self._accounts is not None:
             await self._accounts.open()
@@ -151,6 +147,27 @@ class RillcastServer:
         from config.accounts_wiring import AccountsServer  # noqa: PLC0415 - takes half a second
 
         return AccountsServer(self._settings, self._publications, self._public_url)
+
+    def _look_at_key_file(self) -> None:
+        """Make its first key where it is what counts, and say so where that may surprise."""
+        settings, key_file = self._settings, key_file_of(self._settings)
+        if settings.open:
+            return
+        if self._accounts is not None:
+            if key_file.path.exists():
+                _log.warning(
+                    "accounts are on: keys of the key file admit nobody", file=str(key_file.path)
+                )
+            return
+        if key_file.path.exists():
+            _log.info(
+                "accounts are off: keys of the key file admit publishers",
+                file=str(key_file.path),
+                to_switch_on="accounts.enabled = true",
+            )
+        known = key_file.keys()
+        self.has_made_key = settings.channel not in known
+        key_file.ensure(settings.channel)
 
     def _public_url(self) -> str:
         return public_url(self._settings, self.http_port)

@@ -38,7 +38,7 @@ class ManifestWatch:
         self._report = report
         self._changed = asyncio.Condition()
         self.reads = 0
-        self.mpd = self._read(first)
+        self.mpd = self._read(url, first)
         self.requested_s = first.requested_s
 
     async def run(self) -> None:
@@ -60,43 +60,44 @@ class ManifestWatch:
         return None
 
     async def _reread(self) -> None:
+        url = self.mpd.location
         try:
-            exchange = await self._client.get(self.url)
+            exchange = await self._client.get(url)
         except RequestFailedError as exc:
-            self._fail(error(Check.AVAILABLE, self.url, str(exc)))
+            self._fail(error(Check.AVAILABLE, url, str(exc)))
             await asyncio.sleep(_RETRY_S)
             return
         if exchange.status != 200:
             text = f"expected status 200, got {exchange.status}"
-            self._fail(warning(Check.AVAILABLE, self.url, text))
+            self._fail(warning(Check.AVAILABLE, url, text))
             await asyncio.sleep(_RETRY_S)
             return
         before = self.mpd
         try:
-            self.mpd = self._read(exchange)
+            self.mpd = self._read(url, exchange)
         except MpdSyntaxError as exc:
-            self._fail(error(Check.MPD_VALID, self.url, str(exc)))
+            self._fail(error(Check.MPD_VALID, url, str(exc)))
             return
         self.requested_s = exchange.requested_s
-        for finding in check_succession(self.url, before, self.mpd):
+        for finding in check_succession(url, before, self.mpd):
             self._report(finding)
         async with self._changed:
             self._changed.notify_all()
 
-    def _read(self, exchange: Exchange) -> Mpd:
+    def _read(self, url: str, exchange: Exchange) -> Mpd:
         """Read an answer and report what is wrong with it; raise MpdSyntaxError if it is no MPD."""
         root = read_document(exchange.body)
-        findings = list(check_structure(self.url, root))
+        findings = list(check_structure(url, root))
         if any(schema_faults(root)):
             for finding in findings:
                 self._report(finding)
             raise MpdSyntaxError(f"{findings[0].text} (and {len(findings) - 1} more faults)")
-        mpd = read_mpd(self.url, root)
+        mpd = read_mpd(url, root)
         findings += check_manifest_delivery(
             exchange, mpd.minimum_update_us if mpd.is_dynamic else None
         )
-        findings += check_offsets(self.url, mpd)
-        findings += check_service(self.url, mpd)
+        findings += check_offsets(url, mpd)
+        findings += check_service(url, mpd)
         for finding in findings:
             self._report(finding)
         self.reads += 1

@@ -1,9 +1,11 @@
 """Report: what following a presentation has measured and found, at one moment."""
 
+from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import Enum
 
+from conformance.check import Check
 from conformance.finding import FindingTally, Severity
 
 
@@ -81,6 +83,7 @@ class Report:
             "errors": self.errors,
             "warnings": self.warnings,
             "renditions": [_rendition_json(each) for each in self.renditions],
+            "rules": [self._rule_json(check) for check in Check],
             "findings": [
                 {
                     "check": tally.check.number,
@@ -95,6 +98,20 @@ class Report:
                 }
                 for tally in self.findings
             ],
+        }
+
+    def _rule_json(self, check: Check) -> dict[str, object]:
+        """Tell how often one rule was broken; never, where it was not, or does not apply."""
+        broken = Counter[Severity]()
+        for tally in self.findings:
+            if tally.check is check:
+                broken[tally.severity] += tally.count
+        return {
+            "check": check.number,
+            "rule": check.title,
+            "source": check.source,
+            "errors": broken[Severity.ERROR],
+            "warnings": broken[Severity.WARNING],
         }
 
 

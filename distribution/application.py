@@ -34,7 +34,8 @@ class Application:
     `live` answers requests for live media, `routes` everything else; whoever starts the server may
     add more to them before. `publish_address` says where encoders connect, if anybody knows; it is
     asked at each request, for ports may be known only once the server runs. `collectors` are what
-    others count, to be shown at /metrics beside our own.
+    others count, to be shown at /metrics beside our own. `has_accounts`: whether people have pages
+    of their own.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Application:
         pages_folder: Path = PAGES_FOLDER,
         collectors: Sequence[Collector] = (),
         viewers: ViewerAuthorizer | None = None,
+        has_accounts: bool = False,
     ) -> None:
         self._viewers = viewers or EverybodyMayWatch()
         self.settings = settings
@@ -58,7 +60,9 @@ class Application:
         self.live = LiveResponder(
             publications, self._blocked, self._cors, self._counters, self._viewers
         )
-        self._add_routes(publish_address, pages_folder, collectors)
+        self._add_routes(
+            publish_address, WebPages(pages_folder, has_accounts=has_accounts), collectors
+        )
 
     def dispatcher(self, routed: RoutedResponder) -> Dispatcher:
         """Make what answers requests that are not for live media; `routed` knows the `routes`."""
@@ -79,7 +83,7 @@ class Application:
     def _add_routes(
         self,
         publish_address: Callable[[], PublishAddress] | None,
-        pages_folder: Path,
+        pages: WebPages,
         collectors: Sequence[Collector],
     ) -> None:
         router = self.routes.router
@@ -90,4 +94,4 @@ class Application:
             PublishingApi(publish_address, self._cors).add_routes(router)
         own = ServingCollector(self._publications, self.connections, self._blocked, self._counters)
         router.add_get("/metrics", MetricsPage([own, *collectors]).respond)
-        WebPages(pages_folder).add_routes(router)
+        pages.add_routes(router)

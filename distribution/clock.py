@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime
+from typing import Final
 
 from aiohttp import web
 
@@ -21,12 +22,15 @@ def utc_text(unix_ms: int) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{unix_ms % 1000:03d}Z"
 
 
-class ClockApi:
-    """Serves `/api/v1/time`, which the UTCTiming of every manifest names.
+# The body is nothing but the time: `urn:mpeg:dash:utc:http-xsdate:2014` (ISO/IEC 23009-1, 5.8.5.7).
+TIME_HEADERS: Final = (
+    b"Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n"
+    b"Cache-Control: " + caching.NEVER + b"\r\n"
+)
 
-    The body is nothing but the time: `urn:mpeg:dash:utc:http-xsdate:2014`.
-    Source: ISO/IEC 23009-1, 5.8.5.7.
-    """
+
+class ClockApi:
+    """Serves `/api/v1/time` for whoever compares clocks; manifests name one beside themselves."""
 
     def __init__(self, cors: CorsPolicy) -> None:
         self._cors = cors
@@ -39,9 +43,7 @@ class ClockApi:
         body = utc_text(unix_ms_now()).encode()
         return FixedResponse(
             200,
-            b"Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n"
-            b"Cache-Control: %b\r\n%b"
-            % (caching.NEVER, self._cors.response_headers(request.headers.get("Origin"))),
+            TIME_HEADERS + self._cors.response_headers(request.headers.get("Origin")),
             (body,),
             len(body),
         )

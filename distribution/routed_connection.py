@@ -27,7 +27,9 @@ class RoutedConnection(web.RequestHandler):
             loop=loop,
             keepalive_timeout=_NEVER_S,
             access_log=None,  # type: ignore[arg-type] # what aiohttp documents for "no access log"
-            max_line_size=4096,  # the longest request of a player has less than 300 bytes
+            # A player asks in less than 300 bytes; who comes back from an OpenID issuer brings what
+            # that has made up, and issuers expect what most servers take.
+            max_line_size=8190,
             max_headers=64,
             lingering_time=2.0,  # for the body of a refused POST; nothing here reads bodies
             auto_decompress=False,

@@ -17,17 +17,21 @@ _OWN_PAGES: Final = ("admin", "dashboard", "settings")
 
 
 class WebPages:
-    """The web UI as it was built when the server started."""
+    """The web UI as it was built when the server started.
 
-    def __init__(self, folder: Path) -> None:
+    People's own pages are there where there are accounts.
+    """
+
+    def __init__(self, folder: Path, *, has_accounts: bool) -> None:
+        self._has_accounts = has_accounts
         self._files: Mapping[str, PageFile] = read_page_files(folder)
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Serve `/`, `/{channel}`, people's own pages, `/embed/{channel}`, and the built files."""
         router.add_get("/", self._respond_home)
         for page in _OWN_PAGES:
-            router.add_get(f"/{page}", self._respond_home)
-            router.add_get(f"/{page}/{{path:[A-Za-z0-9/_-]+}}", self._respond_home)
+            router.add_get(f"/{page}", self._respond_own)
+            router.add_get(f"/{page}/{{path:[A-Za-z0-9/_-]+}}", self._respond_own)
         router.add_get("/embed/{name}", self._respond_embed)
         router.add_get("/assets/{path:.+}", self._respond_asset)
         router.add_get("/{name}", self._respond_named)
@@ -35,13 +39,16 @@ class WebPages:
     async def _respond_home(self, request: web.Request) -> web.StreamResponse:
         return self._respond_page(request)
 
+    async def _respond_own(self, request: web.Request) -> web.StreamResponse:
+        return self._respond_page(request) if self._has_accounts else self._respond_nothing(request)
+
     async def _respond_named(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]
         if is_channel_name(name):
             return self._respond_page(request)
-        if name not in self._files and "text/html" in request.headers.get("Accept", ""):
-            return self._respond_page(request, status=404)  # a browser: the page says it itself
-        return self._respond_file(request, name)
+        if name in self._files:
+            return self._respond_file(request, name)
+        return self._respond_nothing(request)
 
     async def _respond_embed(self, request: web.Request) -> web.StreamResponse:
         if not is_channel_name(request.match_info["name"]):
@@ -50,6 +57,11 @@ class WebPages:
 
     async def _respond_asset(self, request: web.Request) -> web.StreamResponse:
         return self._respond_file(request, "assets/" + request.match_info["path"])
+
+    def _respond_nothing(self, request: web.Request) -> web.StreamResponse:
+        if "text/html" in request.headers.get("Accept", ""):
+            return self._respond_page(request, status=404)  # a browser: the page says it itself
+        return plain_text(404, "no such page", cache_control=caching.NOT_FOUND)
 
     def _respond_page(
         self, request: web.Request, page: str = "index.html", status: int = 200

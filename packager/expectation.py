@@ -15,8 +15,9 @@ _STEADY_S = 0.003
 # another way through the net, is caught up with.
 _CUTS_BETWEEN_PROBES = 16
 _EARLIER_S = 0.005
-# The scatter of a good line: to look so late finds most samples at the first attempt.
-_SCATTER_S = 0.0005
+# The scatter of a good line, on which times are whole milliseconds: to look so late finds most
+# samples at the first attempt.
+_SCATTER_S = 0.001
 # Bounds what waits in the kernel, and how late a key frame that nobody expected can be seen.
 _LONGEST_S = 0.4
 _FOREVER = float("inf")

@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection
 
 from aiohttp import web
 
-from accounts.api.authentication import Authenticator, SessionCookie, credentials_of
+from accounts.api.authentication import Authenticator, credentials_of
+from accounts.api.browser_cookie import BrowserCookie
 from accounts.api.caller import ANONYMOUS, Caller
 from accounts.api.client_address import client_address, network_of
 from accounts.api.csrf import is_cross_site
@@ -31,7 +32,7 @@ class Admission:
     def __init__(
         self,
         authenticator: Authenticator,
-        cookie: SessionCookie,
+        cookie: BrowserCookie,
         settings: ApiSettings,
         *,
         public_url: str,
@@ -52,7 +53,7 @@ class Admission:
         return client_address(request.remote, forwarded_for, self._trusted_proxies)
 
     async def admit(self, request: web.BaseRequest, operation: Operation, address: str) -> Caller:
-        """Return who asks. Raises ProblemError (401, 403, 429)."""
+        """Return as whom it is asked. Raises ProblemError (401, 403, 429)."""
         throttles = [self._all] if operation.throttle is None else [self._all, operation.throttle]
         for throttle in throttles:
             self._take(throttle, f"network {network_of(address)}")
@@ -61,6 +62,7 @@ class Admission:
             request.method,
             request.headers,
             has_cookie=credentials.cookie is not None,
+            has_bearer=credentials.bearer is not None,
             public_url=self._public_url,
         ):
             raise CROSS_SITE.because()
@@ -71,11 +73,13 @@ class Admission:
         if credentials.bearer is not None and not caller.is_known:
             # A stale cookie only makes a visitor; who sends a token wants to know that it is void.
             raise _unauthenticated("The token is unknown, void or expired.", "invalid_token")
-        _check_access(caller, operation)
+        admitted = _admitted(caller, operation)
         if caller.account_id is not None:
+            if operation.account_throttle is not None:
+                throttles.append(operation.account_throttle)
             for throttle in throttles:
                 self._take(throttle, f"account {caller.account_id}")
-        return caller
+        return admitted
 
     def _take(self, throttle: Throttle, party: str) -> None:
         missing_s = self._buckets.take(throttle, party, self._now_s())
@@ -83,19 +87,21 @@ class Admission:
             raise TOO_MANY_REQUESTS.because(headers={"Retry-After": str(int(missing_s) + 1)})
 
 
-def _check_access(caller: Caller, operation: Operation) -> None:
+def _admitted(caller: Caller, operation: Operation) -> Caller:
+    """Return as whom somebody may do this: themselves or, by a token without the scope, nobody."""
+    is_token = caller.via == "personal-token"
+    is_reached = not is_token or (operation.scope is not None and caller.has_scope(operation.scope))
     if operation.access is Access.ANYBODY:
-        return
+        return caller if is_reached else ANONYMOUS
     if not caller.is_known:
         raise _unauthenticated(None, None)
     if operation.access is Access.ADMIN and not caller.is_admin:
         raise FORBIDDEN.because()
-    if caller.via != "personal-token":
-        return
-    if operation.scope is None:
+    if operation.scope is None and is_token:
         raise SCOPE_MISSING.because("Personal tokens do not reach this; sign in instead.")
-    if not caller.has_scope(operation.scope):
+    if not is_reached:
         raise SCOPE_MISSING.because(f"Expected a token with the scope {operation.scope}.")
+    return caller
 
 
 def _unauthenticated(detail: str | None, error: str | None) -> ProblemError:

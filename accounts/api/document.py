@@ -16,13 +16,17 @@ from accounts.api.operation import Access, Operation
 from accounts.api.request_reading import JSON, PATH_PARAMETER_LENGTH_LIMIT
 
 _TAGS: Final = r'^(\*|(W/)?"[!#-~]*"(, (W/)?"[!#-~]*")*)$'  # RFC 9110, 8.8.3
+_LOCATIONS: Final[dict[int, str]] = {
+    HTTPStatus.CREATED: "Where it is.",
+    HTTPStatus.SEE_OTHER: "Where to go on.",
+}
 _SECURITY_SCHEMES: Final = {
     "session": {
         "type": "apiKey",
         "in": "cookie",
         "name": "__Host-rillcast",
-        "description": "A browser's session, set by signing in. What changes something must come "
-        "from the server's own pages.",
+        "description": "A browser's session, set by signing in; it is called `rillcast` where "
+        "there is no HTTPS. What changes something must come from the server's own pages.",
     },
     "bearer": {
         "type": "http",
@@ -156,10 +160,10 @@ def _successes(operation: Operation, schemas: DocumentSchemas) -> dict[str, Any]
     headers: dict[str, Any] = {}
     if operation.has_etag:
         headers["ETag"] = {"schema": {"type": "string"}, "description": "The version."}
-    if operation.status == HTTPStatus.CREATED:
+    if operation.status in _LOCATIONS:
         headers["Location"] = {
             "schema": {"type": "string", "format": "uri-reference"},
-            "description": "Where it is.",
+            "description": _LOCATIONS[operation.status],
         }
     if headers:
         success["headers"] = headers

@@ -64,9 +64,7 @@ def problem_types_of(operation: Operation) -> list[ProblemType]:
     if operation.edits:
         found += [problem.PRECONDITION_FAILED, problem.PRECONDITION_REQUIRED]
     if operation.takes_key:
-        found += [problem.REQUEST_RUNNING, problem.KEY_REUSED]
-        if operation.shows_secret:
-            found.append(problem.ALREADY_CREATED)
+        found += [problem.REQUEST_RUNNING, problem.KEY_REUSED, problem.ALREADY_CREATED]
     found += operation.problems
     return sorted(dict.fromkeys(found), key=lambda each: (each.status, each.code))
 

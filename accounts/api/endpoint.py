@@ -14,6 +14,7 @@ from accounts.api.csrf import SAFE_METHODS
 from accounts.api.etag import Precondition, parse_tags
 from accounts.api.idempotency import (
     KEY_LENGTH_LIMIT,
+    AnswerLostError,
     IdempotentRequests,
     KeptAnswer,
     KeyReusedError,
@@ -36,6 +37,7 @@ from accounts.api.problem import (
 from accounts.api.rendering import Rendered, is_known_to_client, not_modified, render
 from accounts.api.request_reading import JSON, parse_json, read_bytes, read_path, read_query
 from accounts.storage.cursor import CursorError
+from accounts.storage.database import also_writing
 from accounts.storage.errors import BusyError, ConflictError
 
 _IDEMPOTENCY_KEY: Final = re.compile(rf"[\x21-\x7e]{{1,{KEY_LENGTH_LIMIT}}}")
@@ -144,10 +146,13 @@ class Endpoint:
             raise REQUEST_RUNNING.because(headers={"Retry-After": "1"}) from None
         except KeyReusedError:
             raise KEY_REUSED.because() from None
+        except AnswerLostError:
+            raise ALREADY_CREATED.because("Look for it; its answer was lost.") from None
         if kept is not None:
             return _replayed(kept)
         try:
-            rendered = render(operation, await operation.invoke(**arguments))
+            with also_writing(lambda connection: self._idempotent.note_done(connection, key)):
+                rendered = render(operation, await operation.invoke(**arguments))
         except BaseException:
             await self._idempotent.forget(key)
             raise

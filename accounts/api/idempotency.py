@@ -20,6 +20,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -33,6 +34,7 @@ KEY_LENGTH_LIMIT: Final = 255
 KEYS_PER_ACCOUNT: Final = 500
 # A request that began this long ago belongs to a process that has died.
 RUN_LIMIT_MS: Final = 60_000
+_DONE: Final = 0  # instead of a status: what was asked for is there, the answer not yet
 _SWEEP_EVERY_MS: Final = 60_000
 
 idempotent_requests = Table(
@@ -43,7 +45,7 @@ idempotent_requests = Table(
     Column("key_digest", LargeBinary(32), nullable=False),
     Column("request_digest", LargeBinary(32), nullable=False),
     Column("begun_at_ms", UnixMs, nullable=False, index=True),
-    Column("status", Integer),  # NULL while the request runs
+    Column("status", Integer),  # NULL while the request runs, _DONE once it has changed something
     Column("headers", JsonText),
     Column("body", Text),
     PrimaryKeyConstraint("account_id", "operation_id", "key_digest"),
@@ -61,6 +63,10 @@ class KeptAnswer:
 
 class RunningError(Exception):
     """The first request with this key has not been answered yet."""
+
+
+class AnswerLostError(Exception):
+    """The first request has done its work, but its process died before it could say so."""
 
 
 class KeyReusedError(Exception):
@@ -97,13 +103,24 @@ class IdempotentRequests:
     async def begin(self, key: RequestKey) -> KeptAnswer | None:
         """Return the answer if there is one; None makes it the caller's task to find one.
 
-        Then either `finish` or `forget` must follow. Raises RunningError, KeyReusedError.
+        Then either `finish` or `forget` must follow. Raises RunningError, KeyReusedError,
+        AnswerLostError.
         """
         now_ms = self._clock()
         if now_ms >= self._next_sweep_ms:
             self._next_sweep_ms = now_ms + _SWEEP_EVERY_MS
             await self._database.write(self._sweep)
         return await self._database.write(lambda connection: self._begin(connection, key, now_ms))
+
+    async def note_done(self, connection: AsyncConnection, key: RequestKey) -> None:
+        """Remember, in the transaction of the change itself, that there was one.
+
+        Whatever happens to this process then, the same request makes no second change.
+        """
+        table = idempotent_requests
+        await connection.execute(
+            update(table).where(*_is(key), table.c.status.is_(None)).values(status=_DONE)
+        )
 
     async def finish(self, key: RequestKey, answer: KeptAnswer) -> None:
         """Keep the answer."""
@@ -119,10 +136,11 @@ class IdempotentRequests:
 
     async def forget(self, key: RequestKey) -> None:
         """Let the same key be used again: nothing has been created."""
+        status = idempotent_requests.c.status
 
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(
-                delete(idempotent_requests).where(*_is(key), idempotent_requests.c.status.is_(None))
+                delete(idempotent_requests).where(*_is(key), or_(status.is_(None), status == _DONE))
             )
 
         await self._database.write(work)
@@ -135,10 +153,12 @@ class IdempotentRequests:
         if row is not None and row.begun_at_ms > now_ms - self._keep_ms:
             if row.request_digest != key.request_digest:
                 raise KeyReusedError
-            if row.status is not None:
+            if row.status not in {None, _DONE}:
                 return KeptAnswer(row.status, row.headers, row.body)
             if row.begun_at_ms > now_ms - RUN_LIMIT_MS:
                 raise RunningError
+            if row.status == _DONE:
+                raise AnswerLostError
         await connection.execute(delete(table).where(*_is(key)))
         await self._make_room(connection, key.account_id)
         await connection.execute(

@@ -69,7 +69,10 @@ class Answer(Generic[Body]):
 
 @dataclass(frozen=True, slots=True)
 class RawBody:
-    """An answer that is no JSON: a file or a picture; or, with `location`, a redirection (303)."""
+    """An answer that is no JSON: a file or a picture.
+
+    Or, with `location`, a redirection, of an operation that is declared with status=303.
+    """
 
     content: bytes = field(default=b"", repr=False)
     media_type: str = "application/octet-stream"
@@ -127,6 +130,7 @@ class Operation:
     shows_secret: bool
     problems: tuple[ProblemType, ...]
     throttle: Throttle | None
+    account_throttle: Throttle | None
     body: type[BaseModel] | None
     query: type[BaseModel] | None
     answer: type[BaseModel] | None
@@ -157,18 +161,20 @@ def operation(
     shows_secret: bool = False,
     problems: Sequence[ProblemType] = (),
     throttle: Throttle | None = None,
+    account_throttle: Throttle | None = None,
     raw_body: Sequence[str] = (),
     raw_answer: Sequence[str] = (),
     body_limit_bytes: int = BODY_LIMIT_BYTES,
 ) -> Callable[[Function], Function]:
     """Declare a method of a resource as an operation; `path` stands behind /api/v1.
 
-    `scope`: what a personal token must have; without it no personal token reaches the operation
-    unless anybody may. `creates`: takes an Idempotency-Key from those signed in. `edits`:
-    demands If-Match, checked by the operation with `call.precondition.require(version)`.
-    `has_etag`: answers with an ETag, and 304 to who has it already (GET). `shows_secret`: the
-    answer is never stored, not even for an Idempotency-Key. `raw_body` and `raw_answer` are
-    media types of what is no JSON.
+    `scope`: what a personal token must have; without it no personal token reaches the operation,
+    and where anybody may, it counts for no more than no token at all. `creates`: takes an
+    Idempotency-Key from those signed in. `edits`: demands If-Match, checked by the operation with
+    `call.precondition.require(version)`. `has_etag`: answers with an ETag, and 304 to who has it
+    already (GET). `shows_secret`: the answer is never stored, not even for an Idempotency-Key.
+    `throttle` counts networks and accounts, `account_throttle` accounts alone. `raw_body` and
+    `raw_answer` are media types of what is no JSON.
     """
 
     def declare(function: Function) -> Function:
@@ -198,6 +204,7 @@ def operation(
             "shows_secret": shows_secret,
             "problems": tuple(problems),
             "throttle": throttle,
+            "account_throttle": account_throttle,
             "body": hints.get("body"),
             "query": hints.get("query"),
             "answer": answer,

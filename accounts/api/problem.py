@@ -102,7 +102,7 @@ REQUEST_RUNNING: Final = ProblemType(
     409, "request-running", "The same request is still being worked on"
 )
 ALREADY_CREATED: Final = ProblemType(
-    409, "already-created", "The first request has created it; its secret is shown once"
+    409, "already-created", "The first request has created it; its answer is not repeated"
 )
 PRECONDITION_FAILED: Final = ProblemType(
     412, "precondition-failed", "It has changed since you read it"

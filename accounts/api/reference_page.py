@@ -95,10 +95,13 @@ def _operation(
 
 
 def _who(operation: Mapping[str, Any]) -> str:
-    if {} in operation["security"]:
-        return "For anybody."
-    who = "an administrator" if "x-required-role" in operation else "who has signed in"
     scope = operation.get("x-required-scope")
+    if {} in operation["security"]:
+        if scope is None:
+            return "For anybody."
+        code = f"<code>{escape(scope)}</code>"
+        return f"For anybody; a personal token without {code} counts as none."
+    who = "an administrator" if "x-required-role" in operation else "who has signed in"
     if scope is None:
         return f"For {who}; not by a personal token."
     return f"For {who}; by a personal token with <code>{escape(scope)}</code>, too."

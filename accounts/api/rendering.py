@@ -40,7 +40,7 @@ def render(operation: Operation, returned: object) -> Rendered:
         headers = dict(returned.headers)
         if returned.location is not None:
             headers["Location"] = returned.location
-            return Rendered(303, headers=headers, prepare=returned.prepare)
+            return Rendered(operation.status, headers=headers, prepare=returned.prepare)
         return Rendered(
             operation.status,
             returned.content,

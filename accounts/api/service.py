@@ -9,7 +9,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from accounts.api.admission import Admission
-from accounts.api.authentication import Authenticator, SessionCookie
+from accounts.api.authentication import Authenticator
+from accounts.api.browser_cookie import SESSION, BrowserCookie
 from accounts.api.documentation import Documentation
 from accounts.api.endpoint import Endpoint, RunningOperations
 from accounts.api.idempotency import IdempotentRequests
@@ -52,7 +53,7 @@ class RestApi:
         )
         self._admission = Admission(
             authenticator,
-            SessionCookie(plain_http=settings.plain_http),
+            BrowserCookie(SESSION, settings.public_url),
             settings.api,
             public_url=settings.public_url,
             trusted_proxies=trusted_proxies,

@@ -4,13 +4,13 @@ Each belongs into the transaction of the change itself; servers act on the notes
 within a moment.
 """
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from accounts.channels.playback_voids import void_viewer
+from accounts.channels.playback_voids import void_viewer_where
 from accounts.channels.rule_notes import note_rule_change
 from accounts.channels.tables import channel_moderators, channels, follows
-from accounts.channels.visibility import Visibility
+from accounts.people.tables import accounts
 
 
 async def account_closed_or_opened(
@@ -36,6 +36,14 @@ async def account_leaves(connection: AsyncConnection, account_id: str, now_ms: i
     )
 
 
+async def account_steps_down(connection: AsyncConnection, account_id: str, now_ms: int) -> None:
+    """Take back what an administrator, who is one no more, was given leave to watch.
+
+    Own channels and those that it follows or moderates are asked for anew.
+    """
+    await void_viewer_where(connection, true(), account_id, now_ms)
+
+
 async def channels_of_account(connection: AsyncConnection, account_id: str) -> list[str]:
     """Return the names of an account's channels."""
     return list(
@@ -54,18 +62,15 @@ async def _note_own_channels(connection: AsyncConnection, account_id: str, now_m
 
 async def _void_all(connection: AsyncConnection, account_id: str, now_ms: int) -> None:
     """Take back every token that the account can have, on its own channels too."""
-    needing = [each.value for each in Visibility if each.needs_token]
-    reached = (
-        select(channels.c.id)
-        .where(channels.c.owner_id == account_id, channels.c.visibility.in_(needing))
-        .union(
-            select(follows.c.channel_id)
-            .join(channels, channels.c.id == follows.c.channel_id)
-            .where(follows.c.account_id == account_id, channels.c.visibility.in_(needing)),
-            select(channel_moderators.c.channel_id).where(
-                channel_moderators.c.account_id == account_id
-            ),
-        )
+    followed = select(follows.c.channel_id).where(follows.c.account_id == account_id)
+    moderated = select(channel_moderators.c.channel_id).where(
+        channel_moderators.c.account_id == account_id
     )
-    ids = list(await connection.scalars(reached))
-    await void_viewer(connection, ids, account_id, now_ms)
+    is_admin = exists().where(accounts.c.id == account_id, accounts.c.role == "admin")
+    which = or_(
+        channels.c.owner_id == account_id,
+        channels.c.id.in_(followed),
+        channels.c.id.in_(moderated),
+        is_admin,
+    )
+    await void_viewer_where(connection, which, account_id, now_ms)

@@ -1,14 +1,13 @@
 """Administration: what administrators, and partly owners, do to channels against their will."""
 
-from typing import Final
-
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.channel import Channel
 from accounts.channels.context import ChannelsContext
 from accounts.channels.errors import FieldFault, InvalidFieldsError, NotAllowedError
-from accounts.channels.rule_notes import note_rule_change
+from accounts.channels.live_desk import SHOW_CUT
+from accounts.channels.rule_notes import note_cut, note_rule_change
 from accounts.channels.sight import Asker, channels_of_rows, see_channel
 from accounts.channels.tables import channels
 from accounts.channels.written_text import REASON_CHARACTERS, WrittenTextError, one_line
@@ -19,8 +18,6 @@ from accounts.search.tables import search_documents
 from accounts.search.terms import query_terms
 from accounts.storage import Cursor, Page
 from accounts.storage.cursor import page_of
-
-_CUT: Final = "This show was ended from the web page."
 
 
 class Administration:
@@ -54,14 +51,19 @@ class Administration:
     async def cut(self, channel: str, asker: Asker) -> bool:
         """End what is live on a channel now; its key may begin anew. For owners, too.
 
-        Return whether there was something. Raises NotFoundError, NotAllowedError.
+        What is live in another process ends there, as soon as that has looked for notes. Return
+        whether there was something. Raises NotFoundError, NotAllowedError.
         """
         now_ms = self._context.clock()
         async with self._context.database.reading() as connection:
             sight = await see_channel(connection, channel, asker, now_ms)
         cut = sight.require_owner().channel
-        if not self._control.cut(cut.name, _CUT, ends_show=True):
-            return False
+        if not self._control.cut(cut.name, SHOW_CUT, ends_show=True):
+            if cut.live_since_ms is None:
+                return False
+            await self._context.database.write(
+                lambda connection: note_cut(connection, cut.id, now_ms)
+            )
         self._context.emit(
             StreamCut(at_ms=now_ms, channel_id=cut.id, channel=cut.name, by_id=asker.account_id)
         )

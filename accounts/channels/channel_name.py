@@ -40,6 +40,7 @@ KEPT_NAMES: Final = frozenset(
         "channel",
         "channels",
         "docs",
+        "following",
         "help",
         "home",
         "invite",

@@ -17,11 +17,13 @@ from accounts.channels.errors import (
     FieldFault,
     InvalidFieldsError,
     LimitReachedError,
+    NotAllowedError,
 )
 from accounts.channels.playback_voids import void_everybody
 from accounts.channels.rule_notes import note_rule_change
 from accounts.channels.sight import Asker, Sight, channels_of_rows, see_channel
-from accounts.channels.tables import broadcast_titles, broadcasts, channel_tags, channels
+from accounts.channels.tables import broadcasts, channel_tags, channels
+from accounts.channels.title_history import note_title
 from accounts.channels.visibility import Visibility
 from accounts.events import ChannelChanged, ChannelCreated, ChannelDeleted
 from accounts.search.index import Document, Kind
@@ -189,12 +191,18 @@ class Channels:
         return after, earlier
 
     async def delete(self, name: str, asker: Asker) -> Channel:
-        """Delete a channel and all that hangs on it; what is live is cut. Returns what it was."""
+        """Delete a channel and all that hangs on it; what is live is cut. Returns what it was.
+
+        A ban goes with it, so that only administrators delete a banned one. Raises NotFoundError,
+        NotAllowedError.
+        """
         now_ms = self._context.clock()
 
         async def work(connection: AsyncConnection) -> Channel:
             sight = await see_channel(connection, name, asker, now_ms)
             before = sight.require_owner().channel
+            if before.banned_at_ms is not None and not asker.is_admin:
+                raise NotAllowedError("a banned channel can be deleted by administrators only")
             for gone in await find_open(connection, channel_id=before.id):
                 await note_ended(connection, before.id, before.name, gone.id, now_ms)
             await connection.execute(delete(channels).where(channels.c.id == before.id))
@@ -254,19 +262,7 @@ class Channels:
             return
         shown = {name: getattr(channel, name) for name in _SHOWN_BY_BROADCASTS}
         await connection.execute(update(broadcasts).where(broadcasts.c.id == open_id).values(shown))
-        last_ms = await connection.scalar(
-            select(func.max(broadcast_titles.c.at_ms)).where(
-                broadcast_titles.c.broadcast_id == open_id
-            )
-        )
-        await connection.execute(
-            insert(broadcast_titles).values(
-                broadcast_id=open_id,
-                at_ms=max(now_ms, (last_ms or 0) + 1),
-                title=channel.title,
-                category=channel.category,
-            )
-        )
+        await note_title(connection, open_id, channel.title, channel.category, now_ms)
         await index_broadcast(connection, self._context.search, open_id)
 
 

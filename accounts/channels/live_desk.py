@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from accounts.channels.live_rules import ChannelRule, GrantedKey, LiveRules
 from accounts.channels.owners import owner_is_closed
 from accounts.channels.playback_voids import forget_voids
-from accounts.channels.rule_notes import forget_notes, notes_since
+from accounts.channels.rule_notes import asks_for_cut, forget_notes, notes_since
 from accounts.channels.settings import ChannelsSettings
 from accounts.channels.tables import channels, playback_voids, stream_keys
 from accounts.channels.visibility import Visibility
@@ -34,6 +34,7 @@ _NAMES_AT_ONCE: Final = 500
 
 KEY_VOID: Final = "This stream key is not valid any more. Use the new one."
 CHANNEL_CLOSED: Final = "This channel has been closed."
+SHOW_CUT: Final = "This show was ended by its owner or an administrator."
 
 
 class LiveDesk:
@@ -77,12 +78,17 @@ class LiveDesk:
         async with self._turn:
             async with self._database.reading() as connection:
                 found = await read_rules(connection, names=[name])
-                is_key_good = await _is_key_good(connection, key)
+                is_key_good = await _is_principal_good(connection, key.principal)
             if not found or found[0].is_closed or not is_key_good:
                 return False
             self._rules.put(found[0])
             self._rules.grant(name, key)
             return True
+
+    def readmit(self, digest: bytes) -> tuple[str, GrantedKey] | None:
+        """Return the channel on air here that the key of this digest was found good for before."""
+        found = self._rules.granted_by(digest)
+        return found if found is not None and found[0] in self._control.live_channels() else None
 
     async def enforce(self, name: str) -> None:
         """Take a change of this channel into force.
@@ -96,8 +102,9 @@ class LiveDesk:
         try:
             async with self._database.reading() as connection:
                 found = await read_rules(connection, names=[name])
-                granted = self._rules.granted_key(name)
-                is_key_good = granted is None or await _is_key_good(connection, granted)
+                # The key on air is judged: another of the channel's may have been tried since.
+                principal = self._control.principal_of(name)
+                is_key_good = principal is None or await _is_principal_good(connection, principal)
         except StorageError as error:
             _log.error("channel not served, rules unreadable", channel=name, reason=str(error))
             self._rules.close(name)
@@ -114,7 +121,10 @@ class LiveDesk:
             return
         if name in self._rules or name in self._control.live_channels():
             self._rules.put(found[0])
-        if not is_key_good and self._control.cut(name, KEY_VOID, ends_show=False):
+        if principal is None or is_key_good:
+            return
+        self._rules.revoke(name, principal)
+        if self._control.cut(name, KEY_VOID, ends_show=False):
             _log.info("publisher with a void key cut", channel=name)
 
     async def run(self) -> None:
@@ -131,10 +141,15 @@ class LiveDesk:
         now_ms = self._clock()
         async with self._database.reading() as connection:
             notes = await notes_since(connection, self._looked_at_ms - _OVERLAP_MS)
-            new = {channel for note, channel in notes.items() if note not in self._seen_notes}
-            names = await self._names_of(connection, new) if new else set()
+            unseen = {note: notes[note] for note in notes.keys() - self._seen_notes}
+            names = await self._names_of(connection, set(unseen.values())) if unseen else set()
+            to_cut = {channel for note, channel in unseen.items() if asks_for_cut(note)}
+            names_to_cut = await self._names_of(connection, to_cut) if to_cut else set()
         for name in names | self._unread:
             await self.enforce(name)
+        for name in names_to_cut:
+            if self._control.cut(name, SHOW_CUT, ends_show=True):
+                _log.info("show cut, as was asked for elsewhere", channel=name)
         self._seen_notes = frozenset(notes)
         self._looked_at_ms = now_ms
         if now_ms - self._tidied_at_ms >= _TIDY_INTERVAL_MS:
@@ -200,6 +215,8 @@ async def read_rules(connection: AsyncConnection, *, names: Collection[str]) -> 
     ]
 
 
-async def _is_key_good(connection: AsyncConnection, key: GrantedKey) -> bool:
-    turn = await connection.scalar(select(stream_keys.c.turn).where(stream_keys.c.id == key.key_id))
-    return turn == key.turn
+async def _is_principal_good(connection: AsyncConnection, principal: str) -> bool:
+    key_id, _, turn = principal.rpartition(".")
+    return turn == str(
+        await connection.scalar(select(stream_keys.c.turn).where(stream_keys.c.id == key_id))
+    )

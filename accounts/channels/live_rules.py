@@ -4,8 +4,10 @@ Pure: rows come from whoever reads them. A channel without a rule here may neith
 nor watched, so that whatever goes wrong with reading shuts rather than opens.
 """
 
+import hmac
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from accounts.channels.visibility import Visibility
 
@@ -28,12 +30,22 @@ class ChannelRule:
     shut_out: Mapping[str, int] = field(default_factory=dict)
 
 
+# Several encoders of a channel may take turns. The oldest is forgotten, and looked up again.
+_KEYS_REMEMBERED: Final = 8
+
+
 @dataclass(frozen=True, slots=True)
 class GrantedKey:
-    """The stream key, at one turn of its rotation, that a publisher was let in with."""
+    """A stream key, at one turn of its rotation, that was found good."""
 
     key_id: str
     turn: int
+    digest: bytes = field(repr=False)
+
+    @property
+    def principal(self) -> str:
+        """Name the key at this turn to ingest, without its secret."""
+        return f"{self.key_id}.{self.turn}"
 
 
 class LiveRules:
@@ -41,7 +53,7 @@ class LiveRules:
 
     def __init__(self) -> None:
         self._rules: dict[str, ChannelRule] = {}
-        self._granted: dict[str, GrantedKey] = {}
+        self._granted: dict[str, dict[str, GrantedKey]] = {}
 
     def get(self, name: str) -> ChannelRule | None:
         """Return the channel's rule, if it is known here."""
@@ -58,12 +70,29 @@ class LiveRules:
             self._rules[name] = replace(rule, is_closed=True)
 
     def grant(self, name: str, key: GrantedKey) -> None:
-        """Remember by which key the channel's publisher was let in."""
-        self._granted[name] = key
+        """Remember a key that the channel may be published to with."""
+        keys = self._granted.setdefault(name, {})
+        keys.pop(key.key_id, None)  # an older turn
+        keys[key.key_id] = key
+        if len(keys) > _KEYS_REMEMBERED:
+            del keys[next(iter(keys))]
 
-    def granted_key(self, name: str) -> GrantedKey | None:
-        """Return the key of the channel's last publisher."""
-        return self._granted.get(name)
+    def revoke(self, name: str, principal: str) -> None:
+        """Remember a key no more."""
+        keys = self._granted.get(name, {})
+        for key in [each for each in keys.values() if each.principal == principal]:
+            del keys[key.key_id]
+
+    def granted_by(self, digest: bytes) -> tuple[str, GrantedKey] | None:
+        """Return the open channel that a remembered key opens, and the key."""
+        for name, keys in self._granted.items():
+            rule = self._rules.get(name)
+            if rule is None or rule.is_closed:
+                continue
+            for key in keys.values():
+                if hmac.compare_digest(key.digest, digest):
+                    return name, key
+        return None
 
     def forget(self, name: str) -> None:
         """Know the channel no more."""

@@ -8,7 +8,7 @@ in anew later gets a token of later date, whatever the clock says (`earliest_iss
 from collections.abc import Collection
 from typing import Final
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -28,30 +28,39 @@ async def void_viewer(
     Those that are open to all are left out: there, nobody needs a token, and every token that was
     given before is void once they are open no more.
     """
-    needing = select(channels.c.id).where(
-        channels.c.id.in_(channel_ids),
-        channels.c.visibility.in_([each.value for each in Visibility if each.needs_token]),
+    await void_viewer_where(connection, channels.c.id.in_(channel_ids), viewer, now_ms)
+
+
+async def void_viewer_where(
+    connection: AsyncConnection, which: ColumnElement[bool], viewer: str, now_ms: int
+) -> None:
+    """Do as `void_viewer` for the rows of `channels` that this is true of, however many."""
+    own_void = and_(playback_voids.c.channel_id == channels.c.id, playback_voids.c.viewer == viewer)
+    closed = await connection.execute(
+        select(channels.c.id, channels.c.tokens_void_ms, playback_voids.c.void_ms)
+        .outerjoin(playback_voids, own_void)
+        .where(which, channels.c.visibility.in_([e.value for e in Visibility if e.needs_token]))
     )
-    closed_ids = (await connection.scalars(needing)).all()
-    if not closed_ids:
-        return
-    insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
     rows = [
         {
-            "channel_id": channel_id,
+            "channel_id": row.id,
             "viewer": viewer,
             # Nor may one escape that was dated after the last time that they were taken back.
-            "void_ms": await earliest_issue_ms(connection, channel_id, viewer, now_ms + MARGIN_MS),
+            "void_ms": _issue_ms(now_ms + MARGIN_MS, row.tokens_void_ms, row.void_ms),
         }
-        for channel_id in closed_ids
+        for row in closed
     ]
-    written = insert(playback_voids).values(rows)
+    if not rows:
+        return
+    insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+    written = insert(playback_voids)
     await connection.execute(
         written.on_conflict_do_update(
             index_elements=["channel_id", "viewer"], set_={"void_ms": written.excluded.void_ms}
-        )
+        ),
+        rows,
     )
-    await note_rule_change(connection, closed_ids, now_ms)
+    await note_rule_change(connection, [row["channel_id"] for row in rows], now_ms)
 
 
 async def void_everybody(connection: AsyncConnection, channel_id: str, now_ms: int) -> None:
@@ -83,9 +92,13 @@ async def earliest_issue_ms(
             playback_voids.c.channel_id == channel_id, playback_voids.c.viewer == viewer
         )
     )
-    return max(now_ms, (everybody_ms or 0) + 1, (viewer_ms or 0) + 1)
+    return _issue_ms(now_ms, everybody_ms, viewer_ms)
 
 
 async def forget_voids(connection: AsyncConnection, before_ms: int) -> None:
     """Delete what only takes back tokens that have expired by themselves."""
     await connection.execute(delete(playback_voids).where(playback_voids.c.void_ms < before_ms))
+
+
+def _issue_ms(now_ms: int, everybody_ms: int | None, viewer_ms: int | None) -> int:
+    return max(now_ms, (everybody_ms or 0) + 1, (viewer_ms or 0) + 1)

@@ -2,20 +2,19 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
 
-from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+import structlog
+from sqlalchemy import select
 
+from accounts.channels.key_uses import KeyUses
 from accounts.channels.live_desk import LiveDesk
 from accounts.channels.live_rules import GrantedKey
-from accounts.channels.stream_key import is_key_of, lookup_of_key
+from accounts.channels.stream_key import digest_of_key, is_key_of, lookup_of_key
 from accounts.channels.tables import channels, stream_keys
 from accounts.ports import Clock
-from accounts.storage import Database
+from accounts.storage import Database, StorageError
 
-# An encoder that reconnects every second must not write as often.
-_USE_NOTED_EVERY_MS: Final = 60_000
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.channels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +36,35 @@ class NotAdmitted(Enum):
 class PublishGate:
     """Looks keys up and compares their digests in constant time."""
 
-    def __init__(self, database: Database, clock: Clock, desk: LiveDesk) -> None:
+    def __init__(self, database: Database, clock: Clock, desk: LiveDesk, uses: KeyUses) -> None:
         self._database = database
         self._clock = clock
         self._desk = desk
+        self._uses = uses
 
     async def authorize(self, key: str) -> Admitted | NotAdmitted:
-        """Decide on one attempt. Raises StorageError: nobody can say now."""
+        """Decide on one attempt. Raises StorageError: nobody can say now.
+
+        Whose show is on air, or waits for its publisher, is let in again with the same key even
+        while the database cannot be had: a show must not end because two things failed at once.
+        A key revoked meanwhile by another process is found, and cut, when it can be read again.
+        """
         if not key:
             return NotAdmitted.NO_KEY
         lookup = lookup_of_key(key)
         if lookup is None:
             return NotAdmitted.UNKNOWN_KEY
+        try:
+            return await self._look_up(key, lookup)
+        except StorageError as error:
+            readmitted = self._desk.readmit(digest_of_key(key))
+            if readmitted is None:
+                raise
+            name, granted = readmitted
+            _log.warning("publisher let in again unread", channel=name, reason=str(error))
+            return Admitted(name, granted.principal)
+
+    async def _look_up(self, key: str, lookup: str) -> Admitted | NotAdmitted:
         async with self._database.reading() as connection:
             row = (
                 await connection.execute(
@@ -65,18 +81,9 @@ class PublishGate:
             ).first()
         if not is_key_of(key, None if row is None else row.digest) or row is None:
             return NotAdmitted.UNKNOWN_KEY
-        now_ms = self._clock()
-        if row.last_used_at_ms is None or now_ms - row.last_used_at_ms >= _USE_NOTED_EVERY_MS:
-            await self._note_use(row.id, now_ms)
         # From here on no await but this one: see LiveDesk.let_in.
-        if not await self._desk.let_in(row.name, GrantedKey(row.id, row.turn)):
+        granted = GrantedKey(row.id, row.turn, row.digest)
+        if not await self._desk.let_in(row.name, granted):
             return NotAdmitted.CLOSED
-        return Admitted(row.name, f"{row.id}.{row.turn}")
-
-    async def _note_use(self, key_id: str, now_ms: int) -> None:
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(
-                update(stream_keys).where(stream_keys.c.id == key_id).values(last_used_at_ms=now_ms)
-            )
-
-        await self._database.write(work)
+        self._uses.note(row.id, row.last_used_at_ms, self._clock())
+        return Admitted(row.name, granted.principal)

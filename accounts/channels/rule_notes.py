@@ -1,12 +1,19 @@
-"""Notes that a channel's rules have changed, written with the change and read by every process."""
+"""Notes that a channel's rules have changed, written with the change and read by every process.
+
+How a note's id begins says what it is for: one may also ask for a show to be cut.
+"""
 
 from collections.abc import Collection
+from typing import Final
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.tables import rule_changes
 from accounts.storage import new_id
+
+_CHANGE: Final = "chg"
+_CUT: Final = "cut"
 
 
 async def note_rule_change(
@@ -17,10 +24,22 @@ async def note_rule_change(
         await connection.execute(
             insert(rule_changes),
             [
-                {"id": new_id("chg"), "channel_id": channel_id, "at_ms": now_ms}
+                {"id": new_id(_CHANGE), "channel_id": channel_id, "at_ms": now_ms}
                 for channel_id in channel_ids
             ],
         )
+
+
+async def note_cut(connection: AsyncConnection, channel_id: str, now_ms: int) -> None:
+    """Ask whichever process has the channel's show to end it."""
+    await connection.execute(
+        insert(rule_changes).values(id=new_id(_CUT), channel_id=channel_id, at_ms=now_ms)
+    )
+
+
+def asks_for_cut(note: str) -> bool:
+    """Whether a note, by its id, asks for a show to be ended."""
+    return note.startswith(f"{_CUT}_")
 
 
 async def notes_since(connection: AsyncConnection, since_ms: int) -> dict[str, str]:

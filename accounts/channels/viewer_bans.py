@@ -1,7 +1,7 @@
 """ViewerBans: accounts that may not watch or follow a channel, for a while or until lifted."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, Select, delete, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,6 +24,8 @@ from accounts.events import ViewerBanned
 from accounts.people.tables import accounts
 from accounts.storage import Cursor, Page
 from accounts.storage.cursor import page_of
+
+_LONGEST_MS: Final = 100 * 365 * 86_400_000  # within what dates can say, whatever the time zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,9 @@ class ViewerBans:
         text = _checked_reason(reason)
         if ends_at_ms is not None and ends_at_ms <= now_ms:
             raise InvalidFieldsError([FieldFault("endsAt", "expected a time to come")])
+        if ends_at_ms is not None and ends_at_ms > now_ms + _LONGEST_MS:
+            text = "expected a time within a hundred years, or none: then the ban does not end"
+            raise InvalidFieldsError([FieldFault("endsAt", text)])
 
         async def work(connection: AsyncConnection) -> tuple[Sight, ViewerBan]:
             sight = await see_channel(connection, channel, asker, now_ms)

@@ -9,7 +9,7 @@ from accounts.images.picture import (
     PictureError,
     PictureShape,
 )
-from accounts.images.picture_folder import PictureFolder, picture_file
+from accounts.images.picture_folder import PictureFolder, PicturesBusyError, picture_file
 
 __all__ = [
     "ARTWORK",
@@ -20,5 +20,6 @@ __all__ = [
     "PictureError",
     "PictureFolder",
     "PictureShape",
+    "PicturesBusyError",
     "picture_file",
 ]

@@ -5,12 +5,13 @@ EXIF (which says where it was taken), profiles, comments or a second file hidden
 """
 
 import io
-import threading
 import warnings
 from dataclasses import dataclass
 from typing import Final
 
 from PIL import Image, ImageOps
+
+from accounts.images.webp_size import webp_size
 
 PICTURE_BYTES: Final = 5 * 2**20
 PICTURE_TYPES: Final = ("image/jpeg", "image/png", "image/webp", "image/gif")
@@ -18,10 +19,10 @@ MEDIA_TYPE: Final = "image/webp"
 
 _FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")  # as Pillow calls them; nothing else is opened
 _SIDE_MAX: Final = 12_000
-_PIXELS_MAX: Final = 25_000_000  # 100 MB while it is worked on, one picture at a time
+# What takes most memory is not the file: five kilobytes may be a white wall of any size.
+_PIXELS_MAX: Final = 8_000_000
+_JPEG_PIXELS_MAX: Final = 16_000_000  # decoded at a fraction, and what telephones make
 _QUALITY: Final = 85
-# Decoding is memory and processor time that live streams would miss: one at a time.
-_one_at_a_time: Final = threading.Lock()
 
 
 class PictureError(ValueError):
@@ -50,39 +51,45 @@ ARTWORK: Final = PictureShape(widths=(480, 1280), height_percent=56)  # 16:9
 def make_pictures(content: bytes, shape: PictureShape) -> dict[int, bytes]:
     """Return the picture as WebP in every width of the shape. Raises PictureError.
 
-    Takes up to a second: call it in a thread. The size is judged by the header, before any pixel
-    is decoded. Of moving pictures the first frame is taken.
+    Takes up to a second and 140 MB: call it in a thread, one at a time. The size is judged by the
+    header, before any pixel is decoded. Of moving pictures the first frame is taken.
     """
     if len(content) > PICTURE_BYTES:
         raise PictureError(f"expected at most {PICTURE_BYTES // 2**20} MiB")
-    with _one_at_a_time, warnings.catch_warnings():
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of odd metadata, which is dropped anyway
         try:
+            _require_fit(webp_size(content) or (1, 1), _PIXELS_MAX)
             with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
                 return _redrawn(picture, shape)
         except PictureError:
             raise
         except Image.DecompressionBombError:
-            raise PictureError(_TOO_MANY_PIXELS) from None
+            raise _too_many(_PIXELS_MAX) from None
         # Decoders of broken files raise nearly anything; whatever it is, it is the sender's fault.
         except Exception:  # noqa: BLE001
             raise PictureError("expected a whole JPEG, PNG, WebP or GIF picture") from None
 
 
-_TOO_MANY_PIXELS: Final = (
-    f"expected at most {_PIXELS_MAX // 1_000_000} million pixels and {_SIDE_MAX} on a side"
-)
+def _require_fit(size: tuple[int, int], pixels_max: int) -> None:
+    if max(size) > _SIDE_MAX or size[0] * size[1] > pixels_max:
+        raise _too_many(pixels_max)
+
+
+def _too_many(pixels_max: int) -> PictureError:
+    millions = pixels_max // 1_000_000
+    return PictureError(f"expected at most {millions} million pixels and {_SIDE_MAX} on a side")
 
 
 def _redrawn(picture: Image.Image, shape: PictureShape) -> dict[int, bytes]:
-    if max(picture.size) > _SIDE_MAX or picture.size[0] * picture.size[1] > _PIXELS_MAX:
-        raise PictureError(_TOO_MANY_PIXELS)
+    _require_fit(picture.size, _JPEG_PIXELS_MAX if picture.format == "JPEG" else _PIXELS_MAX)
     largest = shape.size(shape.widths[-1])
     # JPEG can be decoded at a fraction of its size; nothing else heeds this.
-    picture.draft("RGB", (largest[0] * 2, largest[1] * 2))
-    upright = ImageOps.exif_transpose(picture)
-    has_alpha = "A" in upright.getbands() or "transparency" in upright.info
-    pixels = upright.convert("RGBA" if has_alpha else "RGB")
+    picture.draft("RGB", largest)
+    ImageOps.exif_transpose(picture, in_place=True)
+    has_alpha = "A" in picture.getbands() or "transparency" in picture.info
+    mode = "RGBA" if has_alpha else "RGB"
+    pixels = picture if picture.mode == mode else picture.convert(mode)
     made = {}
     for width in reversed(shape.widths):
         pixels = ImageOps.fit(pixels, shape.size(width), Image.Resampling.LANCZOS)

@@ -7,13 +7,19 @@ import re
 import tempfile
 import time
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
 from accounts.images.picture import PictureShape, make_pictures
 
 PICTURE_NAME_CHARACTERS: Final = 32
+_WAITING_MAX: Final = 4  # a picture takes a second or two, and who waits holds up to 5 MiB
 _FILE_NAME: Final = re.compile(r"([0-9a-f]{32})-([0-9]{2,4})\.webp", re.ASCII)
+
+
+class PicturesBusyError(Exception):
+    """Too many pictures wait to be drawn anew: ask again in a moment."""
 
 
 def picture_file(name: str, width: int) -> str:
@@ -26,17 +32,32 @@ class PictureFolder:
 
     A name says everything about its content, so that what is served can be cached for ever.
     Names come from `keep` alone and are matched against a pattern: no path comes from outside.
+    Decoding is memory and processor time that live streams would miss: one at a time, on a thread
+    of its own, so that nobody waits behind it who only looks at pictures. Close it in the end.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="pictures")
+        self._room = 1 + _WAITING_MAX
 
     async def keep(self, content: bytes, shape: PictureShape) -> str:
         """Check a picture, write it in all widths of its shape, and return its name.
 
-        Raises PictureError, and OSError if it cannot be written.
+        Raises PictureError, PicturesBusyError, and OSError if it cannot be written.
         """
-        return await asyncio.to_thread(self._keep, content, shape)
+        if self._room == 0:
+            raise PicturesBusyError("too many pictures wait")
+        self._room -= 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._thread, self._keep, content, shape)
+        finally:
+            self._room += 1
+
+    def close(self) -> None:
+        """End the thread once it is idle."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def read(self, file_name: str) -> bytes | None:
         """Return a file's content, or None if there is none of this name."""

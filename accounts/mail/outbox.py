@@ -17,12 +17,20 @@ from accounts.mail.settings import MailSettings
 from accounts.ports import Clock
 
 _RETRY_LIMIT_S: Final = 600.0
+# What a mail costs must not show in the time of the answer to who caused it: whether an address has
+# an account would show, too. By then, the answer has left.
+_ANSWER_FIRST_S: Final = 0.1
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.mail")
 
 
 @dataclass(slots=True)
 class _Waiting:
-    message: EmailMessage = field(repr=False)
+    to: str = field(repr=False)
+    subject: str
+    text: str = field(repr=False)
+    accepted_ms: int
+    due_s: float  # of the loop's clock
+    message: EmailMessage | None = field(default=None, repr=False)
     attempts: int = 0
 
 
@@ -51,16 +59,18 @@ class Outbox:
             self.dropped_count += 1
             _log.error("mail dropped, too many wait", waiting=self._held)
             return
-        message = build_message(self._settings.sender, to, subject, text, self._clock())
         self._held += 1
         self._is_empty.clear()
-        self._queue.put_nowait(_Waiting(message))
+        due_s = asyncio.get_running_loop().time() + _ANSWER_FIRST_S
+        self._queue.put_nowait(_Waiting(to, subject, text, self._clock(), due_s))
 
     async def run(self) -> None:
         """Deliver until cancelled."""
         try:
             while True:
-                await self._deliver(await self._queue.get())
+                waiting = await self._queue.get()
+                await asyncio.sleep(waiting.due_s - asyncio.get_running_loop().time())
+                await self._deliver(waiting)
         finally:
             for pause in self._pauses:
                 pause.cancel()
@@ -76,6 +86,8 @@ class Outbox:
     async def _deliver(self, waiting: _Waiting) -> None:
         waiting.attempts += 1
         try:
+            if waiting.message is None:  # once, so that all attempts have the same Message-ID
+                waiting.message = self._message_of(waiting)
             await self._courier.deliver(waiting.message)
         except UndeliveredError as error:
             if waiting.attempts < self._settings.attempts:
@@ -92,6 +104,15 @@ class Outbox:
         self._held -= 1
         if not self._held:
             self._is_empty.set()
+
+    def _message_of(self, waiting: _Waiting) -> EmailMessage:
+        return build_message(
+            self._settings.sender,
+            waiting.to,
+            waiting.subject,
+            waiting.text,
+            waiting.accepted_ms,
+        )
 
     def _give_up(self, reason: str, attempts: int) -> None:
         self.dropped_count += 1

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, func, or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from accounts.channels.written_text import WrittenTextError, one_line
+from accounts.channels.written_text import REASON_CHARACTERS, WrittenTextError, one_line
 from accounts.events import AccountChanged, AccountCreated, AccountRestored, AccountSuspended
+from accounts.mail import texts
 from accounts.people.account import (
     Account,
     AccountRole,
@@ -33,13 +34,12 @@ from accounts.people.tables import accounts
 from accounts.storage import Cursor, Page
 from accounts.storage.cursor import page_of
 
-REASON_CHARACTERS = 300
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountFilter:
-    """Which accounts to list. `email` is a whole address: nobody needs to browse others'."""
+    """Which accounts to list. `email` is a whole address; `words` are part of a name or address."""
 
+    words: str = ""
     email: str | None = None
     role: AccountRole | None = None
     is_suspended: bool | None = None
@@ -58,6 +58,8 @@ class Administration:
     async def page(self, which: AccountFilter, limit: int, cursor: Cursor | None) -> Page[Account]:
         """Return accounts, the newest first."""
         query = select_accounts()
+        if which.words.strip():
+            query = query.where(_mentions(which.words.strip()))
         if which.email is not None:
             try:
                 key = EmailAddress.parse(which.email).key
@@ -120,6 +122,7 @@ class Administration:
         self, account_id: str, role: AccountRole, check: Callable[[int], None]
     ) -> Account:
         """Make somebody an administrator, or one no more. Raises ConflictingError for the last."""
+        now_ms = self._context.clock()
 
         async def work(connection: AsyncConnection) -> tuple[Account, bool]:
             account = await _present(connection, account_id)
@@ -128,17 +131,14 @@ class Administration:
                 return account, False
             if role != "admin":
                 await require_another_administrator(connection, account_id)
-            changed = await _store(connection, account_id, {"role": role})
-            await withdraw_invitations_of(connection, account_id)
-            return changed, True
+                await withdraw_invitations_of(connection, account_id)
+                await self._belongings.step_down(connection, account_id, now_ms)
+            return await _store(connection, account_id, {"role": role}), True
 
         account, has_changed = await self._context.database.write(work)
         if has_changed:
-            self._context.emit(
-                AccountChanged(
-                    at_ms=self._context.clock(), account_id=account_id, changed=("role",)
-                )
-            )
+            changed = ("role",)
+            self._context.emit(AccountChanged(at_ms=now_ms, account_id=account_id, changed=changed))
         return account
 
     async def suspend(self, account_id: str, reason: str, by_id: str | None) -> Account:
@@ -188,18 +188,38 @@ class Administration:
         return account
 
     async def remove_second_factor(self, account_id: str) -> None:
-        """Help somebody who has lost app and recovery codes; all their log-ins end."""
+        """Help somebody who has lost app and recovery codes; all their log-ins end.
 
-        async def work(connection: AsyncConnection) -> None:
-            await _present(connection, account_id)
+        They are told by mail. Raises NotFoundError.
+        """
+
+        async def work(connection: AsyncConnection) -> Account:
+            account = await _present(connection, account_id)
             await remove_second_factor(connection, account_id)
             await end_sessions(connection, account_id)
+            return account
 
-        await self._context.database.write(work)
+        account = await self._context.database.write(work)
         changed = ("second-factor",)
         self._context.emit(
             AccountChanged(at_ms=self._context.clock(), account_id=account_id, changed=changed)
         )
+        mail = texts.notice(
+            self._context.links, "An administrator removed the second factor of your account"
+        )
+        await self._context.mail.send(account.email, mail.subject, mail.text)
+
+
+def _mentions(words: str) -> ColumnElement[bool]:
+    """Say that a name or an address contains these words, whatever their capitals.
+
+    SQLite's lower() leaves letters beyond ASCII as they are: those are found as they were written.
+    """
+    return or_(
+        accounts.c.email_key.contains(words.casefold(), autoescape=True),
+        accounts.c.display_name.contains(words, autoescape=True),
+        func.lower(accounts.c.display_name).contains(words.lower(), autoescape=True),
+    )
 
 
 async def _present(connection: AsyncConnection, account_id: str) -> Account:

@@ -19,6 +19,10 @@ class Belongings(Protocol):
         """See that an account was suspended, or restored, in the transaction that did it."""
         ...
 
+    async def step_down(self, connection: AsyncConnection, account_id: str, now_ms: int) -> None:
+        """See that an account is an administrator no more, in the transaction that did it."""
+        ...
+
     async def leave(self, connection: AsyncConnection, account_id: str, now_ms: int) -> None:
         """Prepare for an account's row to be deleted, in the transaction that deletes it."""
         ...
@@ -34,6 +38,9 @@ class NoBelongings:
     async def close_or_open(
         self, connection: AsyncConnection, account_id: str, now_ms: int
     ) -> None:
+        """Do nothing."""
+
+    async def step_down(self, connection: AsyncConnection, account_id: str, now_ms: int) -> None:
         """Do nothing."""
 
     async def leave(self, connection: AsyncConnection, account_id: str, now_ms: int) -> None:

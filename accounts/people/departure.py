@@ -1,8 +1,8 @@
 """Departure: what somebody takes along, and what is left when they go: nothing.
 
 With an account go its log-ins, tokens, identities, follows and blocks, and its channels with
-their keys, links and broadcasts; what is live is cut. Invitations that it made stay good, for
-others rely on them.
+their keys, links and broadcasts; what is live is cut. Invitations that it made are void: an
+administrator who is sent away must not come back by one.
 """
 
 import asyncio
@@ -25,6 +25,7 @@ from accounts.people.belongings import Belongings
 from accounts.people.context import PeopleContext
 from accounts.people.errors import NotFoundError
 from accounts.people.identities import Identities
+from accounts.people.invitations import withdraw_invitations_of
 from accounts.people.personal_tokens import PersonalTokens
 from accounts.people.sessions import Sessions
 from accounts.people.tables import accounts
@@ -84,6 +85,7 @@ class Departure:
                 raise NotFoundError("there is no such account")
             await require_another_administrator(connection, account_id)
             await self._belongings.leave(connection, account_id, now_ms)
+            await withdraw_invitations_of(connection, account_id)
             await connection.execute(delete(accounts).where(accounts.c.id == account_id))
 
         await self._context.database.write(work)

@@ -31,7 +31,7 @@ class EmailChange:
         Raises InvalidFieldsError.
         """
         email = email_of(email_text)
-        if not await self._guard.allows(mail_party(email.key)):
+        if not await self._guard.allows(mail_party(Purpose.CHANGE_EMAIL, email.key)):
             return
         expires_at_ms = self._context.clock() + _LINK_HOURS * _HOUR_MS
 

@@ -22,6 +22,7 @@ from accounts.people.guessing import (
     opens_at_ms,
     remembered,
 )
+from accounts.people.one_time_tokens import Purpose
 from accounts.people.tables import guesses
 from accounts.ports import Clock
 from accounts.storage import Database
@@ -39,10 +40,19 @@ _PAIR: Final = GuessLimit(
 _ADDRESS: Final = GuessLimit(
     free=50, first_delay_ms=_SECOND_MS, longest_delay_ms=15 * _MINUTE_MS, forget_after_ms=_HOUR_MS
 )
-# Many who try one account. Its owner suffers, too, so that the delay stays short: 1,440 guesses a
-# day find no password that was allowed, and a new one by mail does not wait.
+# Many who try one account. Its owner suffers, too, on a network where they have never signed in:
+# so the delay stays short. 1,440 guesses a day find no password that was allowed, and a new one by
+# mail does not wait.
 _ACCOUNT: Final = GuessLimit(
     free=50, first_delay_ms=_SECOND_MS, longest_delay_ms=_MINUTE_MS, forget_after_ms=_DAY_MS
+)
+# A network that the right password came from is known for 30 days, and never waits for that. How
+# many an account gets to know is bounded: 32, and then one a day.
+_KNOWN: Final = GuessLimit(
+    free=2**30, first_delay_ms=1, longest_delay_ms=1, forget_after_ms=30 * _DAY_MS
+)
+_NEWCOMERS: Final = GuessLimit(
+    free=32, first_delay_ms=_DAY_MS, longest_delay_ms=_DAY_MS, forget_after_ms=30 * _DAY_MS
 )
 # Codes have six digits: 100 guesses a day, at three valid codes each, succeed in nine years.
 _CODE: Final = GuessLimit(
@@ -63,14 +73,24 @@ class Party:
     limit: GuessLimit = field(repr=False)
 
 
-def sign_in_parties(email_key: str, address: str) -> tuple[Party, ...]:
-    """Return who is counted when somebody at an address sends a password for an account."""
-    network = network_of(address)
-    return (
-        Party("pair", f"{email_key}\0{network}", _PAIR),
-        account_party(email_key),
-        Party("address", network, _ADDRESS),
-    )
+def pair_party(email_key: str, address: str) -> Party:
+    """Return who is counted when a network sends a password for an account."""
+    return Party("pair", f"{email_key}\0{network_of(address)}", _PAIR)
+
+
+def address_party(address: str) -> Party:
+    """Return who is counted when a network sends a password for any account."""
+    return Party("address", network_of(address), _ADDRESS)
+
+
+def known_party(email_key: str, address: str) -> Party:
+    """Return who is counted when a network has sent an account's right password."""
+    return Party("known", f"{email_key}\0{network_of(address)}", _KNOWN)
+
+
+def newcomers_party(email_key: str) -> Party:
+    """Return who is counted when an account's right password comes from a network anew."""
+    return Party("newcomers", email_key, _NEWCOMERS)
 
 
 def account_party(email_key: str) -> Party:
@@ -83,9 +103,12 @@ def code_party(account_id: str) -> Party:
     return Party("code", account_id, _CODE)
 
 
-def mail_party(email_key: str) -> Party:
-    """Return who is counted when somebody has a mail sent to an address."""
-    return Party("mail", email_key, _MAIL)
+def mail_party(purpose: Purpose, email_key: str) -> Party:
+    """Return who is counted when somebody has a mail for one purpose sent to an address.
+
+    Each purpose by itself: who has registrations mailed keeps no forgotten password's link away.
+    """
+    return Party("mail", f"{purpose.value}\0{email_key}", _MAIL)
 
 
 class GuessGuard:
@@ -122,23 +145,33 @@ class GuessGuard:
         if wait_ms > 0:
             raise TooManyGuessesError(wait_ms)
 
+    async def take_back(self, *parties: Party) -> None:
+        """Count the last failure of each no more."""
+        digests = [self._digest(party) for party in parties]
+
+        async def work(connection: AsyncConnection) -> None:
+            await _count_one_less(connection, digests)
+
+        await self._database.write(work)
+
+    async def has_counted(self, party: Party) -> bool:
+        """Whether anything of it is remembered."""
+        digest = self._digest(party)
+        async with self._database.reading() as connection:
+            record = (await _records(connection, [digest])).get(digest, NO_FAILURES)
+        return remembered(record, party.limit, self._clock()).failures > 0
+
     async def succeed(self, *parties: Party) -> None:
         """Forget the failures of each; of addresses only the one that `attempt` counted.
 
         Otherwise one account of one's own would open an address again after every guess.
         """
-        keyed = {self._digest(party): party for party in parties}
+        addresses = [self._digest(party) for party in parties if party.kind == "address"]
+        forgotten = [self._digest(party) for party in parties if party.kind != "address"]
 
         async def work(connection: AsyncConnection) -> None:
-            forgotten = [digest for digest, party in keyed.items() if party.kind != "address"]
             await connection.execute(delete(guesses).where(guesses.c.party.in_(forgotten)))
-            for digest, party in keyed.items():
-                if party.kind == "address":
-                    await connection.execute(
-                        update(guesses)
-                        .where(guesses.c.party == digest, guesses.c.failures > 0)
-                        .values(failures=guesses.c.failures - 1)
-                    )
+            await _count_one_less(connection, addresses)
 
         await self._database.write(work)
 
@@ -164,6 +197,14 @@ async def _records(
         )
     )
     return {bytes(row.party): GuessRecord(row.failures, row.last_at_ms) for row in rows}
+
+
+async def _count_one_less(connection: AsyncConnection, digests: Sequence[bytes]) -> None:
+    await connection.execute(
+        update(guesses)
+        .where(guesses.c.party.in_(digests), guesses.c.failures > 0)
+        .values(failures=guesses.c.failures - 1)
+    )
 
 
 async def _put(

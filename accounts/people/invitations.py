@@ -13,7 +13,7 @@ from accounts.people.email_address import EmailAddress
 from accounts.people.errors import NotFoundError, RegistrationClosedError
 from accounts.people.secret_token import INVITATION_PREFIX, digest_of, new_token
 from accounts.people.settings import RegistrationSettings
-from accounts.people.tables import accounts, invitations
+from accounts.people.tables import invitations
 from accounts.storage import Cursor, Page, new_id
 from accounts.storage.cursor import page_of
 
@@ -168,16 +168,8 @@ async def use_invitation(
 
 
 async def withdraw_invitations_of(connection: AsyncConnection, account_id: str) -> None:
-    """Make all invitations of somebody void who is no administrator any more."""
-    is_administrator = await connection.scalar(
-        select(accounts.c.id).where(
-            accounts.c.id == account_id,
-            accounts.c.role == "admin",
-            accounts.c.suspended_at_ms.is_(None),
-        )
-    )
-    if is_administrator is None:
-        await connection.execute(delete(invitations).where(invitations.c.created_by == account_id))
+    """Make all invitations of somebody void who is an administrator no more, or is about to go."""
+    await connection.execute(delete(invitations).where(invitations.c.created_by == account_id))
 
 
 def _invitation_of(row: Row[Any]) -> Invitation:

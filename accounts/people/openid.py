@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -30,13 +30,15 @@ from accounts.people.errors import (
     RegistrationClosedError,
 )
 from accounts.people.identities import insert_identity, note_use, owner_of
-from accounts.people.issuer_client import Claims, IssuerClient
 from accounts.people.new_account import insert_account
 from accounts.people.profile_text import DISPLAY_NAME_CHARACTERS, display_name_of
 from accounts.people.registration import Registration
 from accounts.people.secret_token import digest_of
 from accounts.people.settings import OpenIdSettings
 from accounts.people.tables import openid_attempts, sessions
+
+if TYPE_CHECKING:
+    from accounts.people.issuer_client import Claims, IssuerClient
 
 _ATTEMPT_MS: Final = 10 * 60 * 1000
 _RANDOM_BYTES: Final = 32
@@ -72,12 +74,7 @@ class OpenIdSignIn:
         self._context = context
         self._registration = registration
         self._settings = settings
-        self._clients: Mapping[str, IssuerClient] = MappingProxyType(
-            {
-                name: IssuerClient(issuer, settings.timeout_s, settings.answer_bytes)
-                for name, issuer in settings.issuers.items()
-            }
-        )
+        self._clients = MappingProxyType(_clients_of(settings))
 
     @property
     def titles(self) -> Mapping[str, str]:
@@ -142,7 +139,7 @@ class OpenIdSignIn:
         account_id = await self._sign_in(name, claims, attempt.invitation_digest)
         return FinishedAttempt(account_id, attempt.return_to, is_link=False)
 
-    def _client(self, name: str) -> IssuerClient:
+    def _client(self, name: str) -> "IssuerClient":
         client = self._clients.get(name)
         if client is None:
             raise NotFoundError("there is no such issuer")
@@ -175,7 +172,7 @@ class OpenIdSignIn:
             raise LinkVoidError("this sign-in was not begun in this browser, or is over")
         return row
 
-    async def _link(self, session_id: str, claims: Claims) -> str:
+    async def _link(self, session_id: str, claims: "Claims") -> str:
         now_ms = self._context.clock()
 
         async def work(connection: AsyncConnection) -> tuple[str, str]:
@@ -202,7 +199,7 @@ class OpenIdSignIn:
         await self._context.mail.send(email, mail.subject, mail.text)
         return account_id
 
-    async def _sign_in(self, name: str, claims: Claims, invitation: bytes | None) -> str:
+    async def _sign_in(self, name: str, claims: "Claims", invitation: bytes | None) -> str:
         now_ms = self._context.clock()
 
         async def work(connection: AsyncConnection) -> tuple[str, bool]:
@@ -221,7 +218,7 @@ class OpenIdSignIn:
         self,
         connection: AsyncConnection,
         name: str,
-        claims: Claims,
+        claims: "Claims",
         invitation: bytes | None,
         now_ms: int,
     ) -> str:
@@ -262,7 +259,7 @@ def local_path(text: str) -> str:
     return text if is_local and is_plain else "/"
 
 
-def _verified_email(claims: Claims) -> EmailAddress:
+def _verified_email(claims: "Claims") -> EmailAddress:
     if claims.email is None:
         raise RegistrationClosedError("the issuer does not vouch for an address")
     try:
@@ -271,10 +268,22 @@ def _verified_email(claims: Claims) -> EmailAddress:
         raise RegistrationClosedError("the issuer does not vouch for an address") from None
 
 
-def _display_name(claims: Claims, email: EmailAddress) -> str:
+def _display_name(claims: "Claims", email: EmailAddress) -> str:
     for candidate in (claims.name, email.text.partition("@")[0]):
         try:
             return display_name_of((candidate or "")[:DISPLAY_NAME_CHARACTERS])
         except InvalidFieldsError:
             continue
     return "Somebody"
+
+
+def _clients_of(settings: OpenIdSettings) -> dict[str, "IssuerClient"]:
+    if not settings.issuers:
+        return {}
+    # A tenth of a second to load, for what few servers use.
+    from accounts.people.issuer_client import IssuerClient  # noqa: PLC0415
+
+    return {
+        name: IssuerClient(issuer, settings.timeout_s, settings.answer_bytes)
+        for name, issuer in settings.issuers.items()
+    }

@@ -70,7 +70,7 @@ class PasswordChange:
             email = EmailAddress.parse(email_text)
         except EmailAddressError:
             return
-        if not await self._guard.allows(mail_party(email.key)):
+        if not await self._guard.allows(mail_party(Purpose.RESET_PASSWORD, email.key)):
             return
         expires_at_ms = self._context.clock() + int(self._settings.reset_link_s * 1000)
 
@@ -87,12 +87,17 @@ class PasswordChange:
 
         token, address = await self._context.database.write(work)
         if address is not None:
-            minutes = int(self._settings.reset_link_s // _MINUTE_S) or 1
-            mail = texts.reset_password(self._context.links, token, minutes)
-            await self._context.mail.send(address, mail.subject, mail.text)
+            await self._mail_link(address, token)
+
+    async def send_link(self, account_id: str, address: str) -> None:
+        """Mail a link to choose a new password with, for an administrator, however often."""
+        await self._mail_link(address, await self._put_link(account_id))
 
     async def reset_link(self, account_id: str) -> str:
         """Return a link to choose a new password with, for an operator to pass on."""
+        return self._context.links.reset_password(await self._put_link(account_id))
+
+    async def _put_link(self, account_id: str) -> str:
         expires_at_ms = self._context.clock() + int(self._settings.reset_link_s * 1000)
 
         async def work(connection: AsyncConnection) -> str:
@@ -103,8 +108,12 @@ class PasswordChange:
                 expires_at_ms=expires_at_ms,
             )
 
-        token = await self._context.database.write(work)
-        return self._context.links.reset_password(token)
+        return await self._context.database.write(work)
+
+    async def _mail_link(self, address: str, token: str) -> None:
+        minutes = int(self._settings.reset_link_s // _MINUTE_S) or 1
+        mail = texts.reset_password(self._context.links, token, minutes)
+        await self._context.mail.send(address, mail.subject, mail.text)
 
     async def reset(self, token: str, password: str) -> str:
         """Change the password by a mailed link; all log-ins and personal tokens end.

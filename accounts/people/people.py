@@ -119,6 +119,7 @@ class People:
     def close(self) -> None:
         """Let go of threads."""
         self.passwords.close()
+        self.pictures.close()
 
     async def _tell(self, account_id: str, what: str) -> None:
         context = self._context

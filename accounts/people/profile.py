@@ -8,10 +8,10 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.events import AccountChanged
-from accounts.images import AVATAR, PictureError, PictureFolder
+from accounts.images import AVATAR, PictureError, PictureFolder, PicturesBusyError
 from accounts.people.account import Account, Link, account_by_id
 from accounts.people.context import PeopleContext
-from accounts.people.errors import FieldFault, InvalidFieldsError, NotFoundError
+from accounts.people.errors import BusyError, FieldFault, InvalidFieldsError, NotFoundError
 from accounts.people.profile_text import bio_of, display_name_of, links_of
 from accounts.people.tables import accounts
 
@@ -60,11 +60,13 @@ class Profiles:
         return await self._store(account_id, values, check)
 
     async def set_avatar(self, account_id: str, content: bytes) -> Account:
-        """Show a picture beside the name. Raises InvalidFieldsError."""
+        """Show a picture beside the name. Raises InvalidFieldsError, BusyError."""
         try:
             name = await self._pictures.keep(content, AVATAR)
         except PictureError as error:
             raise InvalidFieldsError([FieldFault("", str(error))]) from None
+        except PicturesBusyError as error:
+            raise BusyError(str(error)) from None
         return await self._store(account_id, {"avatar": name}, _unchecked)
 
     async def remove_avatar(self, account_id: str) -> Account:

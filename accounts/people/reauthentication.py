@@ -2,8 +2,9 @@
 
 from sqlalchemy import select
 
-from accounts.people.errors import SignInAgainError, WrongCredentialsError
-from accounts.people.guess_guard import GuessGuard, sign_in_parties
+from accounts.people.errors import BusyError, SignInAgainError, WrongCredentialsError
+from accounts.people.guess_guard import GuessGuard
+from accounts.people.password_guesses import PasswordGuesses
 from accounts.people.passwords import Passwords
 from accounts.people.settings import SessionSettings
 from accounts.people.tables import accounts, sessions
@@ -27,7 +28,7 @@ class Reauthentication:
     ) -> None:
         self._database = database
         self._passwords = passwords
-        self._guard = guard
+        self._guesses = PasswordGuesses(guard)
         self._settings = settings
         self._clock = clock
 
@@ -57,9 +58,12 @@ class Reauthentication:
             return
         if password is None:
             raise WrongCredentialsError("the password is needed")
-        parties = sign_in_parties(row.email_key, address)
-        await self._guard.attempt(*parties)
-        verdict = await self._passwords.check(row.password_hash, password)
+        guess = await self._guesses.begin(row.email_key, address)
+        try:
+            verdict = await self._passwords.check(row.password_hash, password)
+        except BusyError:
+            await self._guesses.was_not_checked(guess)
+            raise
         if not verdict.is_right:
             raise WrongCredentialsError("the password is wrong")
-        await self._guard.succeed(*parties)
+        await self._guesses.was_right(guess)

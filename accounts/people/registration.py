@@ -61,7 +61,7 @@ class Registration:
         async with self._context.database.reading() as connection:
             await self.require_admission(connection, digest)
         # Counted for every address alike: whether a mail leaves says nothing about an account.
-        if not await self._guard.allows(mail_party(email.key)):
+        if not await self._guard.allows(mail_party(Purpose.REGISTER, email.key)):
             return
 
         async def work(connection: AsyncConnection) -> tuple[str, str | None]:

@@ -7,13 +7,15 @@ from accounts.events import SignedIn, SignInRefused
 from accounts.people.context import PeopleContext
 from accounts.people.email_address import EmailAddress, EmailAddressError
 from accounts.people.errors import (
+    BusyError,
     LinkVoidError,
     SecondFactorRequiredError,
     SuspendedError,
     WrongCredentialsError,
 )
-from accounts.people.guess_guard import GuessGuard, code_party, sign_in_parties
+from accounts.people.guess_guard import GuessGuard, code_party
 from accounts.people.one_time_tokens import Purpose, put_token, see_token, take_token
+from accounts.people.password_guesses import PasswordGuesses
 from accounts.people.passwords import Passwords
 from accounts.people.second_factor import SecondFactors, is_in_force
 from accounts.people.sessions import NewSession, SessionKind, Sessions
@@ -40,6 +42,7 @@ class SignIn:
         self._context = context
         self._passwords = passwords
         self._guard = guard
+        self._guesses = PasswordGuesses(guard)
         self._factors = factors
         self._sessions = sessions
 
@@ -52,8 +55,7 @@ class SignIn:
         TooManyGuessesError, BusyError.
         """
         key = _key_of(email)
-        parties = sign_in_parties(key, address)
-        await self._guard.attempt(*parties)
+        guess = await self._guesses.begin(key, address)
         async with self._context.database.reading() as connection:
             row = (
                 await connection.execute(
@@ -63,13 +65,17 @@ class SignIn:
                 )
             ).one_or_none()
         stored: str | None = None if row is None else row.password_hash
-        verdict = await self._passwords.check(stored, password)
+        try:
+            verdict = await self._passwords.check(stored, password)
+        except BusyError:
+            await self._guesses.was_not_checked(guess)
+            raise
         if row is None or stored is None or not verdict.is_right:
             self._context.emit(
                 SignInRefused(at_ms=self._context.clock(), account_id=None, reason="password")
             )
             raise WrongCredentialsError("the address or the password is wrong")
-        await self._guard.succeed(*parties)
+        await self._guesses.was_right(guess)
         if verdict.is_outdated:
             await self._store_anew(row.id, stored, await self._passwords.hash(password))
         return await self.finish(row.id, kind=kind, client=client, how="password")

@@ -7,6 +7,7 @@ and holds letters, marks and digits alone; nothing that a person types is an ope
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Text, bindparam, cast, column, delete, select, table, update
@@ -114,8 +115,12 @@ class SearchIndex:
 
 def _terms_of_all(texts: Sequence[str]) -> list[str]:
     # Each once: searches know no phrases, so that order and distance say nothing.
-    found = [term for text in texts for term in terms_of(text)]
-    return list(dict.fromkeys(found))[:TERMS_PER_TEXT]
+    found: dict[str, None] = {}
+    for text in texts:
+        found |= dict.fromkeys(terms_of(text))
+        if len(found) >= TERMS_PER_TEXT:
+            break
+    return list(islice(found, TERMS_PER_TEXT))
 
 
 def _ends_open(terms: Sequence[str], closed: str, opened: str) -> list[str]:

@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from typing import Final, TypeVar
 
 from sqlalchemy import func, select
@@ -29,6 +30,9 @@ _TRIES_IN_COMPANY: Final = 2  # then without this process's other writers beside
 _DOUBTS: Final = 3  # how often a violated constraint is taken for a conflict
 _BACKOFF_MS: Final = 4.0  # doubles with every attempt, up to the limit
 _BACKOFF_LIMIT_MS: Final = 250.0
+_ALSO: ContextVar[Callable[[AsyncConnection], Awaitable[None]] | None] = ContextVar(
+    "also", default=None
+)
 _POSTGRESQL_WRITERS: Final = 4  # more of them at once conflict more often than they help
 
 
@@ -100,7 +104,11 @@ class Database:
                     self._in_turn(is_alone=attempt >= _TRIES_IN_COMPANY),
                     _transaction(self._writers) as connection,
                 ):
-                    return await work(connection)
+                    result = await work(connection)
+                    also = _ALSO.get()
+                    if also is not None:
+                        await also(connection)
+                    return result
             except IntegrityError:
                 # Where two insert what both have found missing, PostgreSQL may call it a duplicate
                 # instead of a conflict (its manual, 13.2.3). Whoever looks again sees it.
@@ -149,6 +157,19 @@ class Database:
         finally:
             for _ in range(taken):
                 self._turn.release()
+
+
+@contextmanager
+def also_writing(work: Callable[[AsyncConnection], Awaitable[None]]) -> Iterator[None]:
+    """Have `work` done within every transaction of `Database.write` in the block, at its end.
+
+    So a note about what was written is there if, and only if, what was written is there.
+    """
+    token = _ALSO.set(work)
+    try:
+        yield
+    finally:
+        _ALSO.reset(token)
 
 
 @asynccontextmanager

@@ -77,6 +77,7 @@ class RtmpPublishers:
         self._connected: deque[_Publisher] = deque()
         self._opened = 0
         self._is_over = threading.Event()
+        self._keys = options.key_file.read_text().split() if options.key_file else []
         self._log = SentLog(options.log) if options.log else None
         self._connector = threading.Thread(target=self._connect, daemon=True)
 
@@ -118,7 +119,8 @@ class RtmpPublishers:
                 time.sleep(_PAUSE_BETWEEN_CONNECTS_S)
                 continue
             number = self._opened
-            key = options.key.format(number % options.keys if options.keys else number)
+            turn = number % options.keys if options.keys else number
+            key = self._keys[turn] if self._keys else options.key.format(turn)
             try:
                 session = RtmpSession(self._url, key, options.chunk_bytes)
                 wire = self._wire(session.message_stream_id)
@@ -248,6 +250,7 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--quality", choices=QUALITIES, default="720p30")
     parser.add_argument("--seconds", type=float, help="stop by itself")
     parser.add_argument("--key", default="bench{}", help="{} becomes the publisher's number")
+    parser.add_argument("--key-file", type=Path, help="a key on each line, for each publisher")
     parser.add_argument("--keys", type=int, help="so many keys in turn, else each has its own")
     parser.add_argument("--chunk-bytes", type=int, default=4096, help="OBS: 4096, ffmpeg: 60000")
     parser.add_argument("--writes", choices=["message", "chunk"], default="message")

@@ -19,12 +19,19 @@ HERE = Path(__file__).parents[2]
 
 
 @contextmanager
-def rillcast(cores: Cores, *settings: str, checkout: Path = HERE) -> Iterator[Server]:
-    """Run `rillcast serve --open` with NAME=VALUE settings, from this or another checkout."""
+def rillcast(
+    cores: Cores, *settings: str, checkout: Path = HERE, data: Path | None = None
+) -> Iterator[Server]:
+    """Run `rillcast serve` with NAME=VALUE settings, from this or another checkout.
+
+    With `--open` and in a new folder, unless `data` names one, whose server it then is.
+    """
     with tempfile.TemporaryDirectory(dir=memory_folder()) as folder:
         log = Path(folder) / "server.log"
-        command = [*on_cores(cores.server), sys.executable, "-m", "config", "serve", "--open"]
-        command += ["--data", f"{folder}/data", "--http", "127.0.0.1:0", "--rtmp", "127.0.0.1:0"]
+        command = [*on_cores(cores.server), sys.executable, "-m", "config", "serve"]
+        command += ["--data", str(data) if data else f"{folder}/data"]
+        command += ["--http", "127.0.0.1:0", "--rtmp", "127.0.0.1:0"]
+        command += [] if data else ["--open"]
         for setting in settings:
             command += ["--set", setting]
         with log.open("w") as log_file:

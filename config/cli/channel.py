@@ -6,7 +6,7 @@ import typer
 
 from accounts.channels.channel import Channel, ChannelEdit
 from config.cli.channels_at_work import OPERATOR, ChannelsAtWork, with_channels
-from config.cli.flag import ConfigFlag, DataFlag, SetFlag, settings_from_flags
+from config.cli.flag import ConfigFlag, DataFlag, SetFlag, fail, settings_from_flags
 
 channel = typer.Typer(help="Make, find, close and delete channels.", no_args_is_help=True)
 NameArgument = Annotated[str, typer.Argument(metavar="CHANNEL", help="The channel's name.")]
@@ -92,6 +92,22 @@ def unban_channel(
         await side.administration.unban(name, OPERATOR)
 
     with_channels(settings_from_flags(config, data, assignments=assignments), work)
+
+
+@channel.command("cut")
+def cut_channel(
+    name: NameArgument,
+    data: DataFlag = None,
+    config: ConfigFlag = None,
+    assignments: SetFlag = None,
+) -> None:
+    """End what is live now; the channel stays open, and may go live again."""
+
+    async def work(side: ChannelsAtWork) -> bool:
+        return await side.administration.cut(name, OPERATOR)
+
+    if not with_channels(settings_from_flags(config, data, assignments=assignments), work):
+        fail(f"{name}: is not live")
 
 
 @channel.command("remove")

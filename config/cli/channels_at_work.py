@@ -49,6 +49,10 @@ class _NothingLive:
     def live_channels(self) -> set[str]:
         return set()
 
+    def principal_of(self, channel: str) -> str | None:  # noqa: ARG002 - LiveControl's signature
+        """Return None: nobody publishes here."""
+        return None
+
     def cut(self, channel: str, reason: str, *, ends_show: bool) -> bool:  # noqa: ARG002 - LiveControl's signature
         return False
 

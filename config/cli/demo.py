@@ -1,13 +1,19 @@
 """`rillcast demo`: publish a generated show to a running server."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Annotated
 
 import typer
 
 from config.cli.flag import ConfigFlag, DataFlag, fail, settings_from_flags
+from config.data_folder import DATABASE_NAME
+from config.settings import RillcastSettings
 from config.wiring import key_file_of
 from demo import DemoError, DemoPublisher, DemoShow, PictureSize
 from ingest.keys import KeyFileError
+
+_ADVICE = "start the server first, or give --data, --channel or --key"
 
 
 def demo(
@@ -15,7 +21,7 @@ def demo(
         str | None, typer.Option(metavar="URL", help="RTMP server [this machine's, /live].")
     ] = None,
     channel: Annotated[
-        str | None, typer.Option(help="Channel whose key the data folder holds [studio].")
+        str | None, typer.Option(help="Channel to publish to [demo; without accounts, studio].")
     ] = None,
     key: Annotated[
         str | None,
@@ -39,27 +45,41 @@ def demo(
             video_bps=bitrate * 1000,
             duration_s=seconds,
         )
-        if key is None:
-            name = channel or settings.channel
-            stream_key = key_file_of(settings).keys().get(name)
-            if stream_key is None:
-                fail(
-                    f"{settings.data}: holds no key of the channel {name!r}; start the server "
-                    "first, or give --data, --channel or --key"
-                )
-            key = stream_key.reveal()
         server_url = url or f"rtmp://127.0.0.1:{settings.rtmp.port}/live"
-        typer.echo(f"Publishing {show.size} at {fps} fps to {server_url}. Ctrl-C stops.")
-        publisher = DemoPublisher(server_url, key, show)
-        try:
-            publisher.run()
-        finally:
-            if publisher.skipped_frames:
-                typer.echo(
-                    f"This machine is too slow for {show.size} at {fps} fps: "
-                    f"{publisher.skipped_frames} pictures were skipped. Try --size 640x360."
-                )
+        with _key_of(settings, channel) if key is None else nullcontext(key) as stream_key:
+            _publish(server_url, stream_key, show)
     except (ValueError, KeyFileError, DemoError) as error:
         fail(str(error))
     except KeyboardInterrupt:
         typer.echo("Stopped.")
+
+
+def _publish(server_url: str, stream_key: str, show: DemoShow) -> None:
+    typer.echo(f"Publishing {show.size} at {show.frames_per_s} fps to {server_url}. Ctrl-C stops.")
+    publisher = DemoPublisher(server_url, stream_key, show)
+    try:
+        publisher.run()
+    finally:
+        if publisher.skipped_frames:
+            typer.echo(
+                f"This machine is too slow for {show.size} at {show.frames_per_s} fps: "
+                f"{publisher.skipped_frames} pictures were skipped. Try --size 640x360."
+            )
+
+
+@contextmanager
+def _key_of(settings: RillcastSettings, channel: str | None) -> Iterator[str]:
+    """Find a key in the data folder, or have one made there while the demo runs."""
+    if settings.accounts.enabled:
+        if not settings.accounts.database.url and not (settings.data / DATABASE_NAME).exists():
+            fail(f"{settings.data}: has no accounts yet; {_ADVICE}")
+        from config.cli.demo_channel import demo_key  # noqa: PLC0415 - takes half a second
+
+        with demo_key(settings, channel) as stream_key:
+            yield stream_key
+        return
+    name = channel or settings.channel
+    found = key_file_of(settings).keys().get(name)
+    if found is None:
+        fail(f"{settings.data}: holds no key of the channel {name!r}; {_ADVICE}")
+    yield found.reveal()

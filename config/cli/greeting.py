@@ -18,28 +18,23 @@ def greeting(settings: RillcastSettings, server: RillcastServer, *, is_private: 
     """
     rtmp = _url("rtmp", settings.rtmp.host, server.rtmp_port, _RTMP_PORT) + "/live"
     web = _url("http", settings.http.host, server.http_port, _HTTP_PORT)
-    if settings.accounts.enabled:
-        publish = [
-            f"  Server   {rtmp}   (keys are made on each channel's page)",
-            f"  API      {web}/api/docs",
-        ]
-        if server.set_up_link is not None:
-            publish.append(f"  Set up   {server.set_up_link}   (once: makes the administrator)")
-    elif settings.open:
-        publish = [
-            f"  Publish  {rtmp}/NAME   (no key needed: anybody who reaches this address can)",
-            f"  Watch    {web}/NAME",
-        ]
-    else:
-        publish = [
-            f"  Server   {rtmp}",
-            f"  Key      {_key_text(settings, is_shown=is_private or server.has_made_key)}",
-            f"  Watch    {web}/{settings.channel}",
-        ]
+    servers = [f"  Server   {rtmp}"]
     tls = settings.rtmp.tls
     if tls is not None and server.rtmps_port is not None:
         rtmps = _url("rtmps", tls.host, server.rtmps_port, _RTMPS_PORT) + "/live"
-        publish.insert(1, f"  or       {rtmps}   (with TLS)")
+        servers.append(f"  or       {rtmps}   (with TLS)")
+    if settings.open:
+        servers[0] = (
+            f"  Publish  {rtmp}/NAME   (no key needed: anybody who reaches this address can)"
+        )
+        publish = [*servers, f"  Watch    {web}/NAME"]
+    elif settings.accounts.enabled:
+        publish = [*servers, f"  Keys     {web}/dashboard   (each channel has its own)"]
+        if server.set_up_link is not None:
+            publish.insert(0, f"  Set up   {server.set_up_link}   (once: makes the administrator)")
+    else:
+        key = _key_text(settings, is_shown=is_private or server.has_made_key)
+        publish = [*servers, f"  Key      {key}", f"  Watch    {web}/{settings.channel}"]
     return "\n".join(
         [
             f"Rillcast {version('rillcast')} is ready.",

@@ -39,6 +39,7 @@ def serve(
     """Run the server: RTMP in, HLS and the web pages out. Ctrl-C drains and ends."""
     settings = settings_from_flags(config, data, http, rtmp, open_, open_anywhere, assignments)
     configure_log(settings.log_level, settings.log_format)
+    gc.disable()  # until all is loaded
     try:
         uvloop.run(_run(settings))
     except (StartError, KeyFileError) as error:
@@ -59,9 +60,9 @@ async def _run(settings: RillcastSettings) -> None:
     server = RillcastServer(settings)
     try:
         await server.start()
-        _leave_alone_what_stays()
         typer.echo(greeting(settings, server, is_private=sys.stdout.isatty()))
         sys.stdout.flush()
+        _leave_alone_what_stays()
         await stopping.wait()
         typer.echo("Stopping: letting viewers finish what they are loading. Again: Ctrl-C.")
     finally:
@@ -76,3 +77,4 @@ def _leave_alone_what_stays() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.enable()

@@ -124,8 +124,12 @@ class Period:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mpd:
-    """The whole description. Times in microseconds, moments since 1970."""
+    """The whole description. Times in microseconds, moments since 1970.
 
+    `location` is the absolute URL at which its next version is asked for.
+    """
+
+    location: str
     is_dynamic: bool
     profiles: tuple[str, ...]
     availability_start_us: int

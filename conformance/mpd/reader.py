@@ -41,7 +41,9 @@ def read_mpd(url: str, root: Node) -> Mpd:
         periods.append(_period(node, base_url, periods[-1] if periods else None))
     descriptions = [*root.all("ServiceDescription")]
     descriptions += [each for node in root.all("Period") for each in node.all("ServiceDescription")]
+    location = root.first("Location")
     return Mpd(
+        location=url if location is None else urljoin(url, location.text),
         is_dynamic=is_dynamic,
         profiles=tuple(attributes.get("profiles", "").split(",")),
         availability_start_us=start_us,

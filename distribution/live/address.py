@@ -1,6 +1,7 @@
 """What a URL below /live/ names. Pure: says nothing of whether it exists."""
 
 import re
+from collections.abc import Callable
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -28,6 +29,12 @@ class ManifestAddress(NamedTuple):
     channel: str
 
 
+class ClockAddress(NamedTuple):
+    """The server's clock, beside the manifest: so whoever may have that finds it, too."""
+
+    channel: str
+
+
 class PlaylistAddress(NamedTuple):
     """The media playlist of one rendition of one Publication."""
 
@@ -46,10 +53,16 @@ class MediaAddress(NamedTuple):
     number: int
 
 
-Address = MultivariantAddress | ManifestAddress | PlaylistAddress | MediaAddress
+Address = MultivariantAddress | ManifestAddress | ClockAddress | PlaylistAddress | MediaAddress
 
 _PLAYLIST: Final = "index.m3u8"
 _MANIFEST: Final = "manifest.mpd"
+_CLOCK: Final = "time"
+_OF_CHANNEL: Final[dict[str, Callable[[str], Address]]] = {
+    _PLAYLIST: MultivariantAddress,
+    _MANIFEST: ManifestAddress,
+    _CLOCK: ClockAddress,
+}
 # Numbers without leading zeros: one resource has one URL, or caches would hold it twice.
 _MEDIA_FILE: Final = re.compile(
     r"(?:(init)-([1-9][0-9]{0,9})\.mp4|(part|segment)-([1-9][0-9]{0,9})\.m4s)"
@@ -65,9 +78,8 @@ def parse_live_path(path: str) -> Address | None:
     """
     match path.split("/"):
         case ["", "live", channel, name] if is_channel_name(channel):
-            if name == _PLAYLIST:
-                return MultivariantAddress(channel)
-            return ManifestAddress(channel) if name == _MANIFEST else None
+            of_channel = _OF_CHANNEL.get(name)
+            return of_channel(channel) if of_channel is not None else None
         case ["", "live", channel, epoch, rendition, name] if is_channel_name(channel):
             if name == _PLAYLIST:
                 return PlaylistAddress(channel, epoch, rendition)

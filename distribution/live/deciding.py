@@ -10,12 +10,14 @@ from typing import Any, Final, NamedTuple, assert_never
 from distribution import caching
 from distribution.live.address import (
     Address,
+    ClockAddress,
     ManifestAddress,
     MediaAddress,
     MediaKind,
     MultivariantAddress,
     PlaylistAddress,
 )
+from packager.dash import follow_query
 from packager.hls import DeliveryDirectives, Position, Reject, Respond, WaitFor
 from packager.hls import decide as decide_delivery
 from packager.live import (
@@ -53,12 +55,17 @@ class ServeGrowing(NamedTuple):
 
 
 class ServeNothing(NamedTuple):
-    """Say that the media that was asked for has come to its end before.
+    """Say that there is no media at this address, though it was listed.
 
-    `cache_control` lets nobody keep that: at the same address the media after the break begins.
+    `cache_control` lets nobody keep that: where the media broke off before, the media after the
+    break begins at the same address.
     """
 
     cache_control: bytes
+
+
+class ServeTime(NamedTuple):
+    """Send the time by the server's clock."""
 
 
 class Await(NamedTuple):
@@ -77,7 +84,7 @@ class Refuse(NamedTuple):
     cache_control: bytes
 
 
-Answer = ServePlaylist | ServeMedia | ServeGrowing | ServeNothing | Refuse
+Answer = ServePlaylist | ServeMedia | ServeGrowing | ServeNothing | ServeTime | Refuse
 Decision = Answer | Await
 
 _FIRST_SEGMENT: Final = Position(0, None)
@@ -89,7 +96,10 @@ LEAVE_OVER: Final = Refuse(403, "your leave to watch has ended", caching.NEVER)
 _STARTING: Final = Refuse(503, "this channel is about to be live", caching.NEVER)
 _NO_SUCH_EPOCH: Final = Refuse(404, "this show is over, or was never there", caching.NOT_FOUND)
 _NO_SUCH_RENDITION: Final = Refuse(404, "this show has no such rendition", caching.NOT_FOUND)
-_BROKEN_OFF: Final = ServeNothing(caching.NEVER)
+# How many segments a manifest has listed after the last that has any media: one that has begun and
+# the one after it. To the end of a show Shaka asks for them until it gets an answer.
+_LISTED_AHEAD: Final = 2
+_NO_MEDIA: Final = ServeNothing(caching.NEVER)
 _NO_SUCH_MEDIA: Final = Refuse(
     404, "expected media that is listed or hinted, got a number that is not", caching.NOT_FOUND
 )
@@ -103,7 +113,11 @@ def decide(publications: Publications, address: Address, query: str) -> Decision
     if isinstance(address, MultivariantAddress):
         return _decide_whole(publication, publication.multivariant())
     if isinstance(address, ManifestAddress):
-        return _decide_whole(publication, publication.manifest(), is_manifest=True)
+        is_followed = query == follow_query(publication.epoch)
+        manifest = publication.manifest(is_followed=is_followed)
+        return _decide_whole(publication, manifest, is_manifest=True)
+    if isinstance(address, ClockAddress):
+        return ServeTime()
     if publication.epoch != address.epoch:
         return _NO_SUCH_EPOCH
     rendition = publication.renditions.get(address.rendition)
@@ -194,6 +208,10 @@ def _decide_media(rendition: Rendition, address: MediaAddress) -> Decision:
             chunks = None if part is None else (part,)
         case MediaKind.SEGMENT:
             chunks = rendition.segment(address.number)
+            if chunks is None and rendition.timeline.find(address.number) is not None:
+                # All of it is a gap. HLS players are told so; a manifest lists it, and those who
+                # ask find that nothing was there rather than that it is not there yet.
+                return _NO_MEDIA
             if chunks is None and (growing := _decide_growing(rendition, address.number)):
                 return growing
         case MediaKind.INIT:
@@ -206,14 +224,19 @@ def _decide_media(rendition: Rendition, address: MediaAddress) -> Decision:
 
 def _decide_growing(rendition: Rendition, msn: int) -> Decision | None:
     """Decide on the open segment and on the one after it; None for any other."""
-    limit_s = blocking_limit_s(rendition.timeline.cadence.target_duration_s)
-    segment = rendition.timeline.open
+    timeline = rendition.timeline
+    limit_s = blocking_limit_s(timeline.cadence.target_duration_s)
+    if timeline.is_ended:
+        last_msn = timeline.last_msn
+        was_listed = last_msn is not None and last_msn < msn <= last_msn + _LISTED_AHEAD
+        return _NO_MEDIA if was_listed else None
+    segment = timeline.open
     if segment is not None and segment.msn == msn:
         if segment.parts:
             return ServeGrowing(rendition, msn, limit_s)
         if segment.is_discontinuous:
             # A manifest listed it as what comes next, before the publisher was lost. After an error
             # Shaka asks for it again and again, until it gets other media than it takes it for.
-            return _BROKEN_OFF
+            return _NO_MEDIA
         return await_growth(rendition, msn, 0, limit_s)
     return await_growth(rendition, msn, 0, limit_s) if rendition.is_awaited(msn) else None

@@ -19,6 +19,7 @@ from distribution.live.deciding import (
     ServeMedia,
     ServeNothing,
     ServePlaylist,
+    ServeTime,
     decide,
     find_rendition,
 )
@@ -31,17 +32,19 @@ from distribution.live.responding import (
     nothing_reply,
     playlist_reply,
     refusal_reply,
+    time_reply,
 )
 from distribution.live.target import LiveTarget
 from distribution.live.waiting import Blocked, BlockedRequests, Waited
 from distribution.ports import View, ViewerAuthorizer
-from distribution.reply import Reply, date_line, plain_text_reply
+from distribution.reply import Reply, date_line
 from distribution.request_head import Fields
 from distribution.response_counters import ResponseCounters
 from packager.live import Publications, PublicationState
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("distribution")
 
+_FAILED: Final = Refuse(500, "something went wrong here", caching.NEVER)
 _STOPPING: Final = Refuse(503, "this server is stopping", caching.NEVER)
 _REFUSALS: Final = {
     Waited.TIMED_OUT: Refuse(503, "expected media by now, but none came", caching.NEVER),
@@ -50,6 +53,10 @@ _REFUSALS: Final = {
 }
 # Players at the live edge send a few; anybody can make up others.
 _REMEMBERED_ANSWERS: Final = 32
+
+# Looked up for each response.
+_SHARED: Final = View.SHARED
+_PERSONAL: Final = View.PERSONAL
 
 # A whole response, what to wait for, or the beginning of a response that grows and what of.
 _Answer = SharedResponse | Reply | Await | tuple[Reply, ServeGrowing]
@@ -90,15 +97,16 @@ class LiveResponder:
 
         `blocked` is the same request, if it has waited and may wait on until its deadline.
         """
-        shared = target.shared
+        shared, address = target.shared, target.address
+        refusal = None if address is None else self._refusal(address.channel, target)
         if (
             shared is None
+            or refusal is not None
             or fields.range is not None
             or fields.wants_close
             or self.is_draining
-            or self._refusal(shared.channel, target.token) is not None
         ):
-            answer = self._prepare(target, fields, is_first=blocked is None)
+            answer = self._prepare(target, fields, refusal, is_first=blocked is None)
         else:
             answer = self._recall(shared, target, fields)
         self._give(target, fields, outlet, answer, blocked)
@@ -107,7 +115,9 @@ class LiveResponder:
         """Answer a request that has waited and may not wait on."""
         target, fields, outlet = blocked.target, blocked.fields, blocked.outlet
         # The shows end before their viewers are woken: most have an answer by now.
-        answer = self._prepare(target, fields)
+        address = target.address
+        refusal = None if address is None else self._refusal(address.channel, target)
+        answer = self._prepare(target, fields, refusal)
         if isinstance(answer, Await):
             answer = refusal_reply(_REFUSALS[waited], self._cors.response_headers(fields.origin))
         self._give(target, fields, outlet, answer)
@@ -115,17 +125,17 @@ class LiveResponder:
     def _recall(
         self, address: PlaylistAddress | MediaAddress, target: LiveTarget, fields: Fields
     ) -> _Answer:
-        """Give what others were given; a thousand viewers ask the same within the same moment."""
+        """Give who may watch what others were given; a thousand ask the same within a moment."""
         rendition = find_rendition(self._publications, address)
         if rendition is None:
-            return self._prepare(target, fields)
+            return self._prepare(target, fields, None)
         key = (target.name, fields.accepts_gzip, fields.origin)
         known = rendition.answers.get(key)
         if isinstance(known, Await) or (
             isinstance(known, SharedResponse) and known.date is date_line()
         ):
             return known
-        answer = self._prepare(target, fields)
+        answer = self._prepare(target, fields, None)
         if isinstance(answer, Reply) and answer.status == 200:
             answer = SharedResponse(answer, date_line(), self._counters.tallies[target.kind])
         if isinstance(answer, SharedResponse | Await) and (
@@ -134,12 +144,15 @@ class LiveResponder:
             rendition.answers[key] = answer
         return answer
 
-    def _prepare(self, target: LiveTarget, fields: Fields, *, is_first: bool = False) -> _Answer:
+    def _prepare(
+        self, target: LiveTarget, fields: Fields, refusal: Refuse | None, *, is_first: bool = False
+    ) -> _Answer:
         """Do all that can go wrong before the first byte is sent.
 
-        What somebody gets who has shown a token is for no cache but their own.
+        `refusal` is what `_refusal` said. What somebody gets who has shown a token is for no cache
+        but their own.
         """
-        answer = self._prepare_shared(target, fields, is_first=is_first)
+        answer = self._prepare_shared(target, fields, refusal, is_first=is_first)
         if target.token is None or isinstance(answer, Await):
             return answer
         if isinstance(answer, Reply):
@@ -148,13 +161,13 @@ class LiveResponder:
         return reply.made_private(), growing
 
     def _prepare_shared(
-        self, target: LiveTarget, fields: Fields, *, is_first: bool
+        self, target: LiveTarget, fields: Fields, refusal: Refuse | None, *, is_first: bool
     ) -> Reply | tuple[Reply, ServeGrowing] | Await:
         cors = self._cors.response_headers(fields.origin)
         try:
             if target.method == "OPTIONS":
                 return Reply(204, self._cors.preflight_headers(fields.origin), (), None)
-            decision = self._decide(target)
+            decision = refusal or self._decide(target)
             if is_first and self.is_draining and self._goes_on_elsewhere(target, decision):
                 decision = _STOPPING
             match decision:
@@ -169,27 +182,32 @@ class LiveResponder:
                     return reply if target.method == "HEAD" else (reply, decision)
                 case ServeNothing():
                     return nothing_reply(decision, cors)
+                case ServeTime():
+                    return time_reply(cors)
                 case Refuse():
                     return refusal_reply(decision, cors)
                 case Await():
                     return decision
         except Exception:  # noqa: BLE001 - the one place where nothing may pass
             _log.exception("request failed", method=target.method, kind=target.kind)
-            text = "something went wrong here"
-            return plain_text_reply(500, text, cache_control=caching.NEVER, more_headers=cors)
+            return refusal_reply(_FAILED, cors)
 
     def _decide(self, target: LiveTarget) -> Decision:
         if target.address is None:
             return NO_SUCH_URL
-        refusal = self._refusal(target.address.channel, target.token)
-        if refusal is not None:
-            return refusal
         return decide(self._publications, target.address, target.query)
 
-    def _refusal(self, channel: str, token: str | None) -> Refuse | None:
-        """Say why the viewer gets nothing of this channel; None if it may watch."""
-        view = self._viewers.authorize_view(channel, token)
-        if view is View.SHARED or view is View.PERSONAL:
+    def _refusal(self, channel: str, target: LiveTarget) -> Refuse | None:
+        """Say why the viewer gets nothing of this channel; None if it may watch.
+
+        Asked once for each answer: it may have become another one while a request waited.
+        """
+        try:
+            view = self._viewers.authorize_view(channel, target.token)
+        except Exception:  # noqa: BLE001 - as in `_prepare_shared`
+            _log.exception("request failed", method=target.method, kind=target.kind)
+            return _FAILED
+        if view is _SHARED or view is _PERSONAL:
             return None
         return LEAVE_OVER if view is View.OVER else NOT_LIVE
 

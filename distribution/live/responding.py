@@ -7,6 +7,7 @@ from typing import Final
 
 from distribution import caching
 from distribution.byte_range import Unsatisfiable, parse_range, slice_chunks
+from distribution.clock import TIME_HEADERS, unix_ms_now, utc_text
 from distribution.live.deciding import (
     Refuse,
     ServeGrowing,
@@ -122,6 +123,12 @@ def growing_reply(decision: ServeGrowing, cors: bytes, *, is_chunked: bool) -> R
 def nothing_reply(decision: ServeNothing, cors: bytes) -> Reply:
     """Say that there is no content; it is none of the errors after which players try again."""
     return Reply(204, b"Cache-Control: %b\r\n%b" % (decision.cache_control, cors), (), None)
+
+
+def time_reply(cors: bytes) -> Reply:
+    """Tell what time it is."""
+    body = utc_text(unix_ms_now()).encode()
+    return Reply(200, TIME_HEADERS + cors, (body,), len(body))
 
 
 def refusal_reply(decision: Refuse, cors: bytes) -> Reply:

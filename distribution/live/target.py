@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from distribution.live.address import (
     Address,
+    ClockAddress,
     ManifestAddress,
     MediaAddress,
     MediaKind,
@@ -85,7 +86,7 @@ def _resource_kind(address: Address | None) -> ResourceKind:
             return ResourceKind.MULTIVARIANT
         case ManifestAddress():
             return ResourceKind.MANIFEST
-        case None:
+        case None | ClockAddress():
             return ResourceKind.OTHER_LIVE
         case _:
             return ResourceKind.PLAYLIST

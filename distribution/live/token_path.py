@@ -7,6 +7,7 @@ player; "~" begins no channel's name. Pure: whether the token is worth anything,
 from typing import Final
 
 _FOLDER: Final = "/live/"
+_API: Final = "/api/v1"
 _MARKED_FOLDER: Final = "/live/~"
 LINE_MARK: Final = b" /live/~"  # in a request line, behind the method
 
@@ -20,6 +21,7 @@ def split_token(path: str) -> tuple[str | None, str]:
 
 
 def without_token(path: str) -> str:
-    """Return the path as it may be logged."""
-    token, rest = split_token(path)
-    return path if token is None else f"{_MARKED_FOLDER}.../{rest.removeprefix(_FOLDER)}"
+    """Return the path, be it of media or of a show's state in the API, as it may be logged."""
+    prefix = _API if path.startswith(_API) else ""
+    token, rest = split_token(path.removeprefix(prefix))
+    return path if token is None else f"{prefix}{_MARKED_FOLDER}.../{rest.removeprefix(_FOLDER)}"

@@ -49,7 +49,7 @@ def read_requests(received: bytes, step: int) -> Iterator[PlainRequest | NotPlai
 def check_as_aiohttp_reads(request: PlainRequest) -> None:
     """Hold a plain request against the parser that gets all others: it may not find another one."""
     parser = HttpRequestParser(
-        BaseProtocol(_loop), _loop, 2**16, max_line_size=4096, max_field_size=8190, max_headers=64
+        BaseProtocol(_loop), _loop, 2**16, max_line_size=8190, max_field_size=8190, max_headers=64
     )
     messages, is_upgraded, tail = parser.feed_data(request.head)
     assert len(messages) == 1, "a plain head is one request"

@@ -48,6 +48,11 @@ class OnAir:
         self._holders[grant.channel] = _Holder(publisher_id, grant.principal, give_way)
         return Claim.TAKEN
 
+    def principal_of(self, channel: str) -> str | None:
+        """Return the principal of who is on air on a channel, if anybody is."""
+        holder = self._holders.get(channel)
+        return None if holder is None else holder.principal
+
     def release(self, channel: str, publisher_id: int) -> None:
         """Leave a channel, unless somebody else holds it by now."""
         holder = self._holders.get(channel)

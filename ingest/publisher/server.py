@@ -14,6 +14,7 @@ from ingest.publisher.admission import Admission
 from ingest.publisher.errors import CertificateError
 from ingest.publisher.intake import Intake
 from ingest.publisher.listener import Listener
+from ingest.publisher.on_air import OnAir
 from ingest.publisher.session import PublisherSession
 from ingest.publisher.settings import RtmpSettings, TlsSettings
 from ingest.publisher.surroundings import Surroundings
@@ -38,6 +39,7 @@ class RtmpServer:
     ) -> None:
         self._settings = settings
         self._authorizer = authorizer
+        self._on_air = OnAir()
         self._gateway = gateway
         self._emit = emit
         self._admission = Admission(settings)
@@ -71,7 +73,13 @@ class RtmpServer:
         loop = asyncio.get_running_loop()
         settings = self._settings
         surroundings = Surroundings(
-            settings, self._authorizer, self._gateway, self._emit, loop, self._spawn
+            settings,
+            self._authorizer,
+            self._gateway,
+            self._emit,
+            loop,
+            self._spawn,
+            on_air=self._on_air,
         )
         if sys.platform == "linux":
             self._intake = Intake(loop)
@@ -115,6 +123,10 @@ class RtmpServer:
         await self._life
         self._life = None
         self._close_intake()
+
+    def principal_of(self, channel: str) -> str | None:
+        """Return the principal that the publisher on air on a channel was granted, if any is."""
+        return self._on_air.principal_of(channel)
 
     def cut(self, channel: str, text: str) -> bool:
         """Show out who is on air on a channel; return whether anybody was.

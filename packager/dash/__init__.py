@@ -1,13 +1,17 @@
 """MPEG-DASH: the MPD of a show as values and as text. Pure: no I/O, no clock, no media bytes."""
 
 from packager.dash.errors import PresentationError
-from packager.dash.manifest import Manifest, Period, Representation, SegmentTime
+from packager.dash.manifest import Manifest, Period, Representation
 from packager.dash.memory import PeriodMemory, PresentationMemory
 from packager.dash.presentation import Presentation
-from packager.dash.render import latency_target_ms, render_manifest
+from packager.dash.recording import as_recording
+from packager.dash.render import ManifestWriter, follow_query, latency_target_ms, render_manifest
+from packager.dash.segment_timeline import ListedTimes, SegmentTime, list_times
 
 __all__ = [
+    "ListedTimes",
     "Manifest",
+    "ManifestWriter",
     "Period",
     "PeriodMemory",
     "Presentation",
@@ -15,6 +19,9 @@ __all__ = [
     "PresentationMemory",
     "Representation",
     "SegmentTime",
+    "as_recording",
+    "follow_query",
     "latency_target_ms",
+    "list_times",
     "render_manifest",
 ]

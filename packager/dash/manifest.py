@@ -1,30 +1,23 @@
 """Manifest: the content of one MPD as values, before it is text (ISO/IEC 23009-1, 5.3)."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from ingest.media import Track
 from packager.cadence import Cadence
+from packager.dash.segment_timeline import ListedTimes
 
-# 1960-01-01: where the time of every MPD begins to count. Shaka tells the segments that a manifest
+# 1960-01-01: from where the time of every live MPD counts. Shaka tells the segments that a manifest
 # lists ahead from those that are there by comparing their times, counted from here, with seconds
 # since 1970; what it takes to be there, it takes for the live edge, whatever its clock says. All
 # that comes after 1970 by ten years more is ahead for it, and then its clock decides alone.
 AVAILABLE_FROM_UNIX_MS = -315_619_200_000
 
 
-class SegmentTime(NamedTuple):
-    """One `S` of a SegmentTimeline, in ticks of its Representation."""
-
-    start_ticks: int
-    duration_ticks: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Representation:
     """One rendition within one Period.
 
-    `times` are its segments in order, at least one; the first has the number `start_number`.
+    `times` are its segments, of which the first has the number `start_number`.
     `presentation_offset_ticks` is the media time at which the Period starts. `starts_with_sync`
     says that each segment that has begun starts with a sync sample.
     """
@@ -36,7 +29,7 @@ class Representation:
     init_number: int
     presentation_offset_ticks: int
     start_number: int
-    times: tuple[SegmentTime, ...]
+    times: ListedTimes
     starts_with_sync: bool
 
 
@@ -54,20 +47,14 @@ class Period:
     representations: tuple[Representation, ...]
 
     @property
-    def start_ms(self) -> int:
-        """When it begins, from where the time of the MPD begins to count."""
-        return self.start_unix_ms - AVAILABLE_FROM_UNIX_MS
-
-    @property
     def duration_ms(self) -> int:
         """How long the media of the period lasts, as far as it is listed."""
         return max(
             (
-                (last.start_ticks + last.duration_ticks - representation.presentation_offset_ticks)
+                (each.times.newest.end_ticks - each.presentation_offset_ticks)
                 * 1000
-                // representation.track.timescale
-                for representation in self.representations
-                for last in representation.times[-1:]
+                // each.track.timescale
+                for each in self.representations
             ),
             default=0,
         )
@@ -77,7 +64,8 @@ class Period:
 class Manifest:
     """All that an MPD says.
 
-    `published_unix_ms` tells versions apart. `window_ms` is the least that stays listed.
+    `zero_unix_ms` is from where its time counts. `published_unix_ms` tells versions apart.
+    `window_ms` is the least that stays listed.
     `longest_ms` is what the longest segment lasted, of those that are gone, too, or was expected to
     last.
     """
@@ -88,3 +76,8 @@ class Manifest:
     longest_ms: int
     periods: tuple[Period, ...]
     is_ended: bool
+    zero_unix_ms: int = AVAILABLE_FROM_UNIX_MS
+
+    def start_ms(self, period: Period) -> int:
+        """When a period begins, from where the time of the MPD begins to count."""
+        return period.start_unix_ms - self.zero_unix_ms

@@ -3,73 +3,16 @@
 Knows times and tracks; holds no media bytes and has no clock. Source: ISO/IEC 23009-1, 5.3.
 """
 
-from collections import deque
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from fractions import Fraction
-from itertools import islice
+from collections.abc import Mapping
 
-from ingest.media import Track
 from packager.cadence import Cadence
-from packager.cmaf import codec_string
 from packager.dash.errors import PresentationError
-from packager.dash.manifest import Manifest, Period, Representation, SegmentTime
+from packager.dash.manifest import Manifest
 from packager.dash.memory import PeriodMemory, PresentationMemory
+from packager.dash.rendition_spans import RenditionSpans
 from packager.dash.segment_span import SegmentSpan
+from packager.dash.stretch import Stretch
 from packager.segmenter.change import InitChanged, PartCut, SegmentClosed, SegmentOpened
-
-# A segment is expected to last a little longer than those before: players ask for the next one by
-# the end of the one they have, and must not find that one again (dash.js, Shaka).
-_SLACK_MS = 50
-_REMEMBERED_DURATIONS = 3  # a sound track's segments differ by a unit, now and then
-
-
-@dataclass(slots=True)
-class _Stretch:
-    """Segments without a break between them: what becomes one Period.
-
-    `anchor` is one moment of the stretch: seconds of the media timeline and milliseconds since
-    1970. It is known from the first part on. `early_ms` is how long before its end a segment may
-    be asked for, once that was said; `bandwidths_bps` has the renditions that were named then, and
-    no others are named later.
-    """
-
-    first_msn: int
-    anchor: tuple[Fraction, int] | None = None
-    early_ms: int | None = None
-    bandwidths_bps: dict[str, int] = field(default_factory=dict)
-
-    def is_closed_to(self, change: SegmentOpened) -> bool:
-        """Whether a rendition comes too late: a Period keeps its set of them."""
-        if change.msn > self.first_msn:
-            return True
-        return bool(self.bandwidths_bps) and change.rendition not in self.bandwidths_bps
-
-
-@dataclass(slots=True)
-class _Rendition:
-    """The segments of one rendition that are listed or may be; `first_msn` is where it began."""
-
-    first_msn: int | None = None
-    tracks: dict[int, Track] = field(default_factory=dict)  # by init number
-    spans: deque[SegmentSpan] = field(default_factory=deque)
-
-    def expected_ms(self, cadence: Cadence) -> int:
-        """Tell how long the next segment will be: as the newest were, and a little longer.
-
-        A publisher who comes back mostly does so as it was; what it was sending when it was lost is
-        shorter than the others.
-        """
-        recent_ms = [
-            span.duration_ms
-            for span in islice(reversed(self.spans), _REMEMBERED_DURATIONS)
-            if span.is_complete
-        ]
-        return max(recent_ms, default=cadence.target_duration_s * 1000) + _SLACK_MS
-
-    @property
-    def newest(self) -> SegmentSpan | None:
-        return self.spans[-1] if self.spans else None
 
 
 class Presentation:
@@ -81,15 +24,15 @@ class Presentation:
 
     def __init__(self) -> None:
         self.version = 0
-        self._renditions: dict[str, _Rendition] = {}
-        self._stretches: list[_Stretch] = []
+        self._renditions: dict[str, RenditionSpans] = {}
+        self._stretches: list[Stretch] = []
         self._longest_ms = 0
         self._published_unix_ms = 0
         self._dated_version = 0
 
     def add_init(self, change: InitChanged) -> None:
         """Take note of the track that segments with this initialisation segment hold."""
-        rendition = self._renditions.setdefault(change.rendition, _Rendition())
+        rendition = self._renditions.setdefault(change.rendition, RenditionSpans())
         rendition.tracks[change.init_number] = change.track
 
     def open_segment(self, change: SegmentOpened, cadence: Cadence) -> None:
@@ -144,11 +87,7 @@ class Presentation:
             raise PresentationError(f"{change.rendition}: no segment to close")
         span.is_complete = True
         self._longest_ms = max(self._longest_ms, span.duration_ms)
-        spans = rendition.spans
-        while spans and spans[0].msn < first_listed_msn:
-            spans.popleft()
-        for number in [number for number in rendition.tracks if number < spans[0].init_number]:
-            del rendition.tracks[number]
+        rendition.drop_before(first_listed_msn)
         oldest_msn = min(
             (known.spans[0].msn for known in self._renditions.values() if known.spans), default=0
         )
@@ -180,7 +119,7 @@ class Presentation:
         """Go on as another did, of which this has the changes of the window."""
         self._published_unix_ms = memory.published_unix_ms
         self._stretches = [
-            _Stretch(period.first_msn, period.anchor, period.early_ms, dict(period.bandwidths_bps))
+            Stretch(period.first_msn, period.anchor, period.early_ms, dict(period.bandwidths_bps))
             for period in memory.periods
         ]
         for name, first_msn in memory.first_msns.items():
@@ -218,15 +157,17 @@ class Presentation:
         """Say all of it as it is now, or None as long as there is nothing to say.
 
         `peak_bps` has the bit rate of every rendition; `window_ms` is the least that stays listed.
-        `goes_on` says that media comes now: then the segment after
-        the open one is listed, too.
+        `goes_on` says that media comes now: then the segment after the open one is listed, too.
         """
         periods = []
-        for index, stretch in enumerate(self._stretches):
-            following = self._stretches[index + 1 :]
-            end_msn = following[0].first_msn if following else None
-            period = self._period(
-                stretch, end_msn, cadence, peak_bps, has_next=goes_on and not following
+        ends = [following.first_msn for following in self._stretches[1:]]
+        for stretch, end_msn in zip(self._stretches, [*ends, None], strict=True):
+            period = stretch.period(
+                self._renditions,
+                end_msn,
+                cadence,
+                peak_bps,
+                has_next=goes_on and end_msn is None,
             )
             if period is not None:
                 periods.append(period)
@@ -244,7 +185,7 @@ class Presentation:
             is_ended=is_ended,
         )
 
-    def _rendition(self, name: str) -> _Rendition:
+    def _rendition(self, name: str) -> RenditionSpans:
         rendition = self._renditions.get(name)
         if rendition is None:
             raise PresentationError(f"expected an init of rendition {name} first")
@@ -253,17 +194,15 @@ class Presentation:
     def _begin_stretch(self, first_msn: int) -> None:
         if self._stretches and self._stretches[-1].first_msn >= first_msn:
             return  # another rendition came first
-        self._stretches.append(_Stretch(first_msn))
+        if self._stretches:
+            self._stretches[-1].end_before(first_msn)
+        self._stretches.append(Stretch(first_msn))
 
     def _anchor(self, span: SegmentSpan) -> bool:
-        """Date a stretch by the first of its segments that has media; tell whether it was not."""
+        """Date the stretch that this segment is of; tell whether it was not."""
         for stretch in reversed(self._stretches):
             if stretch.first_msn <= span.msn:
-                if stretch.anchor is not None or span.start_ticks is None:
-                    return False
-                start_s = Fraction(span.start_ticks, span.timescale)
-                stretch.anchor = (start_s, span.start_unix_ms)
-                return True
+                return stretch.date_by(span)
         return False
 
     def _date(self) -> int:
@@ -291,78 +230,3 @@ class Presentation:
             ),
             default=0,
         )
-
-    def _period(
-        self,
-        stretch: _Stretch,
-        end_msn: int | None,
-        cadence: Cadence,
-        peak_bps: Mapping[str, int],
-        *,
-        has_next: bool,
-    ) -> Period | None:
-        if stretch.anchor is None:
-            return None
-        start_s, start_unix_ms = stretch.anchor
-        representations = []
-        names = list(stretch.bandwidths_bps) or [
-            name
-            for name, rendition in self._renditions.items()
-            if rendition.first_msn is not None and rendition.first_msn <= stretch.first_msn
-        ]
-        for name in names:
-            rendition = self._renditions[name]
-            spans = [
-                span
-                for span in rendition.spans
-                if span.msn >= stretch.first_msn
-                and (end_msn is None or span.msn < end_msn)
-                and span.start_ticks is not None
-            ]
-            if not spans:
-                return None  # players want all tracks of a period when it begins
-            track = rendition.tracks[spans[0].init_number]
-            representations.append(
-                Representation(
-                    name=name,
-                    track=track,
-                    codecs=codec_string(track),
-                    bandwidth_bps=stretch.bandwidths_bps.get(name, peak_bps[name]),
-                    init_number=spans[0].init_number,
-                    presentation_offset_ticks=round(start_s * track.timescale),
-                    start_number=spans[0].msn,
-                    times=_times(spans, has_next=has_next),
-                    starts_with_sync=all(span.starts_with_sync for span in spans),
-                )
-            )
-        if not representations:
-            return None
-        stretch.bandwidths_bps = {each.name: each.bandwidth_bps for each in representations}
-        if stretch.early_ms is None:
-            # If the next segments are longer players come later than they could, if they are
-            # shorter they are made to wait. Never 0, even if a part is a whole segment: players
-            # look here for low latency.
-            expected_ms = min(
-                self._renditions[each.name].expected_ms(cadence) for each in representations
-            )
-            stretch.early_ms = max(expected_ms - cadence.part_target_ms, 1)
-        return Period(
-            period_id=f"p{stretch.first_msn}",
-            start_unix_ms=start_unix_ms,
-            early_ms=stretch.early_ms,
-            representations=tuple(representations),
-        )
-
-
-def _times(spans: Sequence[SegmentSpan], *, has_next: bool) -> tuple[SegmentTime, ...]:
-    """List segments, and the one after them as if it were there, if there will be one."""
-    times = [
-        SegmentTime(span.start_ticks, span.listed_ticks)
-        for span in spans
-        if span.start_ticks is not None
-    ]
-    newest = spans[-1]
-    if has_next and not newest.is_complete:
-        start_ticks, duration_ticks = times[-1]
-        times.append(SegmentTime(start_ticks + duration_ticks, newest.expected_ticks))
-    return tuple(times)

@@ -1,26 +1,18 @@
 """The MPD as text (ISO/IEC 23009-1, 5.2 to 5.13; DASH-IF low-latency modes for DASH)."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from packager.dash.adaptation import adaptation_sets
-from packager.dash.manifest import (
-    AVAILABLE_FROM_UNIX_MS,
-    Manifest,
-    Period,
-    Representation,
-    SegmentTime,
-)
+from packager.dash.manifest import Manifest, Period, Representation
 from packager.hls.uri import init_uri
 
 _PROFILES = (
     "urn:mpeg:dash:profile:isoff-live:2011,urn:mpeg:dash:profile:cmaf:2019,"
     "http://www.dashif.org/guidelines/low-latency-live-v5"
 )
-# The MPD is at /live/{channel}/manifest.mpd, the clock that players compare with is ours.
-_UTC_TIMING = (
-    '<UTCTiming schemeIdUri="urn:mpeg:dash:utc:http-xsdate:2014" value="../../api/v1/time"/>'
-)
+# The clock that players compare with is ours. It lies beside the MPD, which is found in more than
+# one folder.
+_UTC_TIMING = '<UTCTiming schemeIdUri="urn:mpeg:dash:utc:http-xsdate:2014" value="time"/>'
 # The shortest that dash.js obeys. The segment after the open one is listed as well, so this is how
 # soon players hear of a new Period.
 _UPDATE_PERIOD_MS = 1000
@@ -34,18 +26,55 @@ _PRODUCER_REFERENCE_ID = 0
 _NEWEST_REFERENCE_ID = 1
 
 
+class ManifestWriter:
+    """Writes the MPD of a show whose media lies in the folder `epoch` beside it, again and again.
+
+    Keeps the text of Periods that have not changed, so that a version costs as much as the newest.
+    """
+
+    def __init__(self, epoch: str) -> None:
+        self._epoch = epoch
+        self._written: dict[str, tuple[Period, str]] = {}
+        self._were_ended = False
+
+    def write(self, manifest: Manifest) -> str:
+        """Write the MPD as `render_manifest` says it."""
+        if manifest.is_ended != self._were_ended:
+            self._written.clear()
+            self._were_ended = manifest.is_ended
+        written = {
+            period.period_id: (period, self._period(manifest, period))
+            for period in manifest.periods
+        }
+        self._written = written
+        lines = ['<?xml version="1.0" encoding="UTF-8"?>', _mpd_tag(manifest)]
+        if not manifest.is_ended:
+            lines.append(f"<Location>manifest.mpd?{follow_query(self._epoch)}</Location>")
+            lines.append(_service_description(manifest.cadence.part_target_ms))
+        lines += [text for _, text in written.values()]
+        if not manifest.is_ended:
+            lines.append(_UTC_TIMING)
+        lines.append("</MPD>\n")
+        return "\n".join(lines)
+
+    def _period(self, manifest: Manifest, period: Period) -> str:
+        before = self._written.get(period.period_id)
+        if before is not None and before[0] is period:
+            return before[1]
+        return "\n".join(_period(manifest, period, self._epoch))
+
+
 def render_manifest(manifest: Manifest, epoch: str) -> str:
     """Write the MPD of a show whose media lies in the folder `epoch` beside it."""
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', _mpd_tag(manifest)]
-    if not manifest.is_ended:
-        lines.append(_service_description(manifest.cadence.part_target_ms))
-    for index, period in enumerate(manifest.periods):
-        is_last = index == len(manifest.periods) - 1
-        lines.extend(_period(manifest, period, epoch, is_ending=manifest.is_ended and is_last))
-    if not manifest.is_ended:
-        lines.append(_UTC_TIMING)
-    lines.append("</MPD>\n")
-    return "\n".join(lines)
+    return ManifestWriter(epoch).write(manifest)
+
+
+def follow_query(epoch: str) -> str:
+    """Say what a player that follows this show adds to the MPD's address, as Location tells it to.
+
+    Whoever asks so knows the times of the live MPD, and is in the midst of them as the show ends.
+    """
+    return f"show={epoch}"
 
 
 def _mpd_tag(manifest: Manifest) -> str:
@@ -56,14 +85,14 @@ def _mpd_tag(manifest: Manifest) -> str:
         # Without what is guessed of a segment that outgrows its forecast: Shaka keeps the most that
         # it ever read, and stays behind by it.
         f'maxSegmentDuration="{_duration(manifest.longest_ms)}"',
-        f'availabilityStartTime="{_moment(AVAILABLE_FROM_UNIX_MS)}"',
+        f'availabilityStartTime="{_moment(manifest.zero_unix_ms)}"',
         f'publishTime="{_moment(manifest.published_unix_ms)}"',
     ]
     if manifest.is_ended:
         last = manifest.periods[-1]
         attributes.append('type="static"')
         attributes.append(
-            f'mediaPresentationDuration="{_duration(last.start_ms + last.duration_ms)}"'
+            f'mediaPresentationDuration="{_duration(manifest.start_ms(last) + last.duration_ms)}"'
         )
     else:
         attributes.append('type="dynamic"')
@@ -91,9 +120,12 @@ def _service_description(part_target_ms: int) -> str:
     )
 
 
-def _period(manifest: Manifest, period: Period, epoch: str, *, is_ending: bool) -> list[str]:
+def _period(manifest: Manifest, period: Period, epoch: str) -> list[str]:
+    is_ending = manifest.is_ended and period is manifest.periods[-1]
     duration = f' duration="{_duration(period.duration_ms)}"' if is_ending else ""
-    lines = [f'<Period id="{period.period_id}" start="{_duration(period.start_ms)}"{duration}>']
+    # The next show of the channel has a period of the same first segment.
+    start = _duration(manifest.start_ms(period))
+    lines = [f'<Period id="{epoch}-{period.period_id}" start="{start}"{duration}>']
     for adaptation_set in adaptation_sets(period.representations):
         lines.append(adaptation_set.opening)
         if not manifest.is_ended:
@@ -119,7 +151,7 @@ def _producer_references(period: Period, representation: Representation) -> list
     offset_ticks = representation.presentation_offset_ticks
     moments = (
         (_PRODUCER_REFERENCE_ID, offset_ticks),
-        (_NEWEST_REFERENCE_ID, representation.times[-1].start_ticks),
+        (_NEWEST_REFERENCE_ID, representation.times.newest.start_ticks),
     )
     lines = []
     for reference_id, ticks in moments:
@@ -149,33 +181,10 @@ def _segment_template(representation: Representation, early_ms: int, epoch: str)
     return [
         opening,
         "<SegmentTimeline>",
-        *_timeline(representation.times),
+        representation.times.elements,
         "</SegmentTimeline>",
         "</SegmentTemplate>",
     ]
-
-
-def _timeline(times: Sequence[SegmentTime]) -> list[str]:
-    """Write `S` elements, one for several segments of the same duration in a row."""
-    lines: list[str] = []
-    index = 0
-    end_ticks: int | None = None
-    while index < len(times):
-        start_ticks, duration_ticks = times[index]
-        repeated = 0
-        next_ticks = start_ticks + duration_ticks
-        while index + repeated + 1 < len(times) and times[index + repeated + 1] == (
-            next_ticks,
-            duration_ticks,
-        ):
-            repeated += 1
-            next_ticks += duration_ticks
-        start = f' t="{start_ticks}"' if start_ticks != end_ticks else ""
-        repeat = f' r="{repeated}"' if repeated else ""
-        lines.append(f'<S{start} d="{duration_ticks}"{repeat}/>')
-        end_ticks = next_ticks
-        index += repeated + 1
-    return lines
 
 
 def _seconds(duration_ms: int) -> str:

@@ -6,7 +6,13 @@ from enum import Enum
 from types import MappingProxyType
 
 from packager.cadence import Cadence
-from packager.dash import Presentation, PresentationMemory, render_manifest
+from packager.dash import (
+    ManifestWriter,
+    Presentation,
+    PresentationMemory,
+    as_recording,
+    render_manifest,
+)
 from packager.hls import Timeline, render_multivariant
 from packager.live.errors import PublicationEndedError, UnexpectedChangeError
 from packager.live.rendered import RenderedPlaylist
@@ -65,7 +71,9 @@ class Publication:
         self._discontinuous_msns: deque[int] = deque(maxlen=_REMEMBERED_DISCONTINUITIES)
         self._multivariant: RenderedPlaylist | None = None
         self._presentation = Presentation()
+        self._manifest_writer = ManifestWriter(epoch)
         self._manifest: RenderedPlaylist | None = None
+        self._recording: RenderedPlaylist | None = None
         self._manifest_version = -1
 
     @property
@@ -141,24 +149,17 @@ class Publication:
             self._multivariant = RenderedPlaylist(text)
         return self._multivariant
 
-    def manifest(self) -> RenderedPlaylist | None:
-        """Return the DASH manifest, rendered once per version, or None until players can start."""
-        cadence, presentation = self.cadence, self._presentation
-        if self.revision == 0 or cadence is None:
+    def manifest(self, *, is_followed: bool = False) -> RenderedPlaylist | None:
+        """Return the DASH manifest, rendered once per version, or None until players can start.
+
+        `is_followed` says that it is for a player that has had an earlier version: it is told of
+        the end in the times that it knows, others get what is left of the show as a recording.
+        """
+        if self.revision == 0 or self.cadence is None:
             return None
-        if self._manifest is None or self._manifest_version != presentation.version:
-            manifest = presentation.manifest(
-                cadence,
-                self._settings.policy.listed_target_durations * cadence.target_duration_s * 1000,
-                {name: rendition.peak_bps for name, rendition in self._renditions.items()},
-                goes_on=self.state in (PublicationState.STARTING, PublicationState.LIVE),
-                is_ended=self.state is PublicationState.ENDED,
-            )
-            if manifest is None:
-                return None
-            self._manifest = RenderedPlaylist(render_manifest(manifest, self.epoch))
-            self._manifest_version = presentation.version
-        return self._manifest
+        if self._manifest is None or self._manifest_version != self._presentation.version:
+            self._render_manifest(self.cadence)
+        return self._manifest if is_followed else self._recording or self._manifest
 
     def interrupt(self, *, stopped: bool = False) -> None:
         """Note that the publisher is gone; `stopped` if it said goodbye.
@@ -277,6 +278,24 @@ class Publication:
             self._revise()
             if self.state is PublicationState.STARTING:
                 self.state = PublicationState.LIVE
+
+    def _render_manifest(self, cadence: Cadence) -> None:
+        presentation = self._presentation
+        is_ended = self.state is PublicationState.ENDED
+        manifest = presentation.manifest(
+            cadence,
+            self._settings.policy.listed_target_durations * cadence.target_duration_s * 1000,
+            {name: rendition.peak_bps for name, rendition in self._renditions.items()},
+            goes_on=self.state in (PublicationState.STARTING, PublicationState.LIVE),
+            is_ended=is_ended,
+        )
+        if manifest is None:
+            self._manifest = None
+            return
+        self._manifest = RenderedPlaylist(self._manifest_writer.write(manifest))
+        self._manifest_version = presentation.version
+        if is_ended:
+            self._recording = RenderedPlaylist(render_manifest(as_recording(manifest), self.epoch))
 
     def _revise(self) -> None:
         self.revision += 1

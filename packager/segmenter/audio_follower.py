@@ -6,7 +6,7 @@ from ingest.media import Sample, Track
 from packager.segmenter.audio_units import AudioUnits
 from packager.segmenter.change import FragmentSample
 from packager.segmenter.cut_list import Boundary, BoundaryKind
-from packager.segmenter.follower import MAX_BOUNDARIES, Follower
+from packager.segmenter.follower import MAX_BOUNDARIES, NEVER, Follower
 from packager.segmenter.media_clock import MediaClock
 from packager.segmenter.rendition_output import RenditionOutput
 
@@ -18,6 +18,10 @@ class AudioFollower(Follower):
 
     A unit's length is known, so a part is complete with its last unit. While the track is absent
     (it ended, or stalled) boundaries are met at once with silence.
+
+    Sound is cut where it has been heard when the leader cuts, up to a frame before where the leader
+    does, so that both tracks' parts are complete with the same sample (docs/adr/0023). It gets
+    there by parts of the least length, and is level with the leader again at a break or the end.
     """
 
     def __init__(
@@ -33,6 +37,10 @@ class AudioFollower(Follower):
         self._units = AudioUnits(track, unit_ticks, output.longest_part_ticks(track.timescale))
         self._early: list[Sample] = []
         self._is_placed = False
+        least = self._output.least_part_ticks(self.timescale)
+        self._least_part = -(-least // unit_ticks) * unit_ticks  # in whole units
+        self._ahead = 0  # of the leader
+        self._leader_at = NEVER  # its boundary before
 
     @property
     def head_ticks(self) -> int:
@@ -66,7 +74,10 @@ class AudioFollower(Follower):
 
     def keep_to(self, boundary: Boundary) -> None:
         """Cut there, now or as soon as the units before it are complete."""
-        self._await(boundary)
+        is_short = boundary.ticks - self._leader_at < self._least_part
+        if is_short and self._ahead and boundary.kind is BoundaryKind.PART:
+            return  # a segment's last part, which is cut with the segment: the end may be level
+        self._await(self._ahead_of(boundary))
         if not self._is_placed:
             self._place()
         if self.is_absent or boundary.kind is BoundaryKind.END:
@@ -75,6 +86,17 @@ class AudioFollower(Follower):
             self.fill(self._boundaries[0].ticks)
         elif self._is_placed and self._units.end_ticks >= self._threshold:
             self._cut()
+
+    def _ahead_of(self, boundary: Boundary) -> Boundary:
+        """Move a boundary to where this track is to be cut for it."""
+        ticks = boundary.ticks
+        if boundary.is_discontinuous or boundary.kind is BoundaryKind.END:
+            self._ahead = 0
+        else:
+            spare = max(ticks - self._leader_at - self._least_part, 0)
+            self._ahead = min(self._ahead + spare, ticks - boundary.heard_ticks)
+        self._leader_at = ticks
+        return boundary._replace(ticks=ticks - self._ahead) if self._ahead else boundary
 
     def fill(self, until_ticks: int) -> None:
         """Meet the boundaries up to there now, with silence where no unit came."""

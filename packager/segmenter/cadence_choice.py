@@ -12,7 +12,7 @@ from fractions import Fraction
 
 # RTMP stamps whole milliseconds: both ends of a part may be off by one.
 STAMP_JITTER_S = Fraction(2, 1000)
-_LEAST_SHARE = Fraction(85, 100)
+LEAST_PART_SHARE = Fraction(85, 100)
 _RATE_TOLERANCE = Fraction(1005, 1000)
 
 LONG_GOP_TARGET_DURATION_S = 10  # takes x264's default of 250 frames at 25 and at 30 a second
@@ -38,7 +38,7 @@ def choose_part_target_ms(
     for count in range(first, 3 * first + 1):
         target_ms = _part_target_ms(count * frame_s, jitter_s, unit_lengths_s)
         share = _shortest_share(target_ms, frame_s, unit_lengths_s)
-        if share >= _LEAST_SHARE:
+        if share >= LEAST_PART_SHARE:
             return target_ms
         if share > best_share:
             best_ms, best_share = target_ms, share
@@ -71,7 +71,7 @@ def part_least_s(
     A span of k units' length holds at least k of a follower's units. Never more than the whole
     frames that fit: those are what an even frame rate gives.
     """
-    least_s = part_target_ms * _LEAST_SHARE / 1000
+    least_s = part_target_ms * LEAST_PART_SHARE / 1000
     whole_s = max(part_limit_s(part_target_ms, frame_s, unit_lengths_s) // frame_s, 1) * frame_s
     return min(whole_s, max([least_s, *(-(-least_s // unit) * unit for unit in unit_lengths_s)]))
 

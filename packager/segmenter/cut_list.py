@@ -7,6 +7,9 @@ Parts and segments of all renditions begin at the same places of the media timel
 from enum import Enum
 from typing import NamedTuple, Protocol
 
+# Sound that is cut earlier than the pictures shortens what a player has to go on with.
+LONGEST_LEAD_MS = 50
+
 
 class BoundaryKind(Enum):
     """What happens at a boundary."""
@@ -17,10 +20,14 @@ class BoundaryKind(Enum):
 
 
 class Boundary(NamedTuple):
-    """A place in the timeline, in ticks of the track that keeps to it. `msn` begins there."""
+    """A place in the timeline, in ticks of the track that keeps to it. `msn` begins there.
+
+    `heard_ticks` lies before it: media up to there has come when the leader decides.
+    """
 
     kind: BoundaryKind
     ticks: int
+    heard_ticks: int
     msn: int = 0
     is_discontinuous: bool = False
 
@@ -38,12 +45,15 @@ class Follower(Protocol):
 class CutList:
     """Hands each boundary of the leader to every follower, in the follower's own ticks.
 
-    Numbers the segments: `msn` is that of the newest one, 0 before the first.
+    Numbers the segments: `msn` is that of the newest one, 0 before the first. `unit_ticks` is the
+    leader's frame or audio unit: as encoders send what decodes first first, followers have come as
+    far as its last sample when that one comes.
     """
 
-    def __init__(self, timescale: int, last_msn: int) -> None:
+    def __init__(self, timescale: int, last_msn: int, unit_ticks: int) -> None:
         self.msn = last_msn
         self._timescale = timescale
+        self._heard_before = min(unit_ticks, timescale * LONGEST_LEAD_MS // 1000)
         self._followers: list[Follower] = []
         self._joining: list[tuple[Follower, Follower | None]] = []
         self._breaks_at_next_segment = False
@@ -104,4 +114,5 @@ class CutList:
         is_discontinuous: bool = False,
     ) -> Boundary:
         own_ticks = ticks * follower.timescale // self._timescale
-        return Boundary(kind, own_ticks, self.msn, is_discontinuous)
+        heard_ticks = (ticks - self._heard_before) * follower.timescale // self._timescale
+        return Boundary(kind, own_ticks, heard_ticks, self.msn, is_discontinuous)

@@ -63,6 +63,8 @@ class _Filler:
         track = output.track
         self._unit_ticks = max(1, round(unit_s(track, ()) * track.timescale))
         self._silence = silent_unit(track, self._unit_ticks) if track.audio is not None else None
+        if self._silence is not None and self._silence.payload:
+            self._unit_ticks = self._silence.duration_ticks
 
     def fill(self, from_s: Fraction | None, until_s: Fraction) -> None:
         """Cut parts up to a place of the timeline, to half a unit; one at least.
@@ -77,16 +79,22 @@ class _Filler:
             latest = output.latest_end(start)
             if latest <= start:
                 return
-            samples = self._silent_samples(min(latest, until) - start)
+            samples = self._silent_samples(until - start, latest - start)
             end = start + sum(sample.duration_ticks for sample in samples)
             if not samples:
                 end = max(min(latest, until), start + 1)
             output.cut_part(start, samples, end)
             start = end
 
-    def _silent_samples(self, ticks: int) -> list[FragmentSample]:
+    def _silent_samples(self, wanted_ticks: int, room_ticks: int) -> list[FragmentSample]:
+        """Make as many whole units as come nearest, one at least, if there is room for them.
+
+        A gap in place of the last would be a part of the segment that it has no samples for.
+        """
         silence = self._silence
         if silence is None or not silence.payload:
             return []
-        count = ticks // silence.duration_ticks
-        return [FragmentSample(silence.duration_ticks, 0, True, silence.payload)] * count
+        unit_ticks = silence.duration_ticks
+        nearest = max(1, (wanted_ticks + unit_ticks // 2) // unit_ticks)
+        unit = FragmentSample(unit_ticks, 0, True, silence.payload)
+        return [unit] * min(nearest, room_ticks // unit_ticks)

@@ -1,10 +1,12 @@
 """RenditionOutput: one rendition's numbering and its changes, over all publishers of a show."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.media import PublisherWarning, Sample, Track, WarningCode
 from packager.cadence import Cadence
+from packager.segmenter.cadence_choice import LEAST_PART_SHARE
 from packager.segmenter.change import (
     Change,
     FragmentSample,
@@ -108,6 +110,10 @@ class RenditionOutput:
     def longest_part_ticks(self, timescale: int) -> int:
         """PART-TARGET, rounded down to ticks."""
         return self._cadence.part_target_ms * timescale // 1000
+
+    def least_part_ticks(self, timescale: int) -> int:
+        """Least length of all parts but the last of their segment."""
+        return math.ceil(self._cadence.part_target_ms * LEAST_PART_SHARE * timescale / 1000)
 
     def latest_end(self, start_ticks: int) -> int:
         """Where a part that begins here must end for PART-TARGET and TARGETDURATION to hold."""

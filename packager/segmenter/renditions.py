@@ -97,7 +97,7 @@ class Renditions:
             is_first_segment_cut_short=analysis.has_long_gop and self._last_msn == 0,
         )
         clock = self._set_clock(analysis, leader, first)
-        cuts = CutList(leader.timescale, self._last_msn)
+        cuts = CutList(leader.timescale, self._last_msn, pace.unit_ticks)
         output = self.output(leader)
         output.adopt(leader)
         start = first.dts + clock.shift(leader.timescale)

@@ -45,6 +45,7 @@ def test_a_tree_that_is_gone_is_empty() -> None:
     tree = ProcessTree(process.pid)
     assert tree.pids() == []
     assert tree.cpu_s() == 0
+    assert tree.waited_s() == 0
     assert tree.resident_bytes() == 0
 
 
@@ -55,3 +56,19 @@ def test_processor_time_grows_with_work() -> None:
     while time.process_time() < until_s:
         pass
     assert tree.cpu_s() - before_s >= 0.05
+
+
+def test_who_shares_a_processor_waits_for_it() -> None:
+    core = str(min(os.sched_getaffinity(0)))
+    work = "import time\nwhile time.process_time() < 0.2: pass\nprint(1, flush=True)\ninput()"
+    command = ["taskset", "--cpu-list", core, sys.executable, "-c", work]
+    both = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(2)
+    ]
+    for process in both:
+        assert process.stdout is not None
+        process.stdout.readline()
+    waited_s = sum(ProcessTree(process.pid).waited_s() for process in both)
+    for process in both:
+        process.communicate(b"\n")
+    assert waited_s > 0.05

@@ -13,3 +13,15 @@ def test_the_document_describes_people_and_channels() -> None:
 
 def test_the_document_is_the_same_each_time() -> None:
     assert api_document() == api_document()
+
+
+def test_no_two_models_share_a_name() -> None:
+    schemas = json.loads(api_document())["components"]["schemas"]
+    assert [name for name in schemas if "__" in name] == []
+
+
+def test_coming_back_from_an_issuer_is_answered_by_going_on() -> None:
+    paths = json.loads(api_document())["paths"]
+    answers = paths["/api/v1/openid/{issuer_name}/callback"]["get"]["responses"]
+    assert "Location" in answers["303"]["headers"]
+    assert "200" not in answers

@@ -112,3 +112,24 @@ def test_an_open_server_elsewhere_is_refused_unless_forced(section: str, host: s
         load_settings(None, flags)
     forced = load_settings(None, {**flags, "open_anywhere": True})
     assert getattr(forced, section).host == host
+
+
+@pytest.mark.parametrize(
+    ("files", "flags", "expected"),
+    [
+        ((), {}, True),
+        (("stream-keys.toml",), {}, False),  # a server of before there were accounts
+        (("stream-keys.toml", "accounts.db"), {}, True),
+        (("stream-keys.toml",), {"accounts": {"enabled": True}}, True),
+        (("stream-keys.toml",), {"accounts": {"database": {"url": "postgresql://h/n"}}}, True),
+        ((), {"accounts": {"enabled": False}}, False),
+        ((), {"open": True}, False),
+        ((), {"open": True, "open_anywhere": True}, False),
+    ],
+)
+def test_there_are_accounts_unless_keys_of_the_key_file_count(
+    tmp_path: Path, files: tuple[str, ...], flags: dict[str, object], expected: bool
+) -> None:
+    for name in files:
+        (tmp_path / name).touch()
+    assert load_settings(None, {"data": tmp_path, **flags}).accounts.enabled == expected

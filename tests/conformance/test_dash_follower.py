@@ -54,6 +54,13 @@ async def test_show_that_ends_is_followed_to_its_end() -> None:
     assert broken(report) == set(), report.to_json()
 
 
+async def test_news_are_asked_for_where_the_manifest_says() -> None:
+    moved = at("<ServiceDescription>", "<Location>gone.mpd</Location><ServiceDescription>")
+    report = await followed(DashFaults(mpd=moved), duration_s=2.0)
+    (found,) = (each for each in report.findings if each.check is Check.AVAILABLE)
+    assert found.findings[0].url.endswith("/live/show/gone.mpd")
+
+
 async def test_new_period_is_followed_too() -> None:
     reads = 0
 

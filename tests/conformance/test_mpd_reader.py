@@ -47,6 +47,15 @@ def test_good_mpd_has_no_fault_and_says_what_it_says() -> None:
     assert read.available_unix_us(period, video.template, newest) == START_US + 16_450_000
 
 
+def test_location_says_where_the_next_version_is() -> None:
+    assert mpd().location == URL
+    place = '<ServiceDescription id="0">'
+    moved = broken(place, f"<Location>manifest.mpd?show=e1</Location>{place}")
+    root = read_document(moved.encode())
+    assert list(schema_faults(root)) == []
+    assert read_mpd(URL, root).location == "http://host/live/show/manifest.mpd?show=e1"
+
+
 def test_addresses_are_filled_in_and_resolved() -> None:
     (period,) = mpd().periods
     video, audio = period.representations

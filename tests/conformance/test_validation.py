@@ -6,6 +6,7 @@ import json
 import pytest
 from rich.console import Console
 
+from conformance.check import Check
 from conformance.probe import ProbeExit
 from conformance.validation import validate
 from tests.conformance.dash_origin import DashFaults, serving_dash
@@ -52,6 +53,8 @@ async def test_broken_dash_exits_1_and_json_has_the_check() -> None:
     report = json.loads(text)
     assert {finding["check"] for finding in report["findings"]} >= {78}
     assert report["errors"] > 0
+    assert [rule["check"] for rule in report["rules"]] == [check.number for check in Check]
+    assert [rule["check"] for rule in report["rules"] if rule["errors"]] == [78]
 
 
 @pytest.mark.parametrize("as_json", [False, True])

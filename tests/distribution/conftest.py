@@ -79,6 +79,7 @@ async def serve(tmp_path: Path) -> AsyncIterator[Serve]:
         collectors: tuple[Collector, ...] = (),
         publish_address: PublishAddress | None = None,
         viewers: ViewerAuthorizer | None = None,
+        has_accounts: bool = False,
         **settings: object,
     ) -> Served:
         publications = Publications(8)
@@ -91,6 +92,7 @@ async def serve(tmp_path: Path) -> AsyncIterator[Serve]:
             pages_folder=pages_folder,
             collectors=collectors,
             viewers=viewers,
+            has_accounts=has_accounts,
         )
         server = HttpServer(application)
         await server.start()

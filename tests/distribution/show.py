@@ -62,7 +62,7 @@ class Show:
             self.part_body(rendition, number) for number in range(first, first + PARTS_PER_SEGMENT)
         )
 
-    def add_part(self) -> None:
+    def add_part(self, *, is_gap: bool = False) -> None:
         """Publish the next part of every rendition, with the segment boundaries around it."""
         for track in self.tracks:
             name, ticks = track.name, track.timescale // 2
@@ -77,8 +77,8 @@ class Show:
                     number=self.number,
                     decode_time_ticks=10 * track.timescale + (self.number - 1) * ticks,
                     duration_ticks=ticks,
-                    is_independent=self.index == 0,
-                    is_gap=False,
+                    is_independent=self.index == 0 and not is_gap,
+                    is_gap=is_gap,
                     samples=(),
                 ),
                 self.part_body(name, self.number),

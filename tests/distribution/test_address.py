@@ -5,6 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from distribution.live.address import (
+    ClockAddress,
+    ManifestAddress,
     MediaAddress,
     MediaKind,
     MultivariantAddress,
@@ -17,6 +19,9 @@ from distribution.live.address import (
     ("path", "expected"),
     [
         ("/live/ada/index.m3u8", MultivariantAddress("ada")),
+        ("/live/ada/manifest.mpd", ManifestAddress("ada")),
+        ("/live/ada/time", ClockAddress("ada")),
+        ("/live/ada/e1/time", None),
         ("/live/ada/e1/video/index.m3u8", PlaylistAddress("ada", "e1", "video")),
         (
             "/live/A_-9/e/audio-2/init-3.mp4",

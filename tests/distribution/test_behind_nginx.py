@@ -26,7 +26,7 @@ pid {folder}/nginx.pid;
 error_log {folder}/error.log warn;
 events {{ worker_connections 4096; }}
 http {{
-    access_log off;
+    access_log {folder}/access.log;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;
@@ -180,3 +180,16 @@ async def test_segment_that_is_cut_is_neither_whole_nor_kept(proxy: Proxy) -> No
     with pytest.raises(aiohttp.ClientPayloadError):
         await response.read()
     assert not proxied.kept(OPEN)
+
+
+async def test_leave_to_watch_stands_in_no_log(proxy: Proxy) -> None:
+    proxied = await proxy(Show())
+    asked = ("/live/~secret/ada/index.m3u8", "/api/v1/live/~secret/ada", "/api/v1/live")
+    for path in asked:
+        async with proxied.client.get(path) as response:
+            await response.read()
+    log = proxied.folder / "access.log"
+    async with asyncio.timeout(20):
+        while "GET /api/v1/live " not in log.read_text():  # noqa: ASYNC110 - nginx tells nobody
+            await asyncio.sleep(0.02)
+    assert "secret" not in log.read_text()

@@ -125,6 +125,19 @@ async def test_segment_listed_ahead_of_a_break_is_answered_with_nothing(serve: S
         assert response.headers["Access-Control-Allow-Origin"] == "*"
 
 
+async def test_segment_that_is_a_gap_has_nothing_in_it(serve: Serve) -> None:
+    show = Show()
+    show.add_segments(1)
+    for _ in range(PARTS_PER_SEGMENT):
+        show.add_part(is_gap=True)
+    show.add_segments(1)
+    served = await serve(show)
+    response, body = await served.get(f"{VIDEO}/segment-2.m4s")
+    assert (response.status, body) == (204, b"")
+    _, playlist = await served.get(f"{VIDEO}/index.m3u8")
+    assert playlist.count(b"#EXT-X-GAP") == 1
+
+
 @pytest.mark.parametrize("msn", [6, 7, 400, 9_999_999_999])
 async def test_segment_further_ahead_is_not_there(serve: Serve, msn: int) -> None:
     served = await serve(show_with_open_segment())
@@ -176,6 +189,11 @@ async def test_show_that_ends_ends_its_open_segment(serve: Serve) -> None:
     assert response.status == 200
     assert body == show.part_body("video", 13) + show.part_body("video", 14)
     response, _ = await following
+    assert response.status == 204
+    # A manifest may have listed one more.
+    response, _ = await served.get(f"{VIDEO}/segment-6.m4s")
+    assert response.status == 204
+    response, _ = await served.get(f"{VIDEO}/segment-7.m4s")
     assert response.status == 404
 
 

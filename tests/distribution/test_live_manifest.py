@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import re
 import xml.etree.ElementTree as ET
 from datetime import datetime
 
@@ -105,3 +106,23 @@ async def test_manifest_of_an_ended_show_is_static(serve: Serve) -> None:
     show.publication.end()
     _, text = await served.get(MANIFEST)
     assert ET.fromstring(text).get("type") == "static"  # noqa: S314 - our own text
+
+
+async def test_ended_show_is_a_recording_but_for_those_who_follow_it(serve: Serve) -> None:
+    show = Show()
+    show.add_segments(3)
+    served = await serve(show)
+    _, live = await served.get(MANIFEST)
+    location = re.search(rb"<Location>manifest\.mpd(\?show=e1)</Location>", live)
+    assert location is not None
+    followed = MANIFEST + location[1].decode()
+    assert (await served.get(followed))[1] == live
+    show.publication.end()
+    start = re.search(rb'<Period id="e1-p1" start="[^"]+"', live)
+    assert start is not None
+    _, recording = await served.get(MANIFEST)
+    _, end = await served.get(followed)
+    for body in (recording, end):
+        assert b'type="static"' in body
+    assert start[0] in end
+    assert b'<Period id="e1-p1" start="PT0.000S"' in recording

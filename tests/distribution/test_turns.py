@@ -64,6 +64,31 @@ async def test_the_woken_come_before_all_who_have_not_waited() -> None:
     assert taken == [f"woken {n}" for n in range(600)] + [f"new {n}" for n in range(300)]
 
 
+async def test_the_woken_are_told_in_one_go_unless_that_takes_too_long() -> None:
+    clock_s = 0.0
+    turns, taken = Turns(lambda: clock_s), list[str]()
+
+    class SlowTaker(Taker):
+        def take_turn(self) -> None:
+            nonlocal clock_s
+            clock_s += 0.000_1
+            super().take_turn()
+
+    for number in range(500):
+        turns.queue_woken(Taker(str(number), taken, turns))
+    await asyncio.sleep(0)
+    assert len(taken) == 500
+    for number in range(500):
+        turns.queue_woken(SlowTaker(str(number), taken, turns))
+    sizes = []
+    while len(taken) < 1_000:
+        before = len(taken)
+        await asyncio.sleep(0)
+        sizes.append(len(taken) - before)
+    assert 90 < max(sizes) < 150
+    assert taken == [str(number) for number in range(500)] * 2
+
+
 async def test_who_has_much_to_ask_takes_turns_with_others() -> None:
     turns, taken = Turns(), list[str]()
     turns.queue(Taker("many", taken, turns, rounds=3))

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import urljoin
 
 import pytest
@@ -56,6 +58,7 @@ async def guarded(serve: Serve) -> tuple[Served, Show, Doorkeeper]:
 def test_a_token_is_split_off(path: str, token: str | None, rest: str) -> None:
     assert split_token(path) == (token, rest)
     assert "good" not in without_token(path)
+    assert without_token(f"/api/v1{path}") == f"/api/v1{without_token(path)}"
 
 
 async def test_every_address_in_the_playlists_inherits_the_token(serve: Serve) -> None:
@@ -74,6 +77,12 @@ async def test_every_address_in_the_playlists_inherits_the_token(serve: Serve) -
     response, manifest = await served.get("/live/~good1/ada/manifest.mpd")
     assert response.status == 200
     assert b"good1" not in manifest
+    named_clock = re.search(rb'<UTCTiming [^>]*value="([^"]+)"', manifest)
+    assert named_clock is not None
+    clock = urljoin("/live/~good1/ada/manifest.mpd", named_clock[1].decode())
+    response, now = await served.get(clock)
+    assert response.status == 200
+    assert datetime.fromisoformat(now.decode()).tzinfo is not None
     assert b"//live" not in manifest.replace(b"http", b"")
 
 

@@ -35,12 +35,23 @@ def pages_folder(tmp_path: Path) -> Path:
 async def test_home_every_channel_and_peoples_own_pages_are_the_same_page(
     serve: Serve, pages_folder: Path, path: str
 ) -> None:
-    served = await serve(pages_folder=pages_folder)
+    served = await serve(pages_folder=pages_folder, has_accounts=True)
     response, body = await served.get(path)
     assert response.status == 200
     assert body == INDEX
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
     assert response.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("path", ["/admin", "/admin/users", "/dashboard/ada/keys", "/settings"])
+async def test_without_accounts_people_have_no_pages(
+    serve: Serve, pages_folder: Path, path: str
+) -> None:
+    served = await serve(pages_folder=pages_folder)
+    response, body = await served.get(path, Accept="text/html")
+    assert (response.status, body) == (404, INDEX)
+    response, body = await served.get(path)
+    assert (response.status, body) == (404, b"no such page\n")
 
 
 async def test_every_page_has_the_security_headers(serve: Serve, pages_folder: Path) -> None:

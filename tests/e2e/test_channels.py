@@ -141,6 +141,19 @@ async def test_what_is_live_ends_for_all_when_its_channel_is_closed(
         await publisher.send_media(make_show().sequence_starts())
 
 
+async def test_a_show_is_cut_by_command_and_its_channel_stays_open(server: RillcastServer) -> None:
+    run_command(server.data, "channel", "add", "cut-short", "--owner", "olga@example.org")
+    key = stream_key(server, "cut-short")
+    async with viewer(server.live_url("cut-short")) as watching:
+        with encoder(ffmpeg_command(f"{server.rtmp_url}/{key}")) as process:
+            await watching.wait_until_live()
+            run_command(server.data, "channel", "cut", "cut-short")
+            await ended(process)
+            await until_offline(server, "cut-short")
+        with encoder(ffmpeg_command(f"{server.rtmp_url}/{key}")):
+            await watching.wait_until_live()
+
+
 async def test_a_publisher_who_comes_back_with_the_new_key_goes_on_with_the_show(
     server: RillcastServer,
 ) -> None:

@@ -41,8 +41,16 @@ class RillcastServer:
 
 
 @contextmanager
-def rillcast_server(folder: Path, *flags: str) -> Iterator[RillcastServer]:
-    """Run a server; kill it in the end if it still runs. An error in its log fails the test."""
+def rillcast_server(
+    folder: Path, *flags: str, as_it_comes: bool = False
+) -> Iterator[RillcastServer]:
+    """Run a server; kill it in the end if it still runs. An error in its log fails the test.
+
+    Without accounts, which take longer to start, unless flags ask for them, or for the server
+    `as_it_comes`.
+    """
+    if not as_it_comes and not any("accounts.enabled" in flag for flag in flags):
+        flags = (*flags, "--set", "accounts.enabled=false")
     data, log = folder / "data", folder / "server.log"
     addresses = ["--http", "127.0.0.1:0", "--rtmp", "127.0.0.1:0"]
     with log.open("a") as log_file:

@@ -1,16 +1,14 @@
 """People's pages with a keyboard, with a screen reader, and in both themes."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
-from tests.support.accounts_server import ENABLED, PASSWORD, run_command
-from tests.support.rillcast_server import RillcastServer, rillcast_server
+from tests.support.accounts_server import PASSWORD
 from tests.web.axe import serious_issues
 from tests.web.chromium import opened
+from tests.web.people_house import ADMINISTRATOR, House, account_menu, confirm
 
 pytestmark = [
     pytest.mark.real,
@@ -24,73 +22,82 @@ OF_ADMINISTRATORS = (
     "settings/security",
     "settings/sessions",
     "settings/tokens",
+    "settings/blocked",
     "settings/account",
     "admin",
     "admin/invitations",
+    "following",
 )
+THEMES: tuple[Literal["dark", "light"], ...] = ("dark", "light")
 NARROW: ViewportSize = {"width": 320, "height": 640}
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RillcastServer]:
-    folder = Path(tmp_path_factory.mktemp("house"))
-    typed = f"{PASSWORD}\n{PASSWORD}\n"
-    add = ("user", "add", "ada@example.org", "--name", "Ada", "--role", "admin")
-    run_command(folder / "data", *add, typed=typed)
-    with rillcast_server(folder, *ENABLED, "--set", "accounts.registration.mode=open") as server:
-        yield server
-
-
-async def look_at(page: Page, url: str, theme: Literal["dark", "light"]) -> list[str]:
-    """Return what is wrong with a page: for axe, or because it is wider than a phone."""
-    await page.emulate_media(color_scheme=theme)
-    await page.goto(url)
-    await expect(page.locator("main h1")).to_be_visible()
-    await page.wait_for_load_state("networkidle")
-    issues = [f"{url}: {issue}" for issue in await serious_issues(page)]
+async def issues_of(page: Page, name: str) -> list[str]:
+    """Return what is wrong with what a page shows: for axe, in both themes, or its width."""
+    issues = []
+    for theme in THEMES:
+        # Without motion: axe would measure colours on their way.
+        await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        issues += [f"{name}, {theme}: {issue}" for issue in await serious_issues(page)]
     width_px = await page.evaluate("document.documentElement.scrollWidth")
     if width_px > NARROW["width"]:
-        issues.append(f"{url}: {width_px} pixels wide")
+        issues.append(f"{name}: {width_px} pixels wide")
     return issues
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-async def test_pages_of_visitors_have_no_serious_issue(
-    browser: Browser, house: RillcastServer, theme: Literal["dark", "light"]
-) -> None:
+async def look_at(page: Page, url: str) -> list[str]:
+    """Open a page, and return what is wrong with it when all has come."""
+    await page.goto(url)
+    await expect(page.locator("main h1")).to_be_visible()
+    await page.wait_for_load_state("networkidle")
+    return await issues_of(page, url)
+
+
+async def test_pages_of_visitors_have_no_serious_issue(browser: Browser, house: House) -> None:
     issues = []
-    async with opened(browser, house.http_url) as page:
+    async with opened(browser, "about:blank") as page:
         await page.set_viewport_size(NARROW)
         for name in OF_VISITORS:
-            issues += await look_at(page, f"{house.http_url}/{name}", theme)
+            issues += await look_at(page, f"{house.url}/{name}")
     assert issues == []
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-async def test_pages_of_people_have_no_serious_issue(
-    browser: Browser, house: RillcastServer, theme: Literal["dark", "light"]
-) -> None:
+async def test_pages_of_people_have_no_serious_issue(browser: Browser, house: House) -> None:
     issues = []
-    async with opened(browser, f"{house.http_url}/sign-in?return=/settings") as page:
+    async with house.signed_in(browser, ADMINISTRATOR, "/health") as page:
         await page.set_viewport_size(NARROW)
-        await page.get_by_label("E-mail address").fill("ada@example.org")
-        await page.get_by_label("Password", exact=True).fill(PASSWORD)
-        await page.keyboard.press("Enter")
-        await expect(page.get_by_role("heading", name="Settings")).to_be_visible()
         for name in OF_ADMINISTRATORS:
-            issues += await look_at(page, f"{house.http_url}/{name}", theme)
+            issues += await look_at(page, f"{house.url}/{name}")
     assert issues == []
 
 
-async def test_somebody_signs_in_and_out_without_a_mouse(
-    browser: Browser, house: RillcastServer
-) -> None:
-    async with opened(browser, f"{house.http_url}/sign-in?return=/settings") as page:
+async def test_what_opens_in_pages_has_no_serious_issue(browser: Browser, house: House) -> None:
+    email = house.add_person("opener-with-a-rather-long-address")
+    async with house.signed_in(browser, email, "/settings/security") as page:
+        await page.set_viewport_size(NARROW)
+        await account_menu(page).click()
+        issues = await issues_of(page, "menu")
+        await page.keyboard.press("Escape")
+        await page.get_by_role("button", name="Set up").click()
+        dialog = await confirm(page, "Set up", "wrong")
+        await expect(dialog.get_by_role("alert")).to_be_focused()
+        issues += await issues_of(page, "dialog")
+        await confirm(page, "Set up", PASSWORD)
+        await expect(page.get_by_role("img", name="QR code")).to_be_visible()
+        await page.get_by_label("Code of the app").fill("123456")
+        await page.get_by_role("button", name="Switch it on").click()
+        await expect(page.get_by_role("alert")).to_be_focused()
+        issues += await issues_of(page, "QR code")
+    assert issues == []
+
+
+async def test_somebody_signs_in_and_out_without_a_mouse(browser: Browser, house: House) -> None:
+    async with opened(browser, f"{house.url}/sign-in?return=/settings") as page:
         await page.keyboard.press("Tab")
         await expect(page.get_by_role("button", name="Skip to content")).to_be_focused()
         await page.keyboard.press("Enter")
         await page.keyboard.press("Tab")
-        await page.keyboard.type("ada@example.org")
+        await page.keyboard.type(ADMINISTRATOR)
         await page.keyboard.press("Tab")
         await page.keyboard.type(PASSWORD)
         await page.keyboard.press("Enter")

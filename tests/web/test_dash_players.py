@@ -1,13 +1,15 @@
 """dash.js and Shaka Player in Chromium, as they come, play our DASH live and ride out a loss."""
 
 import asyncio
+import re
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page
 
 from packager.dash.manifest import AVAILABLE_FROM_UNIX_MS
 from tests.e2e.matrix.load_watch import LoadWatch
-from tests.support.rillcast_server import RillcastServer
+from tests.support.rillcast_server import RillcastServer, rillcast_server
 from tests.support.viewer import viewer
 from tests.web.demo_encoder import demo_encoder
 from tests.web.player_pages import (
@@ -105,6 +107,41 @@ async def test_shaka_goes_by_the_clock_and_knows_the_date(
             assert -60_000 < ahead_ms < 0
             assert 0 < behind_ms < LIVE_WITHIN_MS
         await page.close()
+
+
+HAS_ENDED = "() => document.querySelector('video').ended"
+SEEKABLE: dict[PlayerName, str] = {
+    "dashjs": "({ start: 0, end: player.duration() })",
+    "shaka": "player.seekRange()",
+}
+
+
+async def test_show_that_ends_ends_for_who_follows_it_and_is_a_recording_for_others(
+    tmp_path: Path, browser: Browser
+) -> None:
+    with rillcast_server(tmp_path, "--open", "--set", "packager.grace_s=0") as server:
+        address = f"{server.http_url}/live/end/manifest.mpd"
+        async with player_pages() as pages, viewer(server.live_url("end")) as watching:
+            followers = {player: await browser.new_page() for player in SEEKABLE}
+            with demo_encoder(server, "end"):
+                await watching.wait_for_segment("video", 3)
+                for player, page in followers.items():
+                    await page.goto(pages.address(player, address))
+                    await expect_new_pictures(page)
+            for page in followers.values():
+                await page.wait_for_function(HAS_ENDED)
+                assert await faults_of(page) == []
+            _, recording = await watching.get(address)
+            duration = re.search(rb'mediaPresentationDuration="PT([0-9.]+)S"', recording)
+            assert duration is not None
+            for player, page in followers.items():
+                await page.goto(pages.address(player, address))
+                await page.wait_for_function("document.querySelector('video').currentTime > 0.5")
+                seekable = await page.evaluate(SEEKABLE[player])
+                assert seekable["start"] < 0.1
+                assert seekable["end"] == pytest.approx(float(duration[1]), abs=0.1)
+                assert await faults_of(page) == []
+                await page.close()
 
 
 @pytest.mark.parametrize("player", ["dashjs", "shaka"])

@@ -18,7 +18,7 @@ export const buttonStyle: CSSResult = css`
     border-radius: var(--radius-m);
     background: transparent;
     color: var(--text);
-    font: 600 var(--text-s) / 1 var(--font);
+    font: 600 var(--text-s) / 1.2 var(--font);
     text-decoration: none;
     cursor: pointer;
     transition:

@@ -5,6 +5,7 @@ export type Route =
   | { readonly page: "home" }
   | { readonly page: "channel"; readonly channel: string }
   | { readonly page: "search"; readonly query: string }
+  | { readonly page: "following"; readonly query: string }
   | { readonly page: AccountPage }
   | { readonly page: "settings"; readonly section: string }
   | { readonly page: "admin"; readonly section: string }
@@ -34,8 +35,8 @@ export function routeOf(pathname: string, search = "", hasAccounts = true): Rout
   if (hasAccounts && segments.length <= 3) {
     if (second === undefined) {
       if (isAccountPage(first)) return { page: first };
-      if (first === "search") {
-        return { page: "search", query: new URLSearchParams(search).toString() };
+      if (first === "search" || first === "following") {
+        return { page: first, query: new URLSearchParams(search).toString() };
       }
     }
     switch (first) {

@@ -19,6 +19,12 @@ test("who could follow is told to; who is shut out is refused", () => {
   expect(accessSaid(channelView("public", { mayWatch: false }))).toEqual({ kind: "refused" });
 });
 
+test("the owner of a closed channel is told why nobody may watch it", () => {
+  const closed = { ...channelView("public", { isOwner: true, mayWatch: false }), ban: { at: "", reason: "spam" } };
+  expect(accessSaid(closed)).toEqual({ kind: "closed", reason: "spam" });
+  expect(mayPlay({ kind: "closed", reason: "spam" })).toBe(false);
+});
+
 test("a show that is open plays before everything is known of it", () => {
   expect(mayPlay({ kind: "asking" })).toBe(true);
   expect(mayPlay({ kind: "leave", token: "abc" })).toBe(true);

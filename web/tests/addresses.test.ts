@@ -45,6 +45,11 @@ test("a search says what is looked for", () => {
   expect(routeOf("/search", "?q=late%20show")).toEqual({ page: "search", query: "q=late+show" });
 });
 
+test("whom one follows can be asked for those that are live", () => {
+  expect(routeOf("/following", "?live=1")).toEqual({ page: "following", query: "live=1" });
+  expect(routeOf("/following", "", false)).toEqual({ page: "channel", channel: "following" });
+});
+
 test.each(["/settings/a/b", "/dashboard/a/b/c", "/sign-in/x"])("%s leads nowhere", (path) => {
   expect(routeOf(path)).toEqual({ page: "not-found", path });
 });

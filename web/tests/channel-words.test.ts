@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { languageChoices, languageName } from "../src/channels/language-name.js";
 import { RENEWAL_MARGIN_MS, renewalDelayMs } from "../src/channels/leave-renewal.js";
 import { tagLine, tagsOf } from "../src/channels/tag-list.js";
-import { broadcastFacts, categoryName } from "../src/texts/channels.js";
+import { broadcastFacts, categoryName, shownTitle } from "../src/texts/channels.js";
 import { agoText, countText, durationText, momentText, untilText } from "../src/texts/spans.js";
 
 const MINUTE_MS = 60_000;
@@ -90,4 +90,9 @@ test("a form offers languages by name, and the one that a channel has", () => {
   expect(offered).toContainEqual(["en", "English"]);
   expect(offered).toContainEqual(["gsw", "Swiss German"]);
   expect(languageChoices(null).map(([tag]) => tag)).not.toContain("gsw");
+});
+
+test("a channel without a title is called by its name", () => {
+  expect(shownTitle({ name: "studio", title: "" })).toBe("studio");
+  expect(shownTitle({ name: "studio", title: "Evenings" })).toBe("Evenings");
 });

@@ -22,8 +22,8 @@ test("a refusal reads in our words, with what is wrong beside each field", () =>
     ),
   );
   expect(failure.text).toBe(problemTexts.invalid);
-  expect(fieldError(failure, "email")).toBe("first");
-  expect(fieldError(failure, "links")).toBe("no address");
+  expect(fieldError(failure, "email")).toBe("First");
+  expect(fieldError(failure, "links")).toBe("No address");
   expect(fieldError(failure, "link")).toBeNull();
   expect(fieldError(null, "email")).toBeNull();
 });

@@ -68,8 +68,8 @@ test("a filter asks only for what was chosen", () => {
     text: (name) => values[name] ?? "",
   });
   expect(readUserFilter(form({}))).toEqual({});
-  expect(readUserFilter(form({ email: " a@b.example ", role: "admin", state: "active" }))).toEqual({
-    email: "a@b.example",
+  expect(readUserFilter(form({ q: " a@b ", role: "admin", state: "active" }))).toEqual({
+    q: "a@b",
     role: "admin",
     suspended: false,
   });

@@ -1,6 +1,8 @@
 """Account security: password, address, and leaving."""
 
-from accounts.api.authentication import SessionCookie
+from functools import partial
+
+from accounts.api.browser_cookie import BrowserCookie
 from accounts.api.model import ApiModel
 from accounts.api.operation import ANYBODY, USER, Answer, Call, RawBody, operation
 from accounts.api.problem import CONFLICT
@@ -68,7 +70,7 @@ class Proof(ApiModel):
 class AccountSecurityResource:
     """Changes what guards an account."""
 
-    def __init__(self, people: People, cookie: SessionCookie) -> None:
+    def __init__(self, people: People, cookie: BrowserCookie) -> None:
         self._people = people
         self._cookie = cookie
 
@@ -91,7 +93,10 @@ class AccountSecurityResource:
         if session is None or text is None:
             return Answer(None)
         lasting_s = lifetime_s(session)
-        return Answer(None, prepare=lambda response: self._cookie.set(response, text, lasting_s))
+        return Answer(
+            None,
+            prepare=lambda response: self._cookie.set(call.request, response, text, lasting_s),
+        )
 
     @operation(
         "POST",
@@ -184,7 +189,7 @@ class AccountSecurityResource:
         with people_problems():
             await self._prove(call, body.password)
             await self._people.departure.delete(call.account_id, by_id=call.account_id)
-        return Answer(None, prepare=self._cookie.clear)
+        return Answer(None, prepare=partial(self._cookie.clear, call.request))
 
     async def _prove(self, call: Call, password: str | None) -> None:
         await self._people.reauthentication.require(

@@ -8,8 +8,9 @@ from accounts.api.operation import ADMIN, Answer, Call, operation
 from accounts.api.problem import CONFLICT, NOT_FOUND
 from accounts.api.resources.cursors import read_cursor
 from accounts.api.resources.people_problems import people_problems
+from accounts.channels.written_text import REASON_CHARACTERS
 from accounts.people.account import Account, AccountRole
-from accounts.people.administration import REASON_CHARACTERS, AccountFilter
+from accounts.people.administration import AccountFilter
 from accounts.people.email_address import EMAIL_CHARACTERS
 from accounts.people.people import People
 
@@ -31,6 +32,9 @@ class UserView(ApiModel):
 class UserQuery(PageQuery):
     """Which accounts."""
 
+    q: str = Field(
+        "", max_length=EMAIL_CHARACTERS, description="Part of the name or of the address."
+    )
     email: str | None = Field(None, max_length=EMAIL_CHARACTERS, description="The whole address.")
     role: AccountRole | None = None
     suspended: bool | None = None
@@ -45,7 +49,7 @@ class RoleEdit(ApiModel):
 class Suspension(ApiModel):
     """Why an account is suspended; administrators see it."""
 
-    reason: str = Field("", max_length=2 * REASON_CHARACTERS)
+    reason: str = Field("", max_length=REASON_CHARACTERS)
 
 
 class AdminUsersResource:
@@ -57,7 +61,9 @@ class AdminUsersResource:
     @operation("GET", "/admin/users", tag="admin: users", access=ADMIN, scope="admin")
     async def list_users(self, call: Call, query: UserQuery) -> Listing[UserView]:  # noqa: ARG002 - all administrators see the same
         """List accounts, the newest first."""
-        which = AccountFilter(email=query.email, role=query.role, is_suspended=query.suspended)
+        which = AccountFilter(
+            words=query.q, email=query.email, role=query.role, is_suspended=query.suspended
+        )
         cursor = read_cursor(query, int, str)
         page = await self._people.administration.page(which, query.limit, cursor)
         return Listing[UserView].of(page, _view_of)
@@ -87,7 +93,8 @@ class AdminUsersResource:
         problems=(NOT_FOUND, CONFLICT),
     )
     async def set_user_role(self, call: Call, account_id: str, body: RoleEdit) -> Answer[UserView]:
-        """Make somebody an administrator, or one no more. There is always one left."""
+        """Make somebody else an administrator, or one no more."""
+        _require_other(call, account_id)
         with people_problems():
             account = await self._people.administration.set_role(
                 account_id, body.role, call.precondition.require
@@ -146,10 +153,14 @@ class AdminUsersResource:
         tag="admin: users",
         access=ADMIN,
         scope="admin",
-        problems=(NOT_FOUND,),
+        problems=(NOT_FOUND, CONFLICT),
     )
-    async def remove_user_second_factor(self, call: Call, account_id: str) -> None:  # noqa: ARG002 - see above
-        """Help somebody who has lost app and recovery codes; all their log-ins end."""
+    async def remove_user_second_factor(self, call: Call, account_id: str) -> None:
+        """Help somebody else who has lost app and recovery codes; all their log-ins end.
+
+        They are told by mail.
+        """
+        _require_other(call, account_id)
         with people_problems():
             await self._people.administration.remove_second_factor(account_id)
 
@@ -166,7 +177,7 @@ class AdminUsersResource:
         """Mail somebody a link to choose a new password with."""
         with people_problems():
             account = await self._people.administration.find(account_id)
-            await self._people.password_change.forget(account.email)
+            await self._people.password_change.send_link(account.id, account.email)
 
     @operation(
         "DELETE",
@@ -177,9 +188,16 @@ class AdminUsersResource:
         problems=(NOT_FOUND, CONFLICT),
     )
     async def delete_user(self, call: Call, account_id: str) -> None:
-        """Delete an account with its channels, at once and for good."""
+        """Delete somebody else's account with its channels, at once and for good."""
+        _require_other(call, account_id)
         with people_problems():
             await self._people.departure.delete(account_id, by_id=call.account_id)
+
+
+def _require_other(call: Call, account_id: str) -> None:
+    """Check that it is not one's own account: there, the same takes a proof of who asks."""
+    if account_id == call.account_id:
+        raise CONFLICT.because("This is your own account: use its settings, or another's help.")
 
 
 def _answer_of(account: Account) -> Answer[UserView]:

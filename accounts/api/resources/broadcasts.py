@@ -58,6 +58,7 @@ class BroadcastsResource:
         "/channels/{channel}/broadcasts",
         tag="broadcasts",
         access=ANYBODY,
+        scope="channels:read",
         problems=REFUSALS,
     )
     async def list_broadcasts(
@@ -70,7 +71,12 @@ class BroadcastsResource:
         return Listing[BroadcastCard].of(page, broadcast_card)
 
     @operation(
-        "GET", "/broadcasts/{broadcast}", tag="broadcasts", access=ANYBODY, problems=REFUSALS
+        "GET",
+        "/broadcasts/{broadcast}",
+        tag="broadcasts",
+        access=ANYBODY,
+        scope="channels:read",
+        problems=REFUSALS,
     )
     async def get_broadcast(self, call: Call, broadcast: str) -> BroadcastView:
         """Show a broadcast with its titles."""

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from accounts.api.model import ApiModel, Listing
 from accounts.api.operation import ANYBODY, USER, Answer, Call, operation
-from accounts.api.problem import INVALID, FieldError
+from accounts.api.problem import INVALID, UNAVAILABLE, FieldError
 from accounts.api.resources.channel_problems import (
     REFUSALS,
     WRITE_REFUSALS,
@@ -21,6 +21,7 @@ from accounts.api.resources.channel_views import (
     channel_view,
     revision_tag,
 )
+from accounts.api.resources.picture_quota import PICTURE_QUOTA
 from accounts.api.throttle import Throttle
 from accounts.channels.channel import GRACE_LIMIT_S, ChannelEdit, LatencyProfile
 from accounts.channels.channels import Channels
@@ -33,12 +34,19 @@ from accounts.channels.written_text import (
     TAGS_PER_CHANNEL,
     TITLE_CHARACTERS,
 )
-from accounts.images import PICTURE_BYTES, PICTURE_TYPES, PictureError, PictureFolder
+from accounts.images import (
+    PICTURE_BYTES,
+    PICTURE_TYPES,
+    PictureError,
+    PictureFolder,
+    PicturesBusyError,
+)
 from accounts.images.picture import ARTWORK
 from accounts.storage import Page
 
 _Tag = Annotated[str, Field(max_length=4 * TAG_CHARACTERS)]
 _NEW_CHANNELS = Throttle("new-channels", burst=30, per_minute=5)
+_EDITS = Throttle("channel-edits", burst=20, per_minute=20)
 _PICTURES = Throttle("pictures", burst=10, per_minute=10)
 
 
@@ -103,9 +111,14 @@ class ChannelsResource:
         return Listing[ChannelCard].of(Page(owned, None), channel_card)
 
     @operation(
-        "GET", "/channels/{channel}", tag="channels", access=ANYBODY, has_etag=True,
+        "GET",
+        "/channels/{channel}",
+        tag="channels",
+        access=ANYBODY,
+        scope="channels:read",
+        has_etag=True,
         problems=REFUSALS,
-    )  # fmt: skip
+    )
     async def get_channel(self, call: Call, channel: str) -> Answer[ChannelView]:
         """Show a channel.
 
@@ -120,6 +133,7 @@ class ChannelsResource:
         tag="channels",
         access=USER,
         scope="channels:write",
+        throttle=_EDITS,
         edits=True,
         has_etag=True,
         problems=REFUSALS,
@@ -165,6 +179,7 @@ class ChannelsResource:
         body_limit_bytes=PICTURE_BYTES,
         problems=REFUSALS,
         throttle=_PICTURES,
+        account_throttle=PICTURE_QUOTA,
     )
     async def put_artwork(self, call: Call, channel: str) -> Answer[ChannelView]:
         """Give a channel a picture, shown 16 to 9.
@@ -178,6 +193,8 @@ class ChannelsResource:
                 name = await self._pictures.keep(call.raw, ARTWORK)
             except PictureError as error:
                 raise INVALID.because(errors=[FieldError("", str(error))]) from None
+            except PicturesBusyError:
+                raise UNAVAILABLE.because(headers={"Retry-After": "1"}) from None
             return await self._set_artwork(call, channel, name)
 
     @operation(

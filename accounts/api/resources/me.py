@@ -10,6 +10,7 @@ from accounts.api.operation import ANYBODY, USER, Answer, Call, RawBody, operati
 from accounts.api.problem import NOT_FOUND
 from accounts.api.resources.people_fields import PICTURE
 from accounts.api.resources.people_problems import people_problems
+from accounts.api.resources.picture_quota import PICTURE_QUOTA
 from accounts.images import AVATAR, MEDIA_TYPE, PICTURE_BYTES, PICTURE_TYPES, picture_file
 from accounts.people.account import Account, AccountRole, Link
 from accounts.people.people import People
@@ -25,7 +26,7 @@ from accounts.people.profile_text import (
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
-class LinkView(ApiModel):
+class ProfileLink(ApiModel):
     """A link of a profile."""
 
     title: str = Field(max_length=2 * LINK_TITLE_CHARACTERS)
@@ -45,7 +46,7 @@ class ProfileView(ApiModel):
     id: str
     display_name: str
     bio: str
-    links: tuple[LinkView, ...]
+    links: tuple[ProfileLink, ...]
     avatar: AvatarView | None
 
 
@@ -69,7 +70,7 @@ class ProfileEdit(ApiModel):
 
     display_name: str | None = Field(None, max_length=2 * DISPLAY_NAME_CHARACTERS)
     bio: str | None = Field(None, max_length=2 * BIO_CHARACTERS)
-    links: tuple[LinkView, ...] | None = Field(None, max_length=2 * LINKS_MAX)
+    links: tuple[ProfileLink, ...] | None = Field(None, max_length=2 * LINKS_MAX)
 
 
 class MeResource:
@@ -123,6 +124,7 @@ class MeResource:
         raw_body=PICTURE_TYPES,
         body_limit_bytes=PICTURE_BYTES,
         throttle=PICTURE,
+        account_throttle=PICTURE_QUOTA,
     )
     async def set_avatar(self, call: Call) -> Answer[MeView]:
         """Send a picture of oneself: JPEG, PNG, WebP or GIF, up to 5 MiB.
@@ -190,6 +192,6 @@ def _public_fields(account: Account) -> dict[str, Any]:
         "id": account.id,
         "display_name": account.display_name,
         "bio": account.bio,
-        "links": tuple(LinkView(title=each.title, url=each.url) for each in account.links),
+        "links": tuple(ProfileLink(title=each.title, url=each.url) for each in account.links),
         "avatar": avatar_view(account.avatar),
     }

@@ -1,13 +1,14 @@
 """OpenID: signing in with an issuer of the settings."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 from urllib.parse import urlencode
 
 from aiohttp import web
 from pydantic import ConfigDict, Field
 
-from accounts.api.authentication import SessionCookie
+from accounts.api.browser_cookie import BrowserCookie
 from accounts.api.model import ApiModel, UtcTime
 from accounts.api.operation import ANYBODY, USER, Answer, Call, RawBody, operation
 from accounts.api.problem import CONFLICT, NOT_FOUND, ProblemError
@@ -23,9 +24,7 @@ from accounts.people.openid import BegunAttempt
 from accounts.people.people import People
 
 _ATTEMPT_S: Final = 600
-_COOKIE_CHARACTERS: Final = 100
-_SECURE_COOKIE: Final = "__Host-rillcast-openid"
-_PLAIN_COOKIE: Final = "rillcast-openid"
+_SECRET_CHARACTERS: Final = 100
 
 
 class OpenIdBegin(ApiModel):
@@ -79,11 +78,10 @@ class IdentitiesView(ApiModel):
 class OpenIdResource:
     """Sends browsers to issuers and takes them back."""
 
-    def __init__(self, people: People, cookie: SessionCookie, *, plain_http: bool) -> None:
+    def __init__(self, people: People, cookie: BrowserCookie, attempt: BrowserCookie) -> None:
         self._people = people
         self._cookie = cookie
-        self._attempt_name = _PLAIN_COOKIE if plain_http else _SECURE_COOKIE
-        self._is_secure = not plain_http
+        self._attempt = attempt  # ties what comes back from an issuer to the browser that went
 
     @operation(
         "POST",
@@ -95,7 +93,7 @@ class OpenIdResource:
     )
     async def begin_openid(
         self,
-        call: Call,  # noqa: ARG002 - the browser's cookie is what counts in the end
+        call: Call,
         issuer_name: str,
         body: OpenIdBegin,
     ) -> Answer[OpenIdUrl]:
@@ -104,7 +102,7 @@ class OpenIdResource:
             begun = await self._people.openid.begin(
                 issuer_name, return_to=body.return_to, invitation=body.invitation
             )
-        return Answer(OpenIdUrl(url=begun.url), prepare=self._remember(begun))
+        return Answer(OpenIdUrl(url=begun.url), prepare=self._remember(call, begun))
 
     @operation("GET", "/me/identities", tag="openid", access=USER)
     async def list_identities(self, call: Call) -> IdentitiesView:
@@ -140,7 +138,7 @@ class OpenIdResource:
             begun = await self._people.openid.begin(
                 body.issuer, return_to=body.return_to, session_id=call.caller.session_id
             )
-        return Answer(OpenIdUrl(url=begun.url), prepare=self._remember(begun))
+        return Answer(OpenIdUrl(url=begun.url), prepare=self._remember(call, begun))
 
     @operation(
         "DELETE",
@@ -159,7 +157,7 @@ class OpenIdResource:
         "/openid/{issuer_name}/callback",
         tag="openid",
         access=ANYBODY,
-        raw_answer=("text/plain",),
+        status=303,
         throttle=SIGN_IN,
     )
     async def finish_openid(self, call: Call, issuer_name: str, query: OpenIdReturn) -> RawBody:
@@ -173,52 +171,42 @@ class OpenIdResource:
         except ProblemError as problem:
             if problem.type is NOT_FOUND:
                 raise
-            return self._sent_back(problem)
+            return self._sent_back(call, problem)
 
     async def _finished(self, call: Call, issuer_name: str, query: OpenIdReturn) -> RawBody:
         if query.error is not None or not query.code:
-            return self._sent_back(ISSUER_FAILED.because())
-        secret = call.request.cookies.get(self._attempt_name)
+            return self._sent_back(call, ISSUER_FAILED.because())
+        secret = self._attempt.read(call.request)
         finished = await self._people.openid.finish(
             issuer_name,
             state=query.state,
             code=query.code,
-            browser_secret=secret if secret and len(secret) <= _COOKIE_CHARACTERS else None,
+            browser_secret=secret if secret and len(secret) <= _SECRET_CHARACTERS else None,
             issuer=query.iss,
         )
+        forget = partial(self._attempt.clear, call.request)
         if finished.is_link:
-            return RawBody(location=finished.return_to, prepare=self._forget)
+            return RawBody(location=finished.return_to, prepare=forget)
         session = await self._people.sign_in.finish(
             finished.account_id, kind="browser", client=call.user_agent, how="openid"
         )
 
         def prepare(response: web.StreamResponse) -> None:
-            self._forget(response)
-            self._cookie.set(response, session.cookie or "", lifetime_s(session))
+            forget(response)
+            self._cookie.set(call.request, response, session.cookie or "", lifetime_s(session))
 
         return RawBody(location=finished.return_to, prepare=prepare)
 
-    def _sent_back(self, problem: ProblemError) -> RawBody:
+    def _sent_back(self, call: Call, problem: ProblemError) -> RawBody:
         said = {"problem": problem.type.code}
         if problem.type is SECOND_FACTOR_REQUIRED:
             said["challenge"] = str(problem.more["challenge"])
-        return RawBody(location=f"/sign-in#{urlencode(said)}", prepare=self._forget)
+        return RawBody(
+            location=f"/sign-in#{urlencode(said)}",
+            prepare=partial(self._attempt.clear, call.request),
+        )
 
-    def _remember(self, begun: BegunAttempt) -> Callable[[web.StreamResponse], None]:
-        def prepare(response: web.StreamResponse) -> None:
-            response.set_cookie(
-                self._attempt_name,
-                begun.browser_secret,
-                max_age=_ATTEMPT_S,
-                path="/",
-                httponly=True,
-                secure=self._is_secure,
-                samesite="Lax",  # the issuer's redirection comes from another site
-            )
-
-        return prepare
-
-    def _forget(self, response: web.StreamResponse) -> None:
-        response.del_cookie(
-            self._attempt_name, path="/", httponly=True, secure=self._is_secure, samesite="Lax"
+    def _remember(self, call: Call, begun: BegunAttempt) -> Callable[[web.StreamResponse], None]:
+        return lambda response: self._attempt.set(
+            call.request, response, begun.browser_secret, _ATTEMPT_S
         )

@@ -1,6 +1,6 @@
 """All resources of the people side."""
 
-from accounts.api.authentication import SessionCookie
+from accounts.api.browser_cookie import OPENID_ATTEMPT, SESSION, BrowserCookie
 from accounts.api.resources.account_security import AccountSecurityResource
 from accounts.api.resources.admin_users import AdminUsersResource
 from accounts.api.resources.invitations import InvitationsResource
@@ -13,9 +13,12 @@ from accounts.api.resources.sessions import SessionsResource
 from accounts.people.people import People
 
 
-def people_resources(people: People, *, plain_http: bool) -> tuple[object, ...]:
-    """Make them, in the order in which the document shows them."""
-    cookie = SessionCookie(plain_http=plain_http)
+def people_resources(people: People, *, public_url: str) -> tuple[object, ...]:
+    """Make them, in the order in which the document shows them.
+
+    `public_url` is how browsers reach the server, or empty.
+    """
+    cookie = BrowserCookie(SESSION, public_url)
     return (
         RegistrationResource(people, cookie),
         SessionsResource(people, cookie),
@@ -23,7 +26,7 @@ def people_resources(people: People, *, plain_http: bool) -> tuple[object, ...]:
         AccountSecurityResource(people, cookie),
         SecondFactorResource(people),
         PersonalTokensResource(people),
-        OpenIdResource(people, cookie, plain_http=plain_http),
+        OpenIdResource(people, cookie, BrowserCookie(OPENID_ATTEMPT, public_url)),
         AdminUsersResource(people),
         InvitationsResource(people),
     )

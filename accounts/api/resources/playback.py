@@ -78,6 +78,7 @@ class PlaybackResource:
         "/channels/{channel}/playback",
         tag="playback",
         access=ANYBODY,
+        scope="channels:read",
         problems=REFUSALS,
         throttle=_PLAYBACK,
     )

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from accounts.api.authentication import SessionCookie
+from accounts.api.browser_cookie import BrowserCookie
 from accounts.api.model import ApiModel
 from accounts.api.operation import ANYBODY, Answer, Call, operation
 from accounts.api.problem import CONFLICT
@@ -82,7 +82,7 @@ class SetUpFinish(ApiModel):
 class RegistrationResource:
     """Lets people in."""
 
-    def __init__(self, people: People, cookie: SessionCookie) -> None:
+    def __init__(self, people: People, cookie: BrowserCookie) -> None:
         self._people = people
         self._cookie = cookie
 
@@ -155,7 +155,7 @@ class RegistrationResource:
             session = await people.sign_in.finish(
                 account_id, kind=body.kind, client=call.user_agent, how="link"
             )
-        return session_answer(session, self._cookie)
+        return session_answer(call, session, self._cookie)
 
     @operation(
         "POST",
@@ -177,4 +177,4 @@ class RegistrationResource:
             session = await people.sign_in.finish(
                 account_id, kind=body.kind, client=call.user_agent, how="link"
             )
-        return session_answer(session, self._cookie)
+        return session_answer(call, session, self._cookie)

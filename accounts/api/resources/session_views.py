@@ -2,9 +2,9 @@
 
 from pydantic import Field
 
-from accounts.api.authentication import SessionCookie
+from accounts.api.browser_cookie import BrowserCookie
 from accounts.api.model import ApiModel, UtcTime
-from accounts.api.operation import Answer
+from accounts.api.operation import Answer, Call
 from accounts.people.sessions import NewSession
 
 
@@ -21,7 +21,7 @@ class SessionView(ApiModel):
     )
 
 
-def session_answer(session: NewSession, cookie: SessionCookie) -> Answer[SessionView]:
+def session_answer(call: Call, session: NewSession, cookie: BrowserCookie) -> Answer[SessionView]:
     """Show a log-in: a cookie for a browser, tokens for a client."""
     view = SessionView(
         account_id=session.account_id,
@@ -34,7 +34,10 @@ def session_answer(session: NewSession, cookie: SessionCookie) -> Answer[Session
     text = session.cookie
     if text is None:
         return Answer(view)
-    return Answer(view, prepare=lambda response: cookie.set(response, text, lifetime_s(session)))
+    return Answer(
+        view,
+        prepare=lambda response: cookie.set(call.request, response, text, lifetime_s(session)),
+    )
 
 
 def lifetime_s(session: NewSession) -> int:

@@ -1,10 +1,11 @@
 """Sessions: signing in and out."""
 
+from functools import partial
 from typing import Annotated
 
 from pydantic import Field
 
-from accounts.api.authentication import SessionCookie
+from accounts.api.browser_cookie import BrowserCookie
 from accounts.api.model import ApiModel, UtcTime
 from accounts.api.operation import ANYBODY, USER, Answer, Call, operation
 from accounts.api.problem import NOT_FOUND
@@ -81,7 +82,7 @@ class EndSessionsQuery(ApiModel):
 class SessionsResource:
     """Signs people in and out."""
 
-    def __init__(self, people: People, cookie: SessionCookie) -> None:
+    def __init__(self, people: People, cookie: BrowserCookie) -> None:
         self._people = people
         self._cookie = cookie
 
@@ -109,7 +110,7 @@ class SessionsResource:
                 address=call.address,
                 client=call.user_agent,
             )
-        return session_answer(session, self._cookie)
+        return session_answer(call, session, self._cookie)
 
     @operation(
         "POST",
@@ -127,7 +128,7 @@ class SessionsResource:
             session = await self._people.sign_in.with_code(
                 body.challenge, body.code, client=call.user_agent
             )
-        return session_answer(session, self._cookie)
+        return session_answer(call, session, self._cookie)
 
     @operation(
         "POST",
@@ -137,7 +138,7 @@ class SessionsResource:
         shows_secret=True,
         problems=(WRONG_CREDENTIALS,),
     )
-    async def refresh_session(self, call: Call, body: RefreshBody) -> Answer[SessionView]:  # noqa: ARG002 - the token says it all
+    async def refresh_session(self, call: Call, body: RefreshBody) -> Answer[SessionView]:
         """Exchange a refresh token for new tokens.
 
         Each is good once. One that comes a second time ends the log-in, for it has been copied:
@@ -145,7 +146,7 @@ class SessionsResource:
         """
         with people_problems():
             session = await self._people.sessions.refresh(body.refresh_token)
-        return session_answer(session, self._cookie)
+        return session_answer(call, session, self._cookie)
 
     @operation("GET", "/me/sessions", tag="sessions", access=USER)
     async def list_sessions(self, call: Call) -> OwnSessionsView:
@@ -174,14 +175,18 @@ class SessionsResource:
         """
         but = call.caller.session_id if query.but_this else None
         await self._people.sessions.end_all(call.account_id, but=but)
-        return Answer(None) if query.but_this else Answer(None, prepare=self._cookie.clear)
+        return (
+            Answer(None)
+            if query.but_this
+            else Answer(None, prepare=partial(self._cookie.clear, call.request))
+        )
 
     @operation("DELETE", "/me/session", tag="sessions", access=USER)
     async def sign_out(self, call: Call) -> Answer[None]:
         """Sign out here: cookie, access token and refresh token are void at once."""
         with people_problems():
             await self._people.sessions.end(call.account_id, call.caller.session_id or "")
-        return Answer(None, prepare=self._cookie.clear)
+        return Answer(None, prepare=partial(self._cookie.clear, call.request))
 
     @operation(
         "DELETE", "/me/sessions/{session_id}", tag="sessions", access=USER, problems=(NOT_FOUND,)

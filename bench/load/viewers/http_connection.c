@@ -16,6 +16,7 @@
 static struct sockaddr_in server;
 static char host_header[128];
 static int events_fd;
+double calendar_s;
 long lost_connections;
 
 void set_server(const char *host, const char *port) {
@@ -32,6 +33,7 @@ void open_connection(struct connection *c, int epoll_fd) {
   if (connect(c->fd, (struct sockaddr *)&server, sizeof server) < 0) die("connect");
   int on = 1;
   setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  setsockopt(c->fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
   struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
   if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, c->fd, &event) < 0) die("epoll_ctl");
 }
@@ -143,22 +145,46 @@ static int take_head(struct connection *c) {
   return take_content(c, rest, rest_bytes);
 }
 
+/* Take bytes out of the socket, and note when the kernel got them: that is when a viewer with a
+ * processor of its own has them, while here a thousand viewers share one. Where the kernel does not
+ * say it is now. */
+static ssize_t take(struct connection *c, void *bytes, size_t count, int flags) {
+  union {
+    char room[CMSG_SPACE(sizeof(struct timespec))];
+    struct cmsghdr aligned;
+  } control;
+  struct iovec piece = {.iov_base = bytes, .iov_len = count};
+  struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1, .msg_control = control.room,
+                           .msg_controllen = sizeof control.room};
+  ssize_t taken = recvmsg(c->fd, &message, MSG_DONTWAIT | flags);
+  if (taken <= 0) return taken;
+  struct cmsghdr *said = CMSG_FIRSTHDR(&message);
+  if (said && said->cmsg_level == SOL_SOCKET && said->cmsg_type == SCM_TIMESTAMPNS) {
+    struct timespec t;
+    memcpy(&t, CMSG_DATA(said), sizeof t);
+    c->arrived_s = (double)t.tv_sec + (double)t.tv_nsec * 1e-9 - calendar_s;
+  } else {
+    c->arrived_s = now_s();
+  }
+  return taken;
+}
+
 void receive(struct connection *c) {
   static char buffer[1 << 16];
   for (;;) {
     ssize_t count;
     int is_over = 0;
     if (!c->in_body) {
-      count = recv(c->fd, c->head + c->head_used, HEAD_BYTES - 1 - c->head_used, MSG_DONTWAIT);
+      count = take(c, c->head + c->head_used, HEAD_BYTES - 1 - c->head_used, 0);
       if (count > 0) {
-        if (c->first_byte_s == 0) c->first_byte_s = now_s();
+        if (c->first_byte_s == 0) c->first_byte_s = c->arrived_s;
         c->head_used += (size_t)count;
         is_over = take_head(c);
       }
     } else if (c->kind == MEDIA && !c->is_chunked && c->left_bytes > TAIL_BYTES) {
       /* tcp(7): MSG_TRUNC throws the bytes away instead of copying them. */
       size_t wanted = (size_t)c->left_bytes - TAIL_BYTES;
-      count = recv(c->fd, NULL, wanted, MSG_DONTWAIT | MSG_TRUNC);
+      count = take(c, NULL, wanted, MSG_TRUNC);
       if (count > 0) {
         c->left_bytes -= count;
         c->body_bytes += count;
@@ -167,7 +193,7 @@ void receive(struct connection *c) {
     } else {
       size_t wanted = sizeof buffer;
       if (!c->is_chunked && (size_t)c->left_bytes < wanted) wanted = (size_t)c->left_bytes;
-      count = recv(c->fd, buffer, wanted, MSG_DONTWAIT);
+      count = take(c, buffer, wanted, 0);
       if (count > 0) is_over = take_content(c, buffer, (size_t)count);
     }
     if (is_over) {

@@ -12,6 +12,7 @@
  *   fixed     one resource over and over. With `gzip` for `fixed`, compressed if the server can.
  *
  * RECORDS is written in the end, a `struct record` for each response; a summary goes to stdout.
+ * Responses are dated by the kernel, when it received them.
  * HTTP/1.1 only. Bodies of media are thrown away inside the kernel, but for their last bytes.
  */
 #define _GNU_SOURCE
@@ -47,6 +48,12 @@ double now_s(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static double calendar_ahead_s(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_REALTIME, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9 - now_s();
 }
 
 _Noreturn void die(const char *what) {
@@ -114,7 +121,7 @@ void finish_response(struct connection *c) {
     c->body[c->body_used] = 0;
     brought = read_playlist(l, c->body);
   }
-  add_record(c, now, !brought);
+  add_record(c, c->arrived_s, !brought);
   if (c->status != 200) errors++;
   if (l->mode >= FIXED) {
     struct item same = c->asked;
@@ -207,6 +214,7 @@ int main(int argc, char **argv) {
         if (loops[i].due_s && loops[i].due_s <= now) ask_playlist(&loops[i]);
     }
     int ready = epoll_wait(epoll_fd, events, EVENTS, started < count ? 1 : 20);
+    calendar_s = calendar_ahead_s(); /* somebody may set the clock */
     for (int i = 0; i < ready; i++) receive(events[i].data.ptr);
   }
 

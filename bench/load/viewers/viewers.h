@@ -19,7 +19,7 @@ struct connection {
   enum kind kind;
   int fd, is_busy, is_chunked, in_body, closes;
   struct item asked;
-  double asked_s, first_byte_s;
+  double asked_s, first_byte_s, arrived_s; /* arrived: the newest bytes */
   int status;
   long body_bytes, left_bytes; /* left: of the body, or of the chunk; -1: size line is awaited */
   char head[HEAD_BYTES];
@@ -49,6 +49,7 @@ void lose_response(struct connection *c);
 
 /* http_connection.c */
 extern long lost_connections;
+extern double calendar_s; /* CLOCK_REALTIME less CLOCK_MONOTONIC */
 void set_server(const char *host, const char *port);
 void open_connection(struct connection *c, int epoll_fd);
 void ask(struct connection *c, const struct item *item);

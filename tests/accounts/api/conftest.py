@@ -12,7 +12,7 @@ from aiohttp import web
 from pydantic import Field
 from yarl import URL
 
-from accounts.api.authentication import SessionCookie
+from accounts.api.browser_cookie import SESSION, BrowserCookie
 from accounts.api.caller import ANONYMOUS, Caller
 from accounts.api.etag import etag_of
 from accounts.api.model import ApiModel, Listing, PageQuery, UtcTime
@@ -70,6 +70,7 @@ class NoteQuery(PageQuery):
 class Notes:
     """The resource. Holds its notes in memory: storage is tested elsewhere."""
 
+    cookie: BrowserCookie = field(default_factory=lambda: BrowserCookie(SESSION, ""))
     rows: dict[str, tuple[NoteView, int]] = field(default_factory=dict)
     made_count: int = 0
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
@@ -183,6 +184,16 @@ class Notes:
         """Do what is dear."""
 
     @operation(
+        "POST",
+        "/quota",
+        tag="notes",
+        access=ANYBODY,
+        account_throttle=Throttle("quota", burst=2, per_minute=1),
+    )
+    async def use_quota(self, call: Call) -> None:
+        """Do what one account may not do too often."""
+
+    @operation(
         "PUT",
         "/picture",
         tag="notes",
@@ -198,8 +209,15 @@ class Notes:
     async def sign_in(self, call: Call) -> Answer[None]:
         """Set a cookie."""
         assert call.address
-        cookie = SessionCookie(plain_http=False)
-        return Answer(None, prepare=lambda response: cookie.set(response, "ann", 3600))
+        return Answer(
+            None,
+            prepare=lambda response: self.cookie.set(call.request, response, "ann", 3600),
+        )
+
+    @operation("POST", "/sign-out", tag="notes", access=USER)
+    async def sign_out(self, call: Call) -> Answer[None]:
+        """Take the cookie back."""
+        return Answer(None, prepare=lambda response: self.cookie.clear(call.request, response))
 
     def _row(self, note_id: str) -> tuple[NoteView, int]:
         if note_id not in self.rows:
@@ -263,7 +281,7 @@ async def serve(database: Database) -> AsyncIterator[Serve]:
     stops: list[Callable[[], Awaitable[None]]] = []
 
     async def start(*, public_url: str = "", **api_settings: Any) -> Served:
-        notes = Notes()
+        notes = Notes(BrowserCookie(SESSION, public_url))
         clock_ms = [1_763_738_960_123]
         api = RestApi(
             [notes],

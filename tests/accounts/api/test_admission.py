@@ -59,7 +59,7 @@ async def test_a_stale_cookie_makes_a_visitor(served: Served) -> None:
 
 
 async def test_a_session_cookie_is_out_of_reach_of_scripts_and_other_sites(served: Served) -> None:
-    response, _ = await served.ask("POST", "/api/v1/sign-in")
+    response, _ = await served.ask("POST", "/api/v1/sign-in", None, {"X-Forwarded-Proto": "https"})
     cookie = SimpleCookie(response.headers["Set-Cookie"])["__Host-rillcast"]
     assert cookie["httponly"]
     assert cookie["secure"]
@@ -103,6 +103,16 @@ async def test_a_token_needs_no_proof_of_origin(served: Served) -> None:
     headers = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site", **COOKIE}
     response, _ = await served.ask("POST", "/api/v1/notes", "ann", headers, json=NOTE)
     assert response.status == 201
+
+
+@pytest.mark.parametrize("header", ["Basic YTpi", "Bearer", "Digest ann", "ann"])
+async def test_what_a_browser_adds_for_a_proxy_is_no_token(served: Served, header: str) -> None:
+    evil = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site", **COOKIE}
+    headers = evil | {"Authorization": header}
+    response, answer = await served.ask("POST", "/api/v1/notes", None, headers, json=NOTE)
+    assert (response.status, answer["code"]) == (403, "cross-site")
+    response, _ = await served.ask("POST", "/api/v1/sign-in", None, headers)
+    assert response.status == 403
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])

@@ -48,8 +48,10 @@ async def test_an_operation_is_described_as_it_was_declared(document: Any) -> No
     assert create["x-required-scope"] == "notes:write"
     assert [each["name"] for each in create["parameters"]] == ["Idempotency-Key"]
     assert set(create["responses"]["201"]["headers"]) == {"Location"}
-    assert create["responses"]["409"]["$ref"].endswith("/request-running.title-taken")
-    shared = document["components"]["responses"]["request-running.title-taken"]
+    assert create["responses"]["409"]["$ref"].endswith(
+        "/already-created.request-running.title-taken"
+    )
+    shared = document["components"]["responses"]["already-created.request-running.title-taken"]
     assert "`title-taken`" in shared["description"]
     edit = document["paths"]["/api/v1/notes/{note_id}"]["patch"]
     assert [(each["name"], each["required"]) for each in edit["parameters"]] == [

@@ -4,12 +4,14 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.api import idempotency
 from accounts.api.idempotency import (
     KEYS_PER_ACCOUNT,
     RUN_LIMIT_MS,
+    AnswerLostError,
     IdempotentRequests,
     KeptAnswer,
     RequestKey,
@@ -17,6 +19,7 @@ from accounts.api.idempotency import (
     idempotent_requests,
 )
 from accounts.storage import Database
+from accounts.storage.database import also_writing
 from tests.accounts.api.conftest import Served
 from tests.support.postgresql import PostgresServer
 
@@ -165,3 +168,43 @@ async def test_an_account_keeps_a_bounded_number_of_keys(
             await connection.execute(select(func.count()).select_from(idempotent_requests))
         ).scalar()
     assert count == 5
+
+
+async def test_what_was_created_before_a_crash_is_not_created_again(database: Database) -> None:
+    now_ms = 1_763_738_960_123
+    key = RequestKey.of("acc_ann", "createNote", "k", "/notes", b"{}")
+
+    async def insert_other(connection: AsyncConnection) -> None:
+        other = RequestKey.of("acc_bob", "createNote", "k", "/notes", b"{}")
+        await connection.execute(
+            insert(idempotent_requests).values(
+                account_id=other.account_id,
+                operation_id=other.operation_id,
+                key_digest=other.key_digest,
+                request_digest=other.request_digest,
+                begun_at_ms=now_ms,
+            )
+        )
+
+    async def fail(connection: AsyncConnection) -> None:
+        await insert_other(connection)
+        raise RuntimeError
+
+    dying = IdempotentRequests(database, lambda: now_ms, DAY_MS)
+    assert await dying.begin(key) is None
+    with (
+        also_writing(lambda connection: dying.note_done(connection, key)),
+        pytest.raises(RuntimeError),
+    ):
+        await database.write(fail)
+    later = IdempotentRequests(database, lambda: now_ms + RUN_LIMIT_MS, DAY_MS)
+    assert await later.begin(key) is None  # nothing had been created
+    with also_writing(lambda connection: later.note_done(connection, key)):
+        await database.write(insert_other)
+    # The process is killed here: neither `finish` nor `forget` follows.
+    next_one = IdempotentRequests(database, lambda: now_ms + RUN_LIMIT_MS + 1, DAY_MS)
+    with pytest.raises(RunningError):
+        await next_one.begin(key)
+    much_later = IdempotentRequests(database, lambda: now_ms + 3 * RUN_LIMIT_MS, DAY_MS)
+    with pytest.raises(AnswerLostError):
+        await much_later.begin(key)

@@ -39,6 +39,19 @@ async def test_an_account_is_counted_over_all_its_addresses(served: Served) -> N
         assert response.status == status
 
 
+async def test_what_only_accounts_are_counted_for_does_not_stop_their_network(
+    served: Served,
+) -> None:
+    for caller, statuses in (
+        ("ann", (204, 204, 429)),
+        ("bob", (204, 204, 429)),
+        (None, (204,) * 4),
+    ):
+        for status in statuses:
+            response, _ = await served.ask("POST", "/api/v1/quota", caller)
+            assert response.status == status, caller
+
+
 async def test_all_operations_together_have_a_limit(serve: Serve) -> None:
     served = await serve(burst=5, per_minute=1)
     statuses = [(await served.ask("GET", "/api/v1/notes"))[0].status for _ in range(6)]

@@ -12,6 +12,7 @@ from accounts.channels.channel import ChannelEdit
 from accounts.channels.errors import ConflictingError, NotAllowedError, NotFoundError
 from accounts.channels.live_fact import LiveEnded, LiveInterrupted, LiveResumed, LiveStarted
 from accounts.channels.sight import Asker
+from accounts.channels.title_history import TITLES_KEPT
 from accounts.channels.viewer_count import LONGEST_GAP_MS, ViewerCount
 from accounts.events import BroadcastEnded, BroadcastStarted
 from tests.accounts.channels.world import (
@@ -78,20 +79,33 @@ async def test_titles_are_remembered_with_the_moment_from_which_they_counted(
 ) -> None:
     await world.channel(title="Warm-up")
     await world.recorder.write(started(world))
-    for number, title in enumerate(("Concert", "Encore")):
-        world.now_ms += MINUTE_MS * (1 - number)  # the second within the same millisecond
+    for wait_ms, title in ((MINUTE_MS, "Conncert"), (9_999, "Concert"), (10_000, "Encore")):
+        world.now_ms += wait_ms
         await world.channels.edit("studio", OWNER, ChannelEdit(title=title), any_revision)
     await world.channels.edit("studio", OWNER, ChannelEdit(grace_s=9), any_revision)
     (listed,) = await all_of(world)
     found, _ = await world.broadcasts.get(listed.id, ANYBODY)
     assert [each.title for each in found.titles] == ["Warm-up", "Concert", "Encore"]
     assert [each.at_ms for each in found.titles] == [
-        START_MS, START_MS + MINUTE_MS, START_MS + MINUTE_MS + 1,
+        START_MS, START_MS + MINUTE_MS, START_MS + MINUTE_MS + 19_999,
     ]  # fmt: skip
     assert found.title == "Encore"
     await world.recorder.write(ended(world))
     await world.channels.edit("studio", OWNER, ChannelEdit(title="Off air"), any_revision)
     assert (await all_of(world))[0].title == "Encore"
+
+
+async def test_a_program_that_changes_the_title_all_the_time_fills_nothing(world: World) -> None:
+    await world.channel(title="the first")
+    await world.recorder.write(started(world))
+    for number in range(TITLES_KEPT + 5):
+        world.now_ms += 10_000
+        await world.channels.edit("studio", OWNER, ChannelEdit(title=f"no{number}"), any_revision)
+    (listed,) = await all_of(world)
+    found, _ = await world.broadcasts.get(listed.id, ANYBODY)
+    assert len(found.titles) == TITLES_KEPT
+    assert found.titles[0].title == "no5"
+    assert found.titles[-1].title == f"no{TITLES_KEPT + 4}"
 
 
 async def test_viewers_are_summed_up_into_peak_and_mean(world: World) -> None:

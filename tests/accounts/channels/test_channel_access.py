@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from accounts.api.operation import Access
 from accounts.channels.live_fact import LiveEnded, LiveStarted
 from accounts.channels.sight import Asker
 from accounts.storage import Database
@@ -171,16 +172,40 @@ async def test_what_is_of_one_channel_is_not_reached_through_another(
 
 
 @pytest.mark.parametrize(
-    "scope", ["channels:read", "channels:write", "follows:read", "follows:write", "admin"]
+    "scope",
+    ["profile:read", "channels:read", "channels:write", "follows:read", "follows:write", "admin"],
 )
 async def test_a_personal_token_does_nothing_beyond_its_scope(
     server: ChannelServer, scope: str
 ) -> None:
-    things = (await _furnish(server, 1))["open"]
+    things = await _furnish(server, 1)
     for operation in server.api.operations:
         if operation.scope in {None, scope}:
             continue
-        path = operation.path.format(**things)
+        path, hidden_path = (operation.path.format(**things[kind]) for kind in ("open", "shut"))
         headers = {"If-Match": '"0-none"'} if operation.edits else {}
-        reply = await server.ask(operation.method, path, f"ADMIN:{scope}", {}, headers=headers)
-        assert (reply.status, reply.body["code"]) == (403, "scope-missing"), operation.operation_id
+        for caller in (f"OWNER:{scope}", f"ADMIN:{scope}"):
+            if operation.access is Access.ADMIN and caller.startswith("OWNER"):
+                continue
+            reply = await server.ask(operation.method, path, caller, {}, headers=headers)
+            if operation.access is not Access.ANYBODY:
+                assert (reply.status, reply.body["code"]) == (403, "scope-missing"), path
+                continue
+            assert reply.status == 200, path  # as for who sends no token at all
+            hidden = await server.ask(operation.method, hidden_path, caller, {})
+            assert (hidden.status, hidden.body["code"]) == (404, "not-found"), hidden_path
+
+
+async def test_what_anybody_may_see_is_shown_to_a_token_as_its_scopes_say(
+    server: ChannelServer,
+) -> None:
+    things = (await _furnish(server, 1))["shut"]
+    shown = set()
+    for operation in server.api.operations:
+        if operation.access is not Access.ANYBODY or "{" not in operation.path:
+            continue
+        path = operation.path.format(**things)
+        reply = await server.ask(operation.method, path, "OWNER:channels:read", {})
+        assert reply.status == 200, path
+        shown.add(operation.operation_id)
+    assert shown == {"getChannel", "askPlayback", "listBroadcasts", "getBroadcast"}

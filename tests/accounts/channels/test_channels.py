@@ -158,11 +158,19 @@ async def test_a_private_channel_is_not_there_for_others(world: World) -> None:
     assert (await world.channels.see("studio", FAN)).may_watch
 
 
+async def test_a_banned_channel_is_not_opened_by_making_it_anew(world: World) -> None:
+    await world.channel()
+    await world.administration.ban("studio", ADMIN, "spam")
+    with pytest.raises(NotAllowedError):
+        await world.channels.delete("studio", OWNER)
+    assert (await world.channels.see("studio", OWNER)).channel.ban_reason == "spam"
+    await world.channels.delete("studio", ADMIN)
+
+
 async def test_a_deleted_channel_is_gone_with_its_keys_and_what_is_live(world: World) -> None:
     await world.channel()
     _, made = await world.keys.create("studio", OWNER, "one")
-    await world.publish_gate.authorize(made.reveal())
-    world.control.live.add("studio")
+    world.control.begin(await world.publish_gate.authorize(made.reveal()))
     await world.channels.delete("studio", OWNER)
     assert world.control.cuts == [("studio", True)]
     assert "studio" not in world.rules
@@ -176,8 +184,7 @@ async def test_a_deleted_channel_is_gone_with_its_keys_and_what_is_live(world: W
 async def test_a_banned_channel_is_closed_for_all_but_its_people(world: World) -> None:
     await world.channel()
     _, made = await world.keys.create("studio", OWNER, "one")
-    assert (await world.publish_gate.authorize(made.reveal())).__class__.__name__ == "Admitted"
-    world.control.live.add("studio")
+    world.control.begin(await world.publish_gate.authorize(made.reveal()))
     banned = await world.administration.ban("studio", ADMIN, "  stolen\nfilms ")
     assert (banned.ban_reason, banned.banned_at_ms) == ("stolen films", world.now_ms)
     assert world.control.cuts == [("studio", True)]
@@ -194,8 +201,7 @@ async def test_a_banned_channel_is_closed_for_all_but_its_people(world: World) -
 async def test_a_suspended_owners_channels_are_closed_within_a_look(world: World) -> None:
     await world.channel()
     _, made = await world.keys.create("studio", OWNER, "one")
-    await world.publish_gate.authorize(made.reveal())
-    world.control.live.add("studio")
+    world.control.begin(await world.publish_gate.authorize(made.reveal()))
     await world.suspend("acc_OWNER")
     await world.desk.look()
     assert world.control.cuts == [("studio", True)]

@@ -238,6 +238,7 @@ async def test_edits_and_deletions_are_found_at_once(world: World) -> None:
 async def test_broadcasts_are_found_by_every_title_they_had(world: World) -> None:
     await world.channel(title="Warm-up", tags=("synth",))
     await go_live(world, "studio")
+    world.now_ms += 60_000
     await world.channels.edit("studio", OWNER, ChannelEdit(title="Concert"), any_revision)
     await go_off(world, "studio")
     await world.channels.edit("studio", OWNER, ChannelEdit(title="Rehearsal"), any_revision)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels import broadcast_recorder
 from accounts.channels.live_fact import LiveStarted
-from accounts.channels.publish_gate import Admitted
+from accounts.channels.publish_gate import Admitted, NotAdmitted
 from accounts.channels.settings import ChannelsSettings
 from accounts.channels.view_gate import View
 from accounts.events import BroadcastStarted
@@ -75,13 +75,64 @@ async def test_nobody_publishes_while_keys_cannot_be_looked_up(
     assert isinstance(await authorizer.authorize_publish(attempt), Grant)
 
 
+async def test_whose_show_is_on_air_is_let_in_again_while_keys_cannot_be_looked_up(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.channel()
+    _, made = await world.keys.create("studio", OWNER, "one")
+    _, other = await world.keys.create("studio", OWNER, "two")
+    admitted = await world.publish_gate.authorize(made.reveal())
+    world.control.begin(admitted)
+    with outage(world, monkeypatch):
+        assert await world.publish_gate.authorize(made.reveal()) == admitted
+        with pytest.raises(BusyError):
+            await world.publish_gate.authorize(other.reveal())
+        world.control.live.discard("studio")  # the show has ended
+        with pytest.raises(BusyError):
+            await world.publish_gate.authorize(made.reveal())
+
+
+async def test_a_key_revoked_elsewhere_during_an_outage_is_cut_after_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.channel()
+    key, made = await world.keys.create("studio", OWNER, "one")
+    world.control.begin(await world.publish_gate.authorize(made.reveal()))
+    elsewhere = World(world.database)
+    elsewhere.now_ms = world.now_ms
+    await elsewhere.keys.revoke("studio", OWNER, key.id)
+    with outage(world, monkeypatch):
+        assert isinstance(await world.publish_gate.authorize(made.reveal()), Admitted)
+    await world.desk.look()
+    assert world.control.cuts == [("studio", False)]
+    assert await world.publish_gate.authorize(made.reveal()) is NotAdmitted.UNKNOWN_KEY
+
+
+async def test_a_publisher_is_let_in_though_the_use_of_its_key_cannot_be_noted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.channel()
+    _, made = await world.keys.create("studio", OWNER, "one")
+
+    async def fail(_work: object) -> object:
+        raise BusyError("the disk is full")
+
+    monkeypatch.setattr(world.database, "write", fail)
+    assert isinstance(await world.publish_gate.authorize(made.reveal()), Admitted)
+    with pytest.raises(BusyError):
+        await world.key_uses.write()
+    monkeypatch.undo()
+    await world.key_uses.write()  # kept for when there is room
+    (used,) = await world.keys.of_channel("studio", OWNER)
+    assert used.last_used_at_ms == world.now_ms
+
+
 async def test_a_channel_whose_change_cannot_be_read_is_shut_until_it_can(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await world.channel()
     _, made = await world.keys.create("studio", OWNER, "one")
-    assert isinstance(await world.publish_gate.authorize(made.reveal()), Admitted)
-    world.control.live.add("studio")
+    world.control.begin(await world.publish_gate.authorize(made.reveal()))
     with outage(world, monkeypatch):
         await world.desk.enforce("studio")
     assert world.view_gate.authorize_view("studio", None, world.now_ms) is View.UNKNOWN
@@ -95,8 +146,7 @@ async def test_a_change_made_elsewhere_is_read_again_if_that_failed(
 ) -> None:
     await world.channel()
     key, made = await world.keys.create("studio", OWNER, "one")
-    await world.publish_gate.authorize(made.reveal())
-    world.control.live.add("studio")
+    world.control.begin(await world.publish_gate.authorize(made.reveal()))
     elsewhere = World(world.database)
     elsewhere.now_ms = world.now_ms
     await elsewhere.keys.revoke("studio", OWNER, key.id)

@@ -218,8 +218,7 @@ async def test_an_account_that_is_deleted_leaves_no_count_behind(world: World) -
     await world.follows.put("studio", FAN, Level.ALL)
     await world.follows.put("fans", OTHER, Level.ALL)
     _, made = await world.keys.create("fans", FAN, "one")
-    await world.publish_gate.authorize(made.reveal())
-    world.control.live.add("fans")
+    world.control.begin(await world.publish_gate.authorize(made.reveal()))
     async with world.database.writing() as connection:
         await account_leaves(connection, "acc_FAN", world.now_ms)
         await connection.execute(delete(accounts).where(accounts.c.id == "acc_FAN"))

@@ -4,6 +4,11 @@ import asyncio
 
 import pytest
 
+from accounts.channels.account_changes import (
+    account_closed_or_opened,
+    account_leaves,
+    account_steps_down,
+)
 from accounts.channels.channel import Channel, ChannelEdit
 from accounts.channels.errors import (
     InvalidFieldsError,
@@ -40,8 +45,7 @@ async def live(world: World, name: str = "studio", visibility: str = "public") -
 
 async def put_on_air(world: World, name: str) -> None:
     _, made = await world.keys.create(name, OWNER, "one")
-    await world.publish_gate.authorize(made.reveal())
-    world.control.live.add(name)
+    world.control.begin(await world.publish_gate.authorize(made.reveal()))
 
 
 def view(world: World, leave: Leave, name: str = "studio") -> View:
@@ -117,6 +121,28 @@ async def test_leave_is_taken_back_at_once(world: World, how: str) -> None:
     if how != "suspension":  # of whom the API asks nothing more
         with pytest.raises((NotAllowedError, NotFoundError)):
             await world.playback.leave("studio", FAN)
+
+
+@pytest.mark.parametrize("how", ["demotion", "suspension", "deletion"])
+async def test_an_administrator_who_is_one_no_more_watches_nothing_as_one(
+    world: World, how: str
+) -> None:
+    for name, visibility in (("shut", "private"), ("fans", "followers")):
+        await live(world, name, visibility=visibility)
+    given = [await world.playback.leave(name, ADMIN) for name in ("shut", "fans")]
+    others = await world.playback.leave("shut", OWNER)
+    async with world.database.writing() as connection:
+        match how:
+            case "demotion":
+                await account_steps_down(connection, "acc_ADMIN", world.now_ms)
+            case "suspension":
+                await account_closed_or_opened(connection, "acc_ADMIN", world.now_ms)
+            case _:
+                await account_leaves(connection, "acc_ADMIN", world.now_ms)
+    await world.desk.look()
+    for name, leave in zip(("shut", "fans"), given, strict=True):
+        assert view(world, leave, name) is View.OVER
+    assert view(world, others, "shut") is View.PERSONAL
 
 
 async def test_leave_given_while_a_ban_is_being_written_does_not_escape_it(world: World) -> None:

@@ -15,12 +15,13 @@ from accounts.channels.channels import Channels
 from accounts.channels.context import ChannelsContext
 from accounts.channels.directory import Directory
 from accounts.channels.follows import Follows
+from accounts.channels.key_uses import KeyUses
 from accounts.channels.live_desk import LiveDesk
 from accounts.channels.live_rules import LiveRules
 from accounts.channels.moderators import Moderators
 from accounts.channels.playback import Playback
 from accounts.channels.playback_token import PlaybackKeys
-from accounts.channels.publish_gate import PublishGate
+from accounts.channels.publish_gate import Admitted, NotAdmitted, PublishGate
 from accounts.channels.settings import ChannelsSettings
 from accounts.channels.sight import Asker
 from accounts.channels.stream_keys import StreamKeys
@@ -50,15 +51,26 @@ class Control:
     """Stands for ingest and the packager: who is live, and who was cut."""
 
     live: set[str] = field(default_factory=set)
+    on_air: dict[str, str] = field(default_factory=dict)
     cuts: list[tuple[str, bool]] = field(default_factory=list)
 
     def live_channels(self) -> set[str]:
         return set(self.live)
 
+    def principal_of(self, channel: str) -> str | None:
+        return self.on_air.get(channel)
+
+    def begin(self, admitted: Admitted | NotAdmitted) -> None:
+        """Put on air whom the gate let in."""
+        assert isinstance(admitted, Admitted)
+        self.live.add(admitted.channel)
+        self.on_air[admitted.channel] = admitted.principal
+
     def cut(self, channel: str, reason: str, *, ends_show: bool) -> bool:
         assert reason
         if channel not in self.live:
             return False
+        self.on_air.pop(channel, None)
         self.cuts.append((channel, ends_show))
         if ends_show:
             self.live.discard(channel)
@@ -87,6 +99,7 @@ class World:
         )
         self.context = context
         self.channels = Channels(context)
+        self.key_uses = KeyUses(database)
         self.keys = StreamKeys(context)
         self.follows = Follows(context)
         self.blocks = Blocks(context)
@@ -97,7 +110,7 @@ class World:
         self.recorder = BroadcastRecorder(context)
         self.directory = Directory(context)
         self.administration = Administration(context, self.control)
-        self.publish_gate = PublishGate(database, self.clock, self.desk)
+        self.publish_gate = PublishGate(database, self.clock, self.desk, self.key_uses)
         self.view_gate = ViewGate(self.rules, KEYS)
 
     def emit(self, event: AccountsEvent) -> None:

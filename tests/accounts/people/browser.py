@@ -45,7 +45,9 @@ class Client:
     async def ask(self, method: str, path: str, json: Any = None, **more: Any) -> Reply:
         headers: dict[str, str] = {}
         if self._is_browser:
-            headers |= {"Origin": PUBLIC_URL, "Sec-Fetch-Site": "same-origin"}
+            headers["Sec-Fetch-Site"] = "same-origin"
+            if method != "GET":
+                headers["Origin"] = PUBLIC_URL
             if self.cookies:
                 pairs = (f"{name}={text}" for name, text in self.cookies.items())
                 headers["Cookie"] = "; ".join(pairs)
@@ -110,7 +112,7 @@ class ServedPeople:
 async def serve_people(world: PeopleWorld) -> AsyncIterator[ServedPeople]:
     """Serve the API on a free port, as if a proxy served it at the public address."""
     api = RestApi(
-        people_resources(world.people, plain_http=world.settings.plain_http),
+        people_resources(world.people, public_url=world.settings.public_url),
         world.database,
         world.people.authenticator,
         world.settings,

@@ -1,8 +1,13 @@
 """Administrators over HTTP: users, invitations, the set-up link."""
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from accounts.people.account import AccountRole
+from accounts.people.administration import Administration
+from accounts.people.belongings import NoBelongings
 from accounts.people.settings import RegistrationSettings
 from tests.accounts.people.browser import ServedPeople
-from tests.accounts.people.world import PASSWORD
+from tests.accounts.people.world import PASSWORD, PeopleWorld
 
 COOKIE = "__Host-rillcast"
 
@@ -38,6 +43,9 @@ async def test_administrators_manage_people_and_others_do_not(served: ServedPeop
     found = (await root.ask("GET", "/admin/users?email=ANN@example.org")).body["items"]
     assert [each["id"] for each in found] == [ann_id]
     assert (await root.ask("GET", "/admin/users?email=%25")).body["items"] == []
+    for words, names in (("ANN@exam", ["Ann"]), ("oOt", ["Root"]), ("%25", []), ("_nn", [])):
+        found = (await root.ask("GET", f"/admin/users?q={words}")).body["items"]
+        assert [each["displayName"] for each in found] == names, words
     suspended = await root.ask("PUT", f"{path}/suspension", {"reason": "spam"})
     assert suspended.body["suspensionReason"] == "spam"
     assert (await ann.ask("GET", "/me")).status == 401
@@ -66,6 +74,50 @@ async def test_there_is_always_an_administrator(served: ServedPeople) -> None:
     ):
         refused = await root.ask(method, target, body, headers={"If-Match": "*"})
         assert (refused.status, refused.code) == (409, "conflict"), target
+
+
+async def test_no_administrator_gets_around_the_guard_of_their_own_account(
+    served: ServedPeople,
+) -> None:
+    await served.world.make_admin()
+    root_id = await served.world.make_admin("second@example.org")
+    root = await served.signed_in("second@example.org")
+    token = {"name": "x", "scopes": ["admin"], "days": 1, "password": PASSWORD}
+    script = served.client()
+    script.bearer = (await root.ask("POST", "/me/tokens", token)).body["token"]
+    path = f"/admin/users/{root_id}"
+    for client in (root, script):
+        for method, target, body in (
+            ("DELETE", f"{path}/second-factor", None),
+            ("PUT", f"{path}/role", {"role": "user"}),
+            ("DELETE", path, None),
+        ):
+            refused = await client.ask(method, target, body, headers={"If-Match": "*"})
+            assert (refused.status, refused.code) == (409, "conflict"), target
+    assert (await root.ask("GET", path)).body["role"] == "admin"
+
+
+class RememberedDemotions(NoBelongings):
+    """Remembers who is an administrator no more."""
+
+    def __init__(self) -> None:
+        self.account_ids: list[str] = []
+
+    async def step_down(self, connection: AsyncConnection, account_id: str, now_ms: int) -> None:  # noqa: ARG002 - Belongings' signature
+        self.account_ids.append(account_id)
+
+
+async def test_who_is_an_administrator_no_more_keeps_nothing_that_was_given_as_one(
+    world: PeopleWorld,
+) -> None:
+    await world.make_admin()
+    second = await world.make_admin("second@example.org")
+    demoted = RememberedDemotions()
+    administration = Administration(world.context, world.people.passwords, demoted)
+    roles: tuple[AccountRole, ...] = ("admin", "user", "user", "admin")
+    for role in roles:
+        await administration.set_role(second, role, lambda _: None)
+    assert demoted.account_ids == [second]
 
 
 async def test_an_invitation_is_made_used_and_gone(served: ServedPeople) -> None:

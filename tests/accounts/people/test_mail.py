@@ -221,6 +221,28 @@ async def test_mails_that_wait_are_bounded_and_the_log_shows_none_of_them() -> N
     assert "ann@" not in str(logs)
 
 
+async def test_a_mail_costs_nothing_before_the_answer_to_who_caused_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    built: list[str] = []
+
+    def build(*parts: Any) -> EmailMessage:
+        built.append(parts[1])
+        return build_message(*parts)
+
+    monkeypatch.setattr("accounts.mail.outbox.build_message", build)
+    outbox = Outbox(Broken(), MailSettings(), lambda: NOW_MS)
+    running = asyncio.create_task(outbox.run())
+    await outbox.send("ann@example.org", "Subject", "text")
+    for _ in range(10):  # as long as an answer takes to be written
+        await asyncio.sleep(0)
+    assert built == []
+    with capture_logs():
+        await outbox.drain(20)
+    assert built == ["ann@example.org"]
+    running.cancel()
+
+
 class Broken:
     """Fails as no courier should. Implements Courier."""
 

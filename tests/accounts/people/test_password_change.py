@@ -50,6 +50,26 @@ async def test_nothing_is_mailed_to_who_has_no_account_and_nobody_is_told(
     assert world.mailbox.mails == []
 
 
+async def test_no_stranger_keeps_the_link_away_by_having_other_mails_sent(
+    world: PeopleWorld,
+) -> None:
+    account_id = await world.register()
+    other_id = await world.register("eve@example.org")
+    for _ in range(6):
+        await world.people.registration.begin("ann@example.org", None)
+        await world.people.email_change.begin(other_id, "ann@example.org")
+    await world.people.password_change.forget("ann@example.org")
+    assert world.mailbox.last.subject == "Choose a new password"
+    for _ in range(6):
+        await world.people.password_change.forget("ann@example.org")
+    sent = len(world.mailbox.mails)
+    await world.people.password_change.forget("ann@example.org")
+    assert len(world.mailbox.mails) == sent
+    await world.people.password_change.send_link(account_id, "ann@example.org")  # an administrator
+    assert len(world.mailbox.mails) == sent + 1
+    await world.people.password_change.reset(world.mailbox.last.token, OTHER_PASSWORD)
+
+
 async def test_the_link_for_nobody_is_void(world: PeopleWorld) -> None:
     with pytest.raises(LinkVoidError):
         await world.people.password_change.reset("rco_" + "A" * 43, OTHER_PASSWORD)

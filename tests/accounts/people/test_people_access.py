@@ -32,7 +32,7 @@ REACHED_BY_TOKENS = {"readMe", "editMe", "setAvatar", "removeAvatar"}
 
 
 def operations(world: PeopleWorld) -> list[Operation]:
-    resources = people_resources(world.people, plain_http=False)
+    resources = people_resources(world.people, public_url="")
     return [each for resource in resources for each in operations_of(resource)]
 
 

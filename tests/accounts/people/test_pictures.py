@@ -1,15 +1,27 @@
 """Pictures from strangers: whole, broken, huge, or something else."""
 
+import asyncio
 import io
 import struct
+import subprocess
+import sys
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
 
-from accounts.images import AVATAR, PICTURE_BYTES, PictureError, PictureFolder, picture_file
+from accounts.images import (
+    AVATAR,
+    PICTURE_BYTES,
+    PictureError,
+    PictureFolder,
+    PicturesBusyError,
+    picture_file,
+)
 from accounts.images.picture import make_pictures
+from accounts.images.webp_size import webp_size
 from tests.accounts.people.browser import ServedPeople
 from tests.accounts.people.world import PeopleWorld
 
@@ -38,6 +50,11 @@ def png_bomb(width: int, height: int) -> bytes:
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     rows = zlib.compress(b"\0" * 1_000_000, 9)
     return png((b"IHDR", header), (b"IDAT", rows), (b"IEND", b""))
+
+
+def webp_canvas(kind: bytes, header: bytes) -> bytes:
+    body = b"WEBP" + kind + struct.pack("<I", len(header)) + header
+    return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "GIF"])
@@ -110,7 +127,11 @@ BROKEN = {
     "half a WebP": encoded("WEBP")[:100],
     "a PNG of 30,000 x 30,000": png_bomb(30_000, 30_000),
     "a PNG of 12,001 x 1": png_bomb(12_001, 1),
-    "a PNG of 6,000 x 6,000": png_bomb(6_000, 6_000),
+    "a PNG of 3,000 x 3,000": png_bomb(3_000, 3_000),
+    "a JPEG of 4,100 x 4,000": encoded("JPEG", (4_100, 4_000)),
+    "a WebP of 3,000 x 3,000": encoded("WEBP", (3_000, 3_000), "L"),
+    "a lossless WebP of 16,383 x 16,383": webp_canvas(b"VP8L", b"\x2f\xfe\xbf\xff\x0f" + bytes(5)),
+    "a moving WebP of 16,384 x 16,384": webp_canvas(b"VP8X", b"\2\0\0\0" + b"\xff\x3f\0" * 2),
     "a PNG of 2**31 x 2**31": png_bomb(2**31 - 1, 2**31 - 1),
     "a PNG of 0 x 0": png_bomb(0, 0),
     "a GIF of 65,535 x 65,535": b"GIF89a" + struct.pack("<HH", 65_535, 65_535) + b"\0" * 20,
@@ -130,6 +151,76 @@ def test_what_is_no_fit_picture_is_refused(kind: str) -> None:
         make_pictures(BROKEN[kind], AVATAR)
     assert str(caught.value).startswith("expected")
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("options", [{}, {"lossless": True}, {"exif": b"Exif\0\0"}])
+@pytest.mark.parametrize("size", [(1, 1), (300, 200), (16_383, 2)])
+def test_the_size_of_a_webp_is_read_from_its_header(
+    size: tuple[int, int], options: dict[str, Any]
+) -> None:
+    file = io.BytesIO()
+    Image.new("RGB", size).save(file, "WEBP", **options)
+    assert webp_size(file.getvalue()) == size
+
+
+@pytest.mark.parametrize("content", [b"", encoded("PNG"), webp_canvas(b"VP8?", bytes(30))])
+def test_what_is_no_webp_has_no_such_size(content: bytes) -> None:
+    assert webp_size(content) is None
+
+
+_MEASURE = """
+import re, sys
+from pathlib import Path
+from accounts.images.picture import ARTWORK, make_pictures
+
+def peak_mb():
+    return int(re.search(r"VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024
+
+picture, before = sys.stdin.buffer.read(), peak_mb()
+make_pictures(picture, ARTWORK)
+print(peak_mb() - before)
+"""
+
+
+@pytest.mark.parametrize(("form", "mode"), [("PNG", "RGBA"), ("WEBP", "RGB")])
+def test_a_small_file_of_many_pixels_takes_little_memory(form: str, mode: str) -> None:
+    picture = encoded(form, (2828, 2828), mode)
+    assert len(picture) < 100_000
+    measured = subprocess.run(
+        [sys.executable, "-c", _MEASURE], input=picture, capture_output=True, check=True, timeout=60
+    )
+    assert int(measured.stdout) < 160
+
+
+async def test_uploads_do_not_pile_up(tmp_path: Path) -> None:
+    folder = PictureFolder(tmp_path)
+    said = await asyncio.gather(
+        *(folder.keep(encoded("PNG"), AVATAR) for _ in range(8)), return_exceptions=True
+    )
+    assert [type(each) for each in said] == [str] * 5 + [PicturesBusyError] * 3
+    assert await folder.keep(encoded("PNG"), AVATAR)
+    folder.close()
+
+
+async def test_the_api_asks_to_wait_while_too_many_pictures_are_drawn(
+    served: ServedPeople,
+) -> None:
+    await served.world.register()
+    client = await served.signed_in()
+    said = await asyncio.gather(
+        *(
+            client.ask(
+                "PUT",
+                "/me/avatar",
+                data=io.BytesIO(encoded("PNG", (2000, 2000))),
+                headers={"Content-Type": "image/png"},
+            )
+            for _ in range(9)
+        )
+    )
+    statuses = {each.status for each in said}
+    assert statuses == {200, 503}
+    assert all("Retry-After" in each.headers for each in said if each.status == 503)
 
 
 async def test_the_same_picture_is_kept_once_and_swept_when_unused(tmp_path: Path) -> None:

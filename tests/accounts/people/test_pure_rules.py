@@ -5,6 +5,7 @@ import base64
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from zxcvbn_rs_py import zxcvbn
 
 from accounts.people.email_address import EmailAddress, EmailAddressError
 from accounts.people.guessing import (
@@ -194,9 +195,27 @@ async def test_passwords_that_others_would_try_are_refused(password: str) -> Non
     assert fault.startswith("expected")
 
 
+async def test_what_is_judged_at_a_time_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[str] = []
+
+    def judge(password: str, about: list[str]) -> object:
+        judged.append(password)
+        return zxcvbn(password, about)
+
+    monkeypatch.setattr("accounts.people.passwords.zxcvbn", judge)
+    passwords = Passwords(CHEAP)
+    assert await passwords.fault("a" * 200)
+    assert [len(each) for each in judged] == [20, 20]
+    judged.clear()
+    assert await passwords.fault("4@8({[</369&#!1|0$5+7%2/4@8") is None
+    assert [len(each) for each in judged] == [20]
+    passwords.close()
+
+
 @pytest.mark.parametrize(
     "password",
     [
+        "a" * 20 + "x7#Kq9!vLp2m",
         "nine unrelated llamas",
         "x7#Kq9!vLp2m",
         "пароль из пяти слов тут",

@@ -1,6 +1,7 @@
 """Coming in: by a proven address, by invitation, as the first administrator."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
 from sqlalchemy import func, select
@@ -192,15 +193,28 @@ async def test_an_invitation_expires_and_can_be_withdrawn(world: PeopleWorld) ->
     assert (await world.people.invitations.page(10, None)).items == ()
 
 
+async def demote(world: PeopleWorld, account_id: str) -> None:
+    await world.people.administration.set_role(account_id, "user", lambda _: None)
+
+
+async def suspend(world: PeopleWorld, account_id: str) -> None:
+    await world.people.administration.suspend(account_id, "gone", None)
+
+
+async def delete(world: PeopleWorld, account_id: str) -> None:
+    await world.people.departure.delete(account_id, None)
+
+
+@pytest.mark.parametrize("send_away", [demote, suspend, delete])
 async def test_invitations_of_who_is_no_administrator_any_more_are_void(
-    world: PeopleWorld,
+    world: PeopleWorld, send_away: Callable[[PeopleWorld, str], Awaitable[None]]
 ) -> None:
     await world.make_admin()
     second = await world.make_admin("second@example.org")
     made = await world.people.invitations.create(
         email=None, role="admin", uses=5, days=7, by_id=second
     )
-    await world.people.administration.set_role(second, "user", lambda _: None)
+    await send_away(world, second)
     token = made.link.partition("#invitation=")[2]
     with pytest.raises(RegistrationClosedError):
         await world.people.registration.begin("eve@example.org", token)

@@ -198,4 +198,6 @@ async def test_an_administrator_can_help_and_all_log_ins_end(
     await world.people.administration.remove_second_factor(enrolled.account_id)
     caller = await world.people.authenticator.authenticate(None, session.access_token)
     assert not caller.is_known
+    assert world.mailbox.last.to == "ann@example.org"
+    assert "second factor" in world.mailbox.last.subject
     await world.sign_in()

@@ -7,7 +7,13 @@ import pytest
 from sqlalchemy import select, update
 
 from accounts.events import SignedIn, SignInRefused
-from accounts.people.errors import SuspendedError, TooManyGuessesError, WrongCredentialsError
+from accounts.people.errors import (
+    BusyError,
+    SuspendedError,
+    TooManyGuessesError,
+    WrongCredentialsError,
+)
+from accounts.people.passwords import Verdict
 from accounts.people.settings import PasswordSettings
 from accounts.people.tables import accounts
 from tests.accounts.people.world import (
@@ -121,6 +127,50 @@ async def test_many_guessers_of_one_account_wait_a_minute_at_most(world: PeopleW
     await world.sign_in()
 
 
+async def test_no_number_of_strangers_locks_the_owner_out_where_they_have_signed_in(
+    world: PeopleWorld,
+) -> None:
+    await world.register()
+    await world.sign_in(address="192.0.2.7")
+    refused = 0
+    for number in range(60):
+        try:
+            await world.sign_in(password="wrong", address=f"198.51.100.{number}")
+        except WrongCredentialsError:
+            continue
+        except TooManyGuessesError:
+            refused += 1
+            await world.sign_in(address="192.0.2.7")
+            with pytest.raises(TooManyGuessesError):  # and does not make room for the strangers
+                await world.sign_in(address="203.0.113.5")
+    assert refused > 5
+    for _ in range(5):
+        with pytest.raises(WrongCredentialsError):
+            await world.sign_in(password="wrong", address="192.0.2.7")
+    with pytest.raises(TooManyGuessesError):  # a thief at home waits like everybody
+        await world.sign_in(address="192.0.2.7")
+
+
+async def test_a_network_is_known_for_a_month_and_an_account_knows_so_many(
+    world: PeopleWorld,
+) -> None:
+    await world.register()
+    for number in range(34):
+        await world.sign_in(address=f"203.0.113.{number}")
+    for number in range(60):
+        with contextlib.suppress(WrongCredentialsError, TooManyGuessesError):
+            await world.sign_in(password="wrong", address=f"198.51.100.{number}")
+    await world.sign_in(address="203.0.113.31")
+    with pytest.raises(TooManyGuessesError):
+        await world.sign_in(address="203.0.113.32")
+    world.wait(30 * DAY_MS)
+    for number in range(60):
+        with contextlib.suppress(WrongCredentialsError, TooManyGuessesError):
+            await world.sign_in(password="wrong", address=f"198.51.100.{number}")
+    with pytest.raises(TooManyGuessesError):
+        await world.sign_in(address="203.0.113.31")
+
+
 async def test_one_address_that_tries_many_accounts_waits(world: PeopleWorld) -> None:
     for number in range(50):
         with pytest.raises(WrongCredentialsError):
@@ -171,6 +221,27 @@ async def test_failures_are_forgotten_after_a_day_and_after_a_success(world: Peo
             with pytest.raises(WrongCredentialsError):
                 await world.sign_in(password="wrong")
         await world.sign_in()
+
+
+async def test_a_password_that_nobody_had_time_to_check_is_no_wrong_one(
+    world: PeopleWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.register()
+    session = await world.sign_in()
+
+    async def refuse(*_: object) -> Verdict:
+        raise BusyError("too many passwords wait to be checked")
+
+    with monkeypatch.context() as flood:
+        flood.setattr(world.people.passwords, "check", refuse)
+        for _ in range(6):
+            with pytest.raises(BusyError):
+                await world.sign_in()
+            with pytest.raises(BusyError):
+                await world.people.reauthentication.require(
+                    session.account_id, session.session_id, PASSWORD, "192.0.2.7"
+                )
+    await world.sign_in()
 
 
 async def test_what_was_counted_outlives_a_restart(world: PeopleWorld) -> None:

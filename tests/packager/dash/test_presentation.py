@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from ingest.media import Track
 from packager.cadence import Cadence
 from packager.dash import Manifest, Presentation, PresentationError, SegmentTime
-from packager.dash.manifest import AVAILABLE_FROM_UNIX_MS
 from packager.segmenter.change import InitChanged, PartCut, SegmentClosed, SegmentOpened
+from tests.packager.dash.segment_times import listed_times
 from tests.packager.hls.cutter import AUDIO, START_S, START_UNIX_MS, VIDEO, Cutter
 
 CADENCE = Cadence(target_duration_s=2, part_target_ms=1000)
@@ -42,19 +42,22 @@ class Show:
             cutter.segment(is_discontinuous=is_discontinuous)
 
     def manifest(self, *, goes_on: bool = True, is_ended: bool = False) -> Manifest:
-        manifest = self.presentation.manifest(
+        manifest = self.manifest_or_none(goes_on=goes_on, is_ended=is_ended)
+        assert manifest is not None
+        return manifest
+
+    def manifest_or_none(self, *, goes_on: bool = True, is_ended: bool = False) -> Manifest | None:
+        return self.presentation.manifest(
             CADENCE,
             WINDOW_MS,
             dict.fromkeys(self.cutters, 1_000_000),
             goes_on=goes_on,
             is_ended=is_ended,
         )
-        assert manifest is not None
-        return manifest
 
     def times(self, *, goes_on: bool = True) -> tuple[SegmentTime, ...]:
         """The segments of the first rendition in the newest period."""
-        return self.manifest(goes_on=goes_on).periods[-1].representations[0].times
+        return listed_times(self.manifest(goes_on=goes_on).periods[-1].representations[0].times)
 
 
 def test_there_is_nothing_to_say_before_the_first_part() -> None:
@@ -69,9 +72,10 @@ def test_there_is_nothing_to_say_before_the_first_part() -> None:
 def test_period_begins_when_its_first_part_was_received() -> None:
     show = Show(VIDEO, AUDIO)
     show.segment()
-    (period,) = show.manifest().periods
+    manifest = show.manifest()
+    (period,) = manifest.periods
     assert period.start_unix_ms == START_UNIX_MS
-    assert period.start_ms == START_UNIX_MS - AVAILABLE_FROM_UNIX_MS
+    assert manifest.start_ms(period) == START_UNIX_MS - manifest.zero_unix_ms
     assert [one.presentation_offset_ticks for one in period.representations] == [900_000, 480_000]
 
 
@@ -198,7 +202,9 @@ def test_discontinuity_begins_a_period_at_its_own_moment() -> None:
         timescale = representation.track.timescale
         assert representation.start_number == 2
         assert representation.presentation_offset_ticks == (START_S + 7) * timescale
-        assert representation.times == (SegmentTime((START_S + 7) * timescale, 2 * timescale),)
+        assert listed_times(representation.times) == (
+            SegmentTime((START_S + 7) * timescale, 2 * timescale),
+        )
 
 
 def test_period_waits_until_every_rendition_has_media_in_it() -> None:
@@ -282,7 +288,7 @@ def test_period_whose_beginning_left_the_window_keeps_its_start() -> None:
     show.first_listed_msn = 3
     show.segment()
     after = show.manifest().periods[0]
-    assert after.start_ms == before.start_ms
+    assert after.start_unix_ms == before.start_unix_ms
     assert (
         after.representations[0].presentation_offset_ticks
         == before.representations[0].presentation_offset_ticks
@@ -307,8 +313,11 @@ def test_end_lists_the_media_that_is_there() -> None:
     show.cutters["video"].part()
     show.presentation.end()
     video, audio = show.manifest(goes_on=False, is_ended=True).periods[0].representations
-    assert video.times == (SegmentTime(900_000, 180_000), SegmentTime(1_080_000, 90_000))
-    assert audio.times == (SegmentTime(480_000, 96_000),)
+    assert listed_times(video.times) == (
+        SegmentTime(900_000, 180_000),
+        SegmentTime(1_080_000, 90_000),
+    )
+    assert listed_times(audio.times) == (SegmentTime(480_000, 96_000),)
 
 
 def test_bandwidth_stays_what_it_was_when_the_period_was_first_shown() -> None:
@@ -391,11 +400,44 @@ def test_whatever_is_cut_each_complete_segment_is_listed_with_its_own_times(
     listed: dict[int, SegmentTime] = {}
     for period in show.manifest().periods:
         (representation,) = period.representations
-        listed |= dict(enumerate(representation.times, representation.start_number))
+        listed |= dict(enumerate(listed_times(representation.times), representation.start_number))
         offset_s = Fraction(representation.presentation_offset_ticks, VIDEO.timescale)
         since_start_s = offset_s - Fraction(START_S)
         assert period.start_unix_ms == START_UNIX_MS + int(since_start_s * 1000)
     assert listed == true_times
+
+
+@given(segments, st.integers(1, 4), st.lists(st.booleans(), min_size=12, max_size=12))
+@settings(deadline=None)
+def test_it_says_the_same_whether_it_was_asked_often_or_seldom(
+    cut: list[tuple[list[int], bool, int]], window: int, asks: list[bool]
+) -> None:
+    asked, silent = Show(VIDEO, AUDIO), Show(VIDEO, AUDIO)
+    for index, (parts, wants_break, _) in enumerate(cut):
+        for show in (asked, silent):
+            show.first_listed_msn = max(1, index + 1 - window)
+            for cutter in show.cutters.values():
+                cutter.open(is_discontinuous=wants_break and index > 0)
+            for ticks in parts:
+                for cutter in show.cutters.values():
+                    cutter.part(ticks)
+                    if asks[index] and show is asked:
+                        show.manifest_or_none()
+            for cutter in show.cutters.values():
+                cutter.close()
+    shown = [
+        [
+            (
+                (period.period_id, period.start_unix_ms, each.name),
+                (each.start_number, each.init_number),
+                listed_times(each.times),
+            )
+            for period in show.manifest().periods
+            for each in period.representations
+        ]
+        for show in (asked, silent)
+    ]
+    assert shown[0] == shown[1]
 
 
 @given(segments)

@@ -12,12 +12,17 @@ from ingest.media import AudioFormat, Track, VideoFormat
 from packager.cadence import Cadence
 from packager.dash import (
     Manifest,
+    ManifestWriter,
     Period,
     Representation,
     SegmentTime,
+    as_recording,
+    follow_query,
     latency_target_ms,
+    list_times,
     render_manifest,
 )
+from tests.packager.dash.segment_times import times_of
 from tests.packager.hls.cutter import AUDIO, VIDEO
 
 START_UNIX_MS = 1_790_000_010_123
@@ -36,7 +41,9 @@ def representation(
         init_number=3,
         presentation_offset_ticks=10 * scale,
         start_number=start_number,
-        times=times or (SegmentTime(10 * scale, 2 * scale), SegmentTime(12 * scale, 2 * scale)),
+        times=list_times(
+            times or (SegmentTime(10 * scale, 2 * scale), SegmentTime(12 * scale, 2 * scale))
+        ),
         starts_with_sync=True,
     )
 
@@ -69,18 +76,6 @@ def all_of(root: ET.Element, name: str) -> list[ET.Element]:
     return list(root.iter(MPD + name))
 
 
-def timeline(template: ET.Element) -> list[SegmentTime]:
-    """Read a SegmentTimeline as ISO/IEC 23009-1, 5.3.9.6 tells players to."""
-    times: list[SegmentTime] = []
-    end = 0
-    for segment in template.iter(MPD + "S"):
-        end = int(segment.get("t", end))
-        for _ in range(int(segment.get("r", "0")) + 1):
-            times.append(SegmentTime(end, int(segment.attrib["d"])))
-            end += times[-1].duration_ticks
-    return times
-
-
 def test_live_manifest_says_when_where_and_how_often_to_look() -> None:
     root = parsed(manifest())
     assert root.tag == MPD + "MPD"
@@ -103,7 +98,7 @@ def test_clock_is_our_own() -> None:
     assert last.tag == MPD + "UTCTiming"
     assert last.attrib == {
         "schemeIdUri": "urn:mpeg:dash:utc:http-xsdate:2014",
-        "value": "../../api/v1/time",
+        "value": "time",
     }
 
 
@@ -228,6 +223,58 @@ def test_equal_segments_in_a_row_are_one_element() -> None:
     assert only.attrib == {"t": "900000", "d": "180000", "r": "49"}
 
 
+def test_players_follow_a_show_at_an_address_of_its_own() -> None:
+    (location,) = all_of(parsed(manifest()), "Location")
+    assert location.text == f"manifest.mpd?{follow_query('e1')}" == "manifest.mpd?show=e1"
+    assert not all_of(parsed(manifest(is_ended=True)), "Location")
+
+
+def test_periods_of_two_shows_have_different_names() -> None:
+    (only,) = all_of(parsed(manifest()), "Period")
+    assert only.get("id") == "e1-p7"
+
+
+def test_recording_begins_at_its_oldest_media_and_has_no_holes() -> None:
+    scale = VIDEO.timescale
+    later = Period(
+        period_id="p9",
+        start_unix_ms=START_UNIX_MS + 60_000,
+        early_ms=1656,
+        representations=(representation(times=(SegmentTime(70 * scale, 2 * scale),)),),
+    )
+    later = replace(
+        later,
+        representations=(replace(later.representations[0], presentation_offset_ticks=70 * scale),),
+    )
+    partly_gone = period(
+        representation(times=(SegmentTime(20 * scale + 30, 2 * scale),)),
+        representation(AUDIO, times=(SegmentTime(20 * 48_000, 2 * 48_000),)),
+    )
+    shown = as_recording(manifest(partly_gone, later, is_ended=True))
+    root = parsed(shown)
+    assert root.get("availabilityStartTime") == "2026-09-21T14:13:40.123Z"
+    assert root.get("mediaPresentationDuration") == "PT4.000S"
+    assert [one.get("start") for one in all_of(root, "Period")] == ["PT0.000S", "PT2.000S"]
+    assert [one.get("presentationTimeOffset") for one in all_of(root, "SegmentTemplate")] == [
+        str(20 * scale),
+        str(20 * 48_000),
+        str(70 * scale),
+    ]
+
+
+def test_what_is_written_again_is_what_is_written_once() -> None:
+    writer = ManifestWriter("e1")
+    first, second = period(), replace(period(), period_id="p9")
+    for shown in (
+        manifest(first),
+        manifest(first, second),
+        manifest(replace(first, early_ms=7), second),
+        manifest(second),
+        manifest(second, is_ended=True),
+    ):
+        assert writer.write(shown) == render_manifest(shown, "e1")
+
+
 @given(
     st.lists(
         st.tuples(st.sampled_from([0, 0, 0, 5]), st.sampled_from([180_000, 180_001, 90_000])),
@@ -246,4 +293,4 @@ def test_timeline_comes_back_as_it_was(steps: list[tuple[int, int]], start_ticks
     long_ago = replace(representation(times=tuple(times)), presentation_offset_ticks=start_ticks)
     root = parsed(manifest(period(long_ago)))
     (template,) = all_of(root, "SegmentTemplate")
-    assert timeline(template) == times
+    assert times_of(template) == tuple(times)

@@ -230,7 +230,10 @@ def test_parts_whose_bytes_never_came_to_the_disk_are_gaps(kept: Newsroom, tmp_p
         for name in before.renditions:
             gaps = [line for line in lines(after, name) if line.endswith(",GAP=YES")]
             assert gaps
-            assert media(after, name).items() <= media(before, name).items()
+            originals = media(before, name)
+            for number, body in media(after, name).items():
+                # Sound that had not come as far as the pictures is filled up to them.
+                assert number > max(originals) or originals[number] == body
     finally:
         close(later)
 

@@ -48,7 +48,7 @@ def test_nothing_is_left_alone_before_anything_is_cut() -> None:
 def test_steady_publisher_is_mostly_read_once_for_each_part_and_in_time() -> None:
     parts = list(asked_and_late_s(lambda _index: 0.05, 3000))[20:]
     assert sum(vain for vain, _ in parts) < len(parts) / 8
-    assert max(late_s for _, late_s in parts) < 0.002
+    assert max(late_s for _, late_s in parts) < 0.0025
 
 
 def test_jitter_costs_attempts_but_no_time() -> None:
@@ -60,18 +60,18 @@ def test_jitter_costs_attempts_but_no_time() -> None:
 def test_clock_that_drifts_is_followed(drift_ppm: int) -> None:
     parts = list(asked_and_late_s(lambda i: 0.05 + i * _STEP_S * drift_ppm / 1e6, 20_000))[20:]
     late = sorted(late_s for _, late_s in parts)
-    assert late[len(late) * 99 // 100] < 0.002
+    assert late[len(late) * 99 // 100] < 0.0025
     assert late[-1] < 0.01
 
 
 def test_shorter_way_through_the_net_is_noticed() -> None:
     parts = list(asked_and_late_s(lambda index: 0.05 if index < 900 else 0.02, 3000))
-    assert max(late_s for _, late_s in parts[340:]) < 0.002
+    assert max(late_s for _, late_s in parts[340:]) < 0.0025
 
 
 def test_longer_way_through_the_net_is_believed_after_a_while() -> None:
     parts = list(asked_and_late_s(lambda index: 0.02 if index < 900 else 0.08, 3000))
-    assert max(late_s for _, late_s in parts[20:]) < 0.002
+    assert max(late_s for _, late_s in parts[20:]) < 0.0025
     assert sum(vain for vain, _ in parts[500:]) < len(parts[500:]) / 8
 
 

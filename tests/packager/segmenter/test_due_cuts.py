@@ -64,6 +64,17 @@ def test_sound_that_ends_parts_of_a_radio_show_is_foretold(codec: Codec) -> None
     assert (surprising, in_vain) == (0, 0)
 
 
+def test_sound_that_is_cut_with_the_pictures_is_not_waited_for() -> None:
+    segmenter = Segmenter(SegmenterSettings(), LatencyProfile.NORMAL)
+    segmenter.start_publisher(100.0, 0)
+    waited_for: set[str] = set()
+    for arrival in interleaved(Video(), Audio(), until_s=12):
+        segmenter.receive(arrival.events, arrival.at_s, 0)
+        if arrival.at_s > 105:
+            waited_for |= {due.track for due in segmenter.due_cuts()}
+    assert waited_for == {"video"}
+
+
 def test_nothing_is_due_before_anything_is_cut() -> None:
     segmenter = Segmenter(SegmenterSettings(), LatencyProfile.NORMAL)
     assert segmenter.due_cuts() == []

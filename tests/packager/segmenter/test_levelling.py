@@ -67,6 +67,17 @@ def test_a_rendition_that_never_began_lacks_nothing() -> None:
     assert levelled(left(500, 0)) == [SegmentClosed("video", 500)]
 
 
+def test_what_lacks_less_than_a_unit_of_sound_is_no_gap() -> None:
+    """A second is 46 units of AAC and 896 ticks: more than half a unit, which was a gap once."""
+    cuts = [change for change in levelled(left(5, 3)) if isinstance(change, PartCut)]
+    assert [(cut.msn, cut.duration_ticks, len(cut.samples)) for cut in cuts] == [
+        (4, 46 * 1024, 46),
+        (4, 1024, 1),
+        (5, 46 * 1024, 46),
+        (5, 1024, 1),
+    ]
+
+
 def test_what_would_take_for_ever_to_fill_is_refused() -> None:
     with pytest.raises(ResumeError, match="97 segments"):
         levelled(left(100, 3))

@@ -88,6 +88,21 @@ def test_a_part_is_published_when_its_last_sample_comes() -> None:
             assert waited_s <= unit_s + 0.034, part
 
 
+@pytest.mark.parametrize("profile", list(LatencyProfile))
+@pytest.mark.parametrize("fps", [24, 30, 60])
+def test_sound_and_pictures_of_a_part_are_published_with_the_same_sample(
+    profile: LatencyProfile, fps: int
+) -> None:
+    show = play_through(interleaved(Video(fps=fps), Audio(), until_s=12), profile=profile)
+    pictures, sound = show.renditions["video"], show.renditions["audio"]
+    for segment in pictures.segments[1:-1]:
+        heard = sound.segment(segment.msn)
+        assert len(heard.parts) == len(segment.parts)
+        for seen_part, heard_part in zip(segment.parts, heard.parts, strict=True):
+            seen_at = show.emitted_at["video", seen_part.number]
+            assert show.emitted_at["audio", heard_part.number] == seen_at
+
+
 def later_parts(parts: list[PartCut]) -> list[PartCut]:
     return [part for part in parts if part.msn > 1]
 

@@ -19,7 +19,7 @@ import { summary } from "../forms/summary.js";
 import { channelPath } from "../route.js";
 import "../state-badge.js";
 import { adminChannelTexts } from "../texts/admin-channels.js";
-import { VISIBILITY_NAMES } from "../texts/channels.js";
+import { VISIBILITY_NAMES, shownTitle } from "../texts/channels.js";
 import { agoText, countText } from "../texts/spans.js";
 
 /** All channels, for administrators: closed, opened again, cut. */
@@ -103,7 +103,7 @@ export class AdminChannels extends LitElement {
     ];
     return html`<li class="row">
       <div class="words">
-        <h3><a href=${channelPath(channel.name)}>${channel.title}</a></h3>
+        <h3><a href=${channelPath(channel.name)}>${shownTitle(channel)}</a></h3>
         <p>${facts.join(" · ")}</p>
         ${channel.ban === null
           ? nothing

@@ -1,5 +1,5 @@
 import type { CSSResultGroup, TemplateResult } from "lit";
-import { LitElement, html, nothing } from "lit";
+import { LitElement, css, html, nothing } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 
@@ -36,6 +36,14 @@ export class AdminInvitations extends LitElement {
     formStyle,
     blockStyle,
     sectionStyle,
+    css`
+      .numbers {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr));
+        gap: var(--space-4);
+        align-items: start;
+      }
+    `,
   ];
 
   /** The link that was just made, and where it was mailed. */
@@ -108,26 +116,28 @@ export class AdminInvitations extends LitElement {
           ["admin", roleNames.admin],
         ],
       })}
-      ${field({
-        name: "uses",
-        label: texts.uses,
-        hint: texts.usesHint,
-        type: "number",
-        min: 1,
-        max: USES_MAX,
-        value: "1",
-        error: fieldError(failure, "uses"),
-      })}
-      ${field({
-        name: "days",
-        label: texts.days,
-        hint: texts.daysHint,
-        type: "number",
-        min: 1,
-        max: DAYS_MAX,
-        isOptional: true,
-        error: fieldError(failure, "days"),
-      })}
+      <div class="numbers">
+        ${field({
+          name: "uses",
+          label: texts.uses,
+          hint: texts.usesHint,
+          type: "number",
+          min: 1,
+          max: USES_MAX,
+          value: "1",
+          error: fieldError(failure, "uses"),
+        })}
+        ${field({
+          name: "days",
+          label: texts.days,
+          hint: texts.daysHint,
+          type: "number",
+          min: 1,
+          max: DAYS_MAX,
+          isOptional: true,
+          error: fieldError(failure, "days"),
+        })}
+      </div>
       <div class="actions">${submitButton(this.#submission, texts.create)}</div>
     </form>`;
   }

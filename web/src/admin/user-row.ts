@@ -54,7 +54,7 @@ export class AdminUser extends LitElement {
         gap: var(--space-2) var(--space-4);
       }
       .what {
-        flex: 1 1 14rem;
+        flex: 1 1 9rem;
         min-width: 0;
       }
       .actions {

@@ -31,13 +31,23 @@ export class AdminUsers extends LitElement {
     sectionStyle,
     css`
       section > form.filter {
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr));
-        align-items: start;
+        grid-template-columns: 1fr 1fr;
+        gap: var(--space-3);
+        align-items: end;
         max-width: none;
       }
-      .filter .actions {
-        /* In line with the fields, below their labels. */
-        margin-top: calc(var(--text-s) * 1.4 + var(--space-1));
+      .filter .field:first-child,
+      .filter button {
+        grid-column: 1 / -1;
+      }
+      @media (min-width: 44rem) {
+        section > form.filter {
+          grid-template-columns: minmax(0, 1fr) 9.5rem 8.5rem auto;
+        }
+        .filter .field:first-child,
+        .filter button {
+          grid-column: auto;
+        }
       }
     `,
   ];
@@ -60,9 +70,8 @@ export class AdminUsers extends LitElement {
       <h2 id="heading">${usersTexts.heading}</h2>
       <form class="filter" role="search" @submit=${this.#onFilter} @change=${this.#onChange}>
         ${field({
-          name: "email",
-          label: usersTexts.email,
-          hint: usersTexts.emailHint,
+          name: "q",
+          label: usersTexts.words,
           type: "search",
           maxLength: 254,
           isOptional: true,
@@ -87,7 +96,7 @@ export class AdminUsers extends LitElement {
             ["suspended", usersTexts.suspendedOnly],
           ],
         })}
-        <div class="actions"><button type="submit">${usersTexts.filter}</button></div>
+        <button type="submit">${usersTexts.filter}</button>
       </form>
       ${pagedList(
         this.#list,

@@ -5,7 +5,9 @@ import type { components } from "./schema.js";
 type Schemas = components["schemas"];
 
 export type AdminChannel = Schemas["AdminChannelView"];
+export type Block = Schemas["BlockView"];
 export type Broadcast = Schemas["BroadcastCard"];
+export type BroadcastDetail = Schemas["BroadcastView"];
 export type Category = Schemas["CategoryView"];
 export type ChannelCard = Schemas["ChannelCard"];
 export type ChannelView = Schemas["ChannelView"];

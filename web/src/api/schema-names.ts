@@ -14,4 +14,6 @@ export type Enrolment = Schemas["EnrolmentView"];
 export type PersonalToken = Schemas["PersonalTokenView"];
 export type Identity = Schemas["IdentityView"];
 export type User = Schemas["UserView"];
+export type BlockedPerson = Schemas["BlockView"];
+export type FollowedChannel = Schemas["FollowedChannelView"];
 export type Invitation = Schemas["InvitationView"];

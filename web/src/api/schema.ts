@@ -119,7 +119,7 @@ export interface paths {
         readonly get: operations["readUser"];
         readonly put?: never;
         readonly post?: never;
-        /** Delete an account with its channels, at once and for good */
+        /** Delete somebody else's account with its channels, at once and for good */
         readonly delete: operations["deleteUser"];
         readonly options?: never;
         readonly head?: never;
@@ -151,7 +151,7 @@ export interface paths {
             readonly cookie?: never;
         };
         readonly get?: never;
-        /** Make somebody an administrator, or one no more. There is always one left */
+        /** Make somebody else an administrator, or one no more */
         readonly put: operations["setUserRole"];
         readonly post?: never;
         readonly delete?: never;
@@ -170,7 +170,10 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         readonly post?: never;
-        /** Help somebody who has lost app and recovery codes; all their log-ins end */
+        /**
+         * Help somebody else who has lost app and recovery codes; all their log-ins end
+         * @description They are told by mail.
+         */
         readonly delete: operations["removeUserSecondFactor"];
         readonly options?: never;
         readonly head?: never;
@@ -1469,36 +1472,6 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * LinkView
-         * @description A link of a profile.
-         */
-        readonly accounts__api__resources__me__LinkView: {
-            /** Title */
-            readonly title: string;
-            /** Url */
-            readonly url: string;
-        };
-        /**
-         * LinkView
-         * @description A link without its token.
-         */
-        readonly accounts__api__resources__playback__LinkView: {
-            /**
-             * Createdat
-             * Format: date-time
-             */
-            readonly createdAt: string;
-            /**
-             * Expiresat
-             * Format: date-time
-             */
-            readonly expiresAt: string;
-            /** Id */
-            readonly id: string;
-            /** Name */
-            readonly name: string;
-        };
-        /**
          * AdminChannelView
          * @description A channel as administrators see it in lists.
          */
@@ -2275,18 +2248,28 @@ export interface components {
         };
         /**
          * LinkView
-         * @description A link of a profile.
+         * @description A link without its token.
          */
-        readonly "LinkView-Input": {
-            /** Title */
-            readonly title: string;
-            /** Url */
-            readonly url: string;
+        readonly LinkView: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            readonly createdAt: string;
+            /**
+             * Expiresat
+             * Format: date-time
+             */
+            readonly expiresAt: string;
+            /** Id */
+            readonly id: string;
+            /** Name */
+            readonly name: string;
         };
         /** Listing[LinkView] */
         readonly LinkViewList: {
             /** Items */
-            readonly items: readonly components["schemas"]["accounts__api__resources__playback__LinkView"][];
+            readonly items: readonly components["schemas"]["LinkView"][];
             /**
              * Next
              * @description Send it as `cursor` to get the next page; null on the last.
@@ -2315,7 +2298,7 @@ export interface components {
             /** Id */
             readonly id: string;
             /** Links */
-            readonly links: readonly components["schemas"]["accounts__api__resources__me__LinkView"][];
+            readonly links: readonly components["schemas"]["ProfileLink"][];
             /**
              * Role
              * @enum {string}
@@ -2863,7 +2846,17 @@ export interface components {
              * Links
              * @default null
              */
-            readonly links?: readonly components["schemas"]["LinkView-Input"][] | null;
+            readonly links?: readonly components["schemas"]["ProfileLink"][] | null;
+        };
+        /**
+         * ProfileLink
+         * @description A link of a profile.
+         */
+        readonly ProfileLink: {
+            /** Title */
+            readonly title: string;
+            /** Url */
+            readonly url: string;
         };
         /**
          * ProfileView
@@ -2878,7 +2871,7 @@ export interface components {
             /** Id */
             readonly id: string;
             /** Links */
-            readonly links: readonly components["schemas"]["accounts__api__resources__me__LinkView"][];
+            readonly links: readonly components["schemas"]["ProfileLink"][];
         };
         /**
          * Proof
@@ -3296,7 +3289,7 @@ export interface components {
         readonly Visibility: "public" | "unlisted" | "followers" | "private";
     };
     responses: {
-        /** @description The first request has created it; its secret is shown once (`already-created`); This contradicts what is there (`conflict`); There is as much of it as there may be (`limit-reached`); The same request is still being worked on (`request-running`) */
+        /** @description The first request has created it; its answer is not repeated (`already-created`); This contradicts what is there (`conflict`); There is as much of it as there may be (`limit-reached`); The same request is still being worked on (`request-running`) */
         readonly "already-created.conflict.limit-reached.request-running": {
             headers: {
                 readonly [name: string]: unknown;
@@ -3305,7 +3298,7 @@ export interface components {
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The first request has created it; its secret is shown once (`already-created`); There is as much of it as there may be (`limit-reached`); The same request is still being worked on (`request-running`) */
+        /** @description The first request has created it; its answer is not repeated (`already-created`); There is as much of it as there may be (`limit-reached`); The same request is still being worked on (`request-running`) */
         readonly "already-created.limit-reached.request-running": {
             headers: {
                 readonly [name: string]: unknown;
@@ -3314,7 +3307,7 @@ export interface components {
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The first request has created it; its secret is shown once (`already-created`); The same request is still being worked on (`request-running`) */
+        /** @description The first request has created it; its answer is not repeated (`already-created`); The same request is still being worked on (`request-running`) */
         readonly "already-created.request-running": {
             headers: {
                 readonly [name: string]: unknown;
@@ -3334,15 +3327,6 @@ export interface components {
         };
         /** @description This contradicts what is there (`conflict`); There is as much of it as there may be (`limit-reached`) */
         readonly "conflict.limit-reached": {
-            headers: {
-                readonly [name: string]: unknown;
-            };
-            content: {
-                readonly "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description This contradicts what is there (`conflict`); There is as much of it as there may be (`limit-reached`); The same request is still being worked on (`request-running`) */
-        readonly "conflict.limit-reached.request-running": {
             headers: {
                 readonly [name: string]: unknown;
             };
@@ -3850,6 +3834,8 @@ export interface operations {
                 readonly email?: string;
                 /** @description How many items at most. */
                 readonly limit?: number;
+                /** @description Part of the name or of the address. */
+                readonly q?: string;
                 readonly role?: "user" | "admin";
                 readonly suspended?: boolean;
             };
@@ -4038,6 +4024,7 @@ export interface operations {
             readonly 401: components["responses"]["unauthenticated"];
             readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
             readonly 404: components["responses"]["not-found"];
+            readonly 409: components["responses"]["conflict"];
             readonly 422: components["responses"]["invalid"];
             readonly 429: components["responses"]["too-many-requests"];
             readonly 500: components["responses"]["internal"];
@@ -4233,7 +4220,7 @@ export interface operations {
             readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
             readonly 404: components["responses"]["not-found"];
             readonly 408: components["responses"]["request-timeout"];
-            readonly 409: components["responses"]["conflict.limit-reached.request-running"];
+            readonly 409: components["responses"]["already-created.conflict.limit-reached.request-running"];
             readonly 413: components["responses"]["too-large"];
             readonly 415: components["responses"]["unsupported-media-type"];
             readonly 422: components["responses"]["idempotency-key-reused.invalid"];
@@ -6556,14 +6543,14 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description OK */
-            readonly 200: {
+            /** @description See Other */
+            readonly 303: {
                 headers: {
+                    /** @description Where to go on. */
+                    readonly Location?: string;
                     readonly [name: string]: unknown;
                 };
-                content: {
-                    readonly "text/plain": unknown;
-                };
+                content?: never;
             };
             readonly 401: components["responses"]["unauthenticated"];
             readonly 404: components["responses"]["not-found"];

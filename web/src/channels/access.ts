@@ -11,6 +11,8 @@ export type Access =
   /** Who follows the channel may; this viewer could. */
   | { readonly kind: "for-followers" }
   | { readonly kind: "refused" }
+  /** An administrator has closed the channel; told to its owner, and to administrators. */
+  | { readonly kind: "closed"; readonly reason: string }
   /** The viewer was let in, but no more. */
   | { readonly kind: "over" }
   /** There is no such channel, or it is none of the viewer's business. */
@@ -22,7 +24,8 @@ export type Access =
 
 /** What a channel's own words mean for its viewer; "ask-leave": the server gives out a token. */
 export function accessSaid(view: ChannelView): Access | "ask-leave" {
-  const { standing, visibility } = view;
+  const { ban, standing, visibility } = view;
+  if (ban !== null) return { kind: "closed", reason: ban.reason };
   if (!standing.mayWatch) {
     const couldFollow = visibility === "followers" && !standing.isFollowing && standing.mayFollow;
     return { kind: couldFollow ? "for-followers" : "refused" };

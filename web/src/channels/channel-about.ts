@@ -6,6 +6,8 @@ import type { ChannelCard, ChannelView } from "../api/channel-names.js";
 import { categoryName, channelTexts } from "../texts/channels.js";
 import { browsePath } from "./browse-path.js";
 import { languageName } from "./language-name.js";
+import type { TextRun } from "./linked-text.js";
+import { linkedText } from "./linked-text.js";
 
 /** What a channel says of itself: its description, where it belongs, its tags. */
 @customElement("rillcast-channel-about")
@@ -38,7 +40,7 @@ export class ChannelAbout extends LitElement {
       padding: 0;
       list-style: none;
     }
-    a,
+    li a,
     .mark {
       display: inline-flex;
       align-items: center;
@@ -51,14 +53,18 @@ export class ChannelAbout extends LitElement {
       font-size: var(--text-s);
       text-decoration: none;
     }
-    a:hover {
+    li a:hover {
       border-color: var(--accent);
+    }
+    .description a {
+      color: var(--accent);
+      text-underline-offset: 0.15em;
     }
     a:focus-visible {
       outline: 3px solid var(--focus);
       outline-offset: 2px;
     }
-    .category {
+    li .category {
       border-color: transparent;
       background: var(--accent-soft);
       color: var(--accent);
@@ -75,20 +81,30 @@ export class ChannelAbout extends LitElement {
 
   override render(): TemplateResult | typeof nothing {
     const { card, view } = this;
-    if (card === null) return nothing;
+    if (card === null || (view === null && !hasMarks(card))) return nothing;
     return html`<h2>${channelTexts.about}</h2>
       ${renderMarks(card)}
       ${view === null
         ? nothing
         : view.description === ""
           ? html`<p class="none">${channelTexts.noDescription}</p>`
-          : html`<p class="description">${view.description}</p>`}`;
+          : html`<p class="description">${linkedText(view.description).map(renderRun)}</p>`}`;
   }
+}
+
+/** Other people's addresses get neither our reader's address nor our good name. */
+function renderRun({ text, href }: TextRun): TemplateResult | string {
+  if (href === null) return text;
+  return html`<a href=${href} target="_blank" rel="noopener noreferrer nofollow ugc">${text}</a>`;
+}
+
+function hasMarks({ category, language, tags, isMature }: ChannelCard): boolean {
+  return category !== null || language !== null || tags.length > 0 || isMature;
 }
 
 function renderMarks(card: ChannelCard): TemplateResult | typeof nothing {
   const { category, language, tags, isMature } = card;
-  if (category === null && language === null && tags.length === 0 && !isMature) return nothing;
+  if (!hasMarks(card)) return nothing;
   return html`<ul aria-label=${channelTexts.tags}>
     ${category === null
       ? nothing

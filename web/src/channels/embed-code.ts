@@ -17,6 +17,7 @@ export interface EmbedChoice {
 
 export const EMBED_WIDTH_MIN = 320;
 export const EMBED_WIDTH_MAX = 1920;
+export const EMBED_WIDTH_USUAL = 640;
 
 /** The address of the player for other sites. */
 export function embedAddress(choice: Omit<EmbedChoice, "title" | "width">): string {

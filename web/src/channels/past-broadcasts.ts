@@ -1,16 +1,18 @@
 import type { CSSResultGroup, PropertyValues, TemplateResult } from "lit";
 import { LitElement, css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
 
 import type { Broadcast } from "../api/channel-names.js";
 import { api } from "../api/server.js";
 import { buttonStyle, hiddenTextStyle } from "../button-style.js";
 import { blockStyle } from "../forms/blocks.js";
 import { PagedList, pagedList } from "../forms/paged-list.js";
-import { broadcastFacts, channelTexts } from "../texts/channels.js";
+import { broadcastFacts, channelTexts, shownTitle } from "../texts/channels.js";
 import { agoText, momentText } from "../texts/spans.js";
+import "./broadcast-details.js";
 
-/** When a channel was live, the latest first. */
+/** When a channel was live, the latest first; not what is on air now. */
 @customElement("rillcast-past-broadcasts")
 export class PastBroadcasts extends LitElement {
   static override styles: CSSResultGroup = [
@@ -34,7 +36,7 @@ export class PastBroadcasts extends LitElement {
         list-style: none;
       }
       li {
-        padding: var(--space-3) var(--space-4);
+        padding: var(--space-3) var(--space-4) var(--space-1);
         border: 1px solid var(--line);
         border-radius: var(--radius-m);
         background: var(--surface);
@@ -53,7 +55,7 @@ export class PastBroadcasts extends LitElement {
         font-size: var(--text-s);
       }
       .none {
-        padding: var(--space-4) 0;
+        padding: 0;
       }
       .more {
         margin-top: var(--space-3);
@@ -69,7 +71,7 @@ export class PastBroadcasts extends LitElement {
       query: cursor === undefined ? { limit: 10 } : { limit: 10, cursor },
       signal,
     });
-    return body;
+    return { items: body.items.filter(({ endedAt }) => endedAt !== null), next: body.next };
   });
 
   override updated(changed: PropertyValues<this>): void {
@@ -81,7 +83,7 @@ export class PastBroadcasts extends LitElement {
       ${pagedList(
         this.#list,
         (items) => html`<ol>
-          ${items.map(renderBroadcast)}
+          ${repeat(items, ({ id }) => id, renderBroadcast)}
         </ol>`,
         () => html`<p class="none">${channelTexts.noBroadcasts}</p>`,
       )}`;
@@ -91,12 +93,13 @@ export class PastBroadcasts extends LitElement {
 function renderBroadcast(broadcast: Broadcast): TemplateResult {
   const startedMs = Date.parse(broadcast.startedAt);
   return html`<li>
-    <h3>${broadcast.title}</h3>
+    <h3>${shownTitle({ name: broadcast.channel, title: broadcast.title })}</h3>
     <p>
       <time datetime=${broadcast.startedAt} title=${momentText(startedMs)}
         >${agoText(startedMs, Date.now())}</time
       >
       · ${broadcastFacts(broadcast).join(" · ")}
     </p>
+    <rillcast-broadcast-details .broadcast=${broadcast}></rillcast-broadcast-details>
   </li>`;
 }

@@ -10,11 +10,9 @@ import { formStyle } from "../forms/form-style.js";
 import "../forms/secret-field.js";
 import { closeIcon, linkIcon } from "../icons.js";
 import { channelPath } from "../route.js";
-import { channelTexts } from "../texts/channels.js";
+import { channelTexts, shownTitle } from "../texts/channels.js";
 import { formTexts } from "../texts/forms.js";
-import { EMBED_WIDTH_MAX, EMBED_WIDTH_MIN, embedCode } from "./embed-code.js";
-
-const USUAL_WIDTH = 640;
+import { EMBED_WIDTH_MAX, EMBED_WIDTH_MIN, EMBED_WIDTH_USUAL, embedCode } from "./embed-code.js";
 
 /** A button and its dialog: a channel's address, and the code that puts its player on a website. */
 @customElement("rillcast-share-dialog")
@@ -84,7 +82,7 @@ export class ShareDialog extends LitElement {
 
   @property({ attribute: false }) channel: ChannelCard | null = null;
 
-  @state() private width = USUAL_WIDTH;
+  @state() private width = EMBED_WIDTH_USUAL;
   @state() private startsMuted = false;
   @query("dialog") private readonly dialog!: HTMLDialogElement;
 
@@ -96,7 +94,7 @@ export class ShareDialog extends LitElement {
       </button>
       <dialog aria-labelledby="heading" @click=${this.#onClick}>
         <div class="head">
-          <h2 id="heading">${channelTexts.shareTitle(channel.title)}</h2>
+          <h2 id="heading">${channelTexts.shareTitle(shownTitle(channel))}</h2>
           <button type="button" class="close" aria-label=${formTexts.close} @click=${this.#close}>
             ${closeIcon}
           </button>
@@ -110,7 +108,7 @@ export class ShareDialog extends LitElement {
     const code = embedCode({
       origin: location.origin,
       channel: channel.name,
-      title: channel.title,
+      title: shownTitle(channel),
       width: this.width,
       startsMuted: this.startsMuted,
       link: null,
@@ -147,7 +145,7 @@ export class ShareDialog extends LitElement {
 
   async #shareWithApp(channel: ChannelCard, url: string): Promise<void> {
     try {
-      await navigator.share({ title: channel.title, url });
+      await navigator.share({ title: shownTitle(channel), url });
     } catch {
       // The person has thought better of it, and the address can be copied.
     }

@@ -94,6 +94,11 @@ export class WatchGate extends LitElement {
       case "open":
       case "leave":
         return nothing;
+      case "closed":
+        return headline(
+          gateTexts.closedTitle,
+          this.access.reason === "" ? gateTexts.closedText : gateTexts.closedBecause(this.access.reason),
+        );
       case "for-followers":
         return html`${headline(gateTexts.followersTitle, gateTexts.followersText)}
           <rillcast-follow-button .channel=${this.channel}></rillcast-follow-button>`;
@@ -105,10 +110,11 @@ export class WatchGate extends LitElement {
         return html`${headline(gateTexts.endedTitle, gateTexts.endedText)}
           ${isVisitor ? signInLink() : this.#renderRetry()}`;
       case "bad-link":
-        return pageHeadline(gateTexts.linkTitle, gateTexts.linkText);
+        return html`${pageHeadline(gateTexts.linkTitle, gateTexts.linkText)}
+          ${isVisitor ? signInLink() : homeLink()}`;
       case "not-found":
         return html`${pageHeadline(gateTexts.privateTitle, gateTexts.privateText)}
-          ${isVisitor ? signInLink() : html`<a class="button" href="/">${gateTexts.home}</a>`}`;
+          ${isVisitor ? signInLink() : homeLink()}`;
       case "unreadable":
         return html`${headline(gateTexts.unreadableTitle, gateTexts.unreadableText)}
           ${this.#renderRetry()}`;
@@ -133,6 +139,10 @@ function headline(title: string, text: string): TemplateResult {
 function pageHeadline(title: string, text: string): TemplateResult {
   return html`<h1>${title}</h1>
     <p>${text}</p>`;
+}
+
+function homeLink(): TemplateResult {
+  return html`<a class="button" href="/">${gateTexts.home}</a>`;
 }
 
 function signInLink(): TemplateResult {

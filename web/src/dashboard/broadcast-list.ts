@@ -1,17 +1,19 @@
 import type { CSSResultGroup, PropertyValues, TemplateResult } from "lit";
 import { LitElement, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
 
 import type { Broadcast } from "../api/channel-names.js";
 import { api } from "../api/server.js";
 import { buttonStyle, hiddenTextStyle } from "../button-style.js";
+import "../channels/broadcast-details.js";
 import { blockStyle, emptyBlock } from "../forms/blocks.js";
 import type { ConfirmDialog } from "../forms/confirm-dialog.js";
 import "../forms/confirm-dialog.js";
 import { formStyle } from "../forms/form-style.js";
 import "../forms/notice.js";
 import { PagedList, pagedList } from "../forms/paged-list.js";
-import { broadcastFacts } from "../texts/channels.js";
+import { broadcastFacts, shownTitle } from "../texts/channels.js";
 import { broadcastTexts } from "../texts/dashboard.js";
 import { momentText } from "../texts/spans.js";
 import { panelStyle } from "./panel-style.js";
@@ -51,7 +53,7 @@ export class BroadcastList extends LitElement {
         ${pagedList(
           this.#list,
           (items) => html`<ol class="rows">
-            ${items.map((broadcast) => this.#renderBroadcast(broadcast))}
+            ${repeat(items, ({ id }) => id, (broadcast) => this.#renderBroadcast(broadcast))}
           </ol>`,
           () => emptyBlock(broadcastTexts.none, broadcastTexts.noneText),
         )}
@@ -63,11 +65,12 @@ export class BroadcastList extends LitElement {
     const startedMs = Date.parse(broadcast.startedAt);
     return html`<li class="row">
       <div class="words">
-        <h3>${broadcast.title}</h3>
+        <h3>${shownTitle({ name: broadcast.channel, title: broadcast.title })}</h3>
         <p>
           <time datetime=${broadcast.startedAt}>${momentText(startedMs)}</time>
           · ${broadcastFacts(broadcast).join(" · ")}
         </p>
+        <rillcast-broadcast-details .broadcast=${broadcast}></rillcast-broadcast-details>
       </div>
       ${broadcast.endedAt === null
         ? nothing

@@ -16,7 +16,6 @@ import "../state-badge.js";
 import type { ChannelPhase } from "../status/channel-phase.js";
 import { ChannelWatch } from "../status/channel-watch.js";
 import { serverClock, statusClient } from "../status/server.js";
-import { channelTexts } from "../texts/channels.js";
 import { overviewTexts } from "../texts/dashboard.js";
 import { agoText } from "../texts/spans.js";
 import "./go-live-card.js";
@@ -117,14 +116,13 @@ export class ChannelOverview extends LitElement {
       <section class="panel" aria-label=${overviewTexts.state}>
         <rillcast-notice .text=${this.notice}></rillcast-notice>
         ${this.#renderPicture(channel)} ${this.#renderNumbers(this.#access.view ?? channel)}
-        <div class="actions">
-          <a class="button" href="/${channel.name}">${channelTexts.goesOn}</a>
-          ${isOwner && this.#isOnAir
-            ? html`<button type="button" class="danger" @click=${() => void this.#cut(channel)}>
+        ${isOwner && this.#isOnAir
+          ? html`<div class="actions">
+              <button type="button" class="danger" @click=${() => void this.#cut(channel)}>
                 ${overviewTexts.cut}
-              </button>`
-            : nothing}
-        </div>
+              </button>
+            </div>`
+          : nothing}
       </section>
       ${isOwner
         ? html`<rillcast-go-live-card .channel=${channel.name}></rillcast-go-live-card>`

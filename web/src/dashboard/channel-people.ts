@@ -2,7 +2,7 @@ import type { CSSResultGroup, PropertyValues, TemplateResult } from "lit";
 import { LitElement, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 
-import type { ChannelView, Follower, Moderator, Person, ViewerBan } from "../api/channel-names.js";
+import type { Block, ChannelView, Follower, Moderator, Person, ViewerBan } from "../api/channel-names.js";
 import { api } from "../api/server.js";
 import { buttonStyle, hiddenTextStyle } from "../button-style.js";
 import { blockStyle } from "../forms/blocks.js";
@@ -13,6 +13,7 @@ import "../forms/notice.js";
 import { PagedList, pagedList } from "../forms/paged-list.js";
 import { Submission } from "../forms/submission.js";
 import { summary } from "../forms/summary.js";
+import "../shell/avatar.js";
 import { peopleTexts } from "../texts/dashboard.js";
 import { agoText, untilText } from "../texts/spans.js";
 import { panelStyle } from "./panel-style.js";
@@ -57,6 +58,14 @@ export class ChannelPeople extends LitElement {
     return body;
   });
 
+  readonly #blocks = new PagedList<Block>(this, async (cursor, signal) => {
+    const { body } = await api.get("/me/blocks", {
+      query: cursor === undefined ? {} : { cursor },
+      signal,
+    });
+    return body;
+  });
+
   get #name(): string {
     return this.channel?.name ?? "";
   }
@@ -82,6 +91,7 @@ export class ChannelPeople extends LitElement {
       </section>
       <section class="panel" aria-labelledby="followers">
         <h2 id="followers">${peopleTexts.followers}</h2>
+        <p class="lead">${peopleTexts.followersText}</p>
         ${pagedList(
           this.#followers,
           (items) => html`<ul class="rows">
@@ -100,7 +110,29 @@ export class ChannelPeople extends LitElement {
           () => html`<p class="lead">${peopleTexts.noBans}</p>`,
         )}
       </section>
+      ${this.channel.standing.isOwner ? this.#renderBlocks() : nothing}
       <rillcast-confirm-dialog></rillcast-confirm-dialog>`;
+  }
+
+  #renderBlocks(): TemplateResult {
+    return html`<section class="panel" aria-labelledby="blocks">
+      <h2 id="blocks">${peopleTexts.blocks}</h2>
+      <p class="lead">${peopleTexts.blocksText}</p>
+      ${pagedList(
+        this.#blocks,
+        (items) => html`<ul class="rows">
+          ${items.map((block) => this.#renderBlock(block))}
+        </ul>`,
+        () => html`<p class="lead">${peopleTexts.noBlocks}</p>`,
+      )}
+    </section>`;
+  }
+
+  #renderBlock({ person, since }: Block): TemplateResult {
+    return html`<li class="row">
+      ${words(person, peopleTexts.since(agoText(Date.parse(since), Date.now())))}
+      ${action(peopleTexts.unblock, person, () => void this.#unblock(person))}
+    </li>`;
   }
 
   #renderModerator({ person, since }: Moderator): TemplateResult {
@@ -116,13 +148,15 @@ export class ChannelPeople extends LitElement {
     const moderates = this.#moderators.items.some(
       (moderator) => moderator.person.accountId === person.accountId,
     );
+    const isOwner = this.channel?.standing.isOwner === true;
     return html`<li class="row">
       ${words(person, peopleTexts.since(agoText(Date.parse(since), Date.now())))}
       <div class="actions">
-        ${this.channel?.standing.isOwner === true && !moderates
+        ${isOwner && !moderates
           ? action(peopleTexts.makeModerator, person, () => void this.#makeModerator(person))
           : nothing}
         ${moderates ? nothing : action(peopleTexts.ban, person, () => void this.#ban(person), true)}
+        ${isOwner ? action(peopleTexts.block, person, () => void this.#block(person), true) : nothing}
       </div>
     </li>`;
   }
@@ -153,6 +187,12 @@ export class ChannelPeople extends LitElement {
         path: { channel: this.#name, account: person.accountId },
         signal,
       });
+    });
+  }
+
+  async #unblock(person: Person): Promise<void> {
+    await this.#act(async (signal) => {
+      await api.delete("/me/blocks/{account}", { path: { account: person.accountId }, signal });
     });
   }
 
@@ -201,15 +241,36 @@ export class ChannelPeople extends LitElement {
     if (isDone) this.#load();
   }
 
+  async #block(person: Person): Promise<void> {
+    const isDone = await this.dialog.ask({
+      heading: peopleTexts.blockHeading(person.displayName),
+      text: peopleTexts.blockText,
+      confirmLabel: peopleTexts.block,
+      isDangerous: true,
+      work: async (_answer, signal) => {
+        await api.put("/me/blocks/{account}", { path: { account: person.accountId }, signal });
+      },
+    });
+    if (isDone) this.#load();
+  }
+
   #load(): void {
     for (const list of [this.#moderators, this.#bans, this.#followers]) void list.load();
+    // Moderators see the channel's lists, not those of its owner.
+    if (this.channel?.standing.isOwner === true) void this.#blocks.load();
   }
 }
 
 function words(person: Person, fact: string): TemplateResult {
-  return html`<div class="words">
-    <h3>${person.displayName}</h3>
-    <p>${fact}</p>
+  return html`<div class="person">
+    <rillcast-avatar
+      .name=${person.displayName}
+      .src=${person.avatar[0]?.url ?? null}
+    ></rillcast-avatar>
+    <div class="words">
+      <h3>${person.displayName}</h3>
+      <p>${fact}</p>
+    </div>
   </div>`;
 }
 

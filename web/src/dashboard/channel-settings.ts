@@ -80,6 +80,7 @@ export class ChannelSettings extends LitElement {
             hint: texts.titleHint,
             value: channel.title,
             maxLength: TITLE_CHARACTERS,
+            isOptional: true,
             error: fieldError(failure, "title"),
           })}
           ${textArea({

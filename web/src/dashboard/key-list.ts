@@ -114,6 +114,13 @@ export class KeyList extends LitElement {
       <div class="actions">
         <button
           type="button"
+          aria-label="${keyTexts.rename}: ${key.name}"
+          @click=${() => void this.#rename(key)}
+        >
+          ${keyTexts.rename}
+        </button>
+        <button
+          type="button"
           aria-label="${keyTexts.rotate}: ${key.name}"
           @click=${() => void this.#rotate(key)}
         >
@@ -147,6 +154,31 @@ export class KeyList extends LitElement {
     this.#createKey.done();
     form.reset();
   };
+
+  async #rename(key: StreamKey): Promise<void> {
+    const path = { channel: this.channel, key: key.id };
+    let name = key.name;
+    const isDone = await this.dialog.ask({
+      heading: keyTexts.renameHeading(key.name),
+      text: keyTexts.renameText,
+      confirmLabel: keyTexts.rename,
+      note: { label: keyTexts.renameLabel, value: key.name, maxLength: NAME_CHARACTERS },
+      work: async ({ note }, signal) => {
+        const { etag } = await api.get("/channels/{channel}/keys/{key}", { path, signal });
+        const { body } = await api.patch("/channels/{channel}/keys/{key}", {
+          path,
+          body: { name: note },
+          ...(etag === null ? {} : { ifMatch: etag }),
+          signal,
+        });
+        name = body.name;
+      },
+    });
+    if (!isDone) return;
+    if (this.made?.id === key.id) this.made = { ...this.made, name };
+    this.notice = keyTexts.renamed(name);
+    await this.#list.load();
+  }
 
   async #rotate(key: StreamKey): Promise<void> {
     await this.dialog.ask({

@@ -6,6 +6,7 @@ import type { ChannelView, NewPlaybackLink, PlaybackLink } from "../api/channel-
 import { CreateKey } from "../api/idempotency.js";
 import { api } from "../api/server.js";
 import { buttonStyle, hiddenTextStyle } from "../button-style.js";
+import { EMBED_WIDTH_USUAL, embedCode } from "../channels/embed-code.js";
 import { sharedLinkAddress } from "../channels/shared-link.js";
 import { blockStyle, emptyBlock } from "../forms/blocks.js";
 import type { ConfirmDialog } from "../forms/confirm-dialog.js";
@@ -20,6 +21,7 @@ import "../forms/secret-field.js";
 import { Submission } from "../forms/submission.js";
 import { submitButton } from "../forms/submit-button.js";
 import { summary } from "../forms/summary.js";
+import { shownTitle } from "../texts/channels.js";
 import { LIFETIME_CHOICES, linkTexts } from "../texts/dashboard.js";
 import { untilText } from "../texts/spans.js";
 import { panelStyle } from "./panel-style.js";
@@ -81,6 +83,18 @@ export class LinkList extends LitElement {
                 .text=${sharedLinkAddress(location.origin, channel.name, this.made.token)}
                 once
               ></rillcast-secret-field>
+              <rillcast-secret-field
+                label=${linkTexts.embed}
+                .text=${embedCode({
+                  origin: location.origin,
+                  channel: channel.name,
+                  title: shownTitle(channel),
+                  width: EMBED_WIDTH_USUAL,
+                  startsMuted: false,
+                  link: this.made.token,
+                })}
+              ></rillcast-secret-field>
+              <p class="lead">${linkTexts.embedHelp}</p>
             </div>`}
         ${pagedList(
           this.#list,

@@ -16,8 +16,9 @@ import { Submission } from "../forms/submission.js";
 import { submitButton } from "../forms/submit-button.js";
 import { summary } from "../forms/summary.js";
 import { navigate } from "../shell/navigate.js";
+import { channelPicture, channelPictureStyle } from "../home/channel-picture.js";
 import "../state-badge.js";
-import { VISIBILITY_NAMES } from "../texts/channels.js";
+import { VISIBILITY_NAMES, shownTitle } from "../texts/channels.js";
 import { VISIBILITY_CHOICES, dashboardTexts } from "../texts/dashboard.js";
 import { countText } from "../texts/spans.js";
 import { panelStyle } from "./panel-style.js";
@@ -31,6 +32,7 @@ export class OwnChannels extends LitElement {
     formStyle,
     blockStyle,
     panelStyle,
+    channelPictureStyle,
     css`
       a.name {
         color: inherit;
@@ -38,6 +40,36 @@ export class OwnChannels extends LitElement {
       }
       a.name:hover {
         text-decoration: underline;
+      }
+      .row {
+        position: relative;
+        flex-wrap: nowrap;
+      }
+      /* The whole row leads there. */
+      a.name::after {
+        position: absolute;
+        inset: 0;
+        content: "";
+      }
+      .row:hover a.name {
+        color: var(--accent);
+      }
+      .row h3 {
+        display: -webkit-box;
+        overflow: hidden;
+        -webkit-box-orient: vertical;
+        -webkit-line-clamp: 2;
+      }
+      rillcast-state-badge {
+        margin-right: var(--space-1);
+      }
+      .picture {
+        position: relative;
+        flex: none;
+        overflow: hidden;
+        width: 6rem;
+        border-radius: var(--radius-s);
+        aspect-ratio: 16 / 9;
       }
     `,
   ];
@@ -156,12 +188,15 @@ function renderChannel(channel: ChannelCard): TemplateResult {
     countText(channel.followerCount, "follower"),
   ];
   return html`<li class="row">
+    <div class="picture">${channelPicture(channel, "6rem")}</div>
     <div class="words">
-      <h3><a class="name" href="/dashboard/${channel.name}">${channel.title}</a></h3>
-      <p>${facts.join(" · ")}</p>
+      <h3><a class="name" href="/dashboard/${channel.name}">${shownTitle(channel)}</a></h3>
+      <p>
+        ${channel.isLive
+          ? html`<rillcast-state-badge .phase=${"live"}></rillcast-state-badge>`
+          : nothing}
+        ${facts.join(" · ")}
+      </p>
     </div>
-    ${channel.isLive
-      ? html`<rillcast-state-badge .phase=${"live"}></rillcast-state-badge>`
-      : nothing}
   </li>`;
 }

@@ -39,6 +39,10 @@ export const panelStyle: CSSResult = css`
     color: var(--text-muted);
     font-size: var(--text-s);
   }
+  .lead a {
+    color: var(--accent);
+    font-weight: 600;
+  }
   .rows {
     display: grid;
     margin: 0;
@@ -73,6 +77,8 @@ export const panelStyle: CSSResult = css`
     gap: var(--space-2);
   }
   .made {
+    display: grid;
+    gap: var(--space-4);
     padding: var(--space-4);
     border: 1px solid var(--accent);
     border-radius: var(--radius-m);
@@ -82,9 +88,34 @@ export const panelStyle: CSSResult = css`
     display: flex;
     flex-wrap: wrap;
     gap: var(--space-3);
-    align-items: end;
+    align-items: start;
   }
   .inline-form .field {
     flex: 1 1 14rem;
+  }
+  /* Beside the fields, not beside their labels; below them where there is no room. */
+  .inline-form > button,
+  .inline-form > .check {
+    margin-top: calc(var(--text-s) * 1.4 + var(--space-1));
+  }
+  @media (max-width: 36rem) {
+    .inline-form > button,
+    .inline-form > .check {
+      margin-top: 0;
+    }
+  }
+  .person {
+    display: flex;
+    flex: 1 1 14rem;
+    gap: var(--space-3);
+    align-items: center;
+    min-width: 0;
+  }
+  .person rillcast-avatar {
+    --avatar-size: 2.5rem;
+    flex: none;
+  }
+  .person .words {
+    flex: 1;
   }
 `;

@@ -21,7 +21,14 @@ export interface Question {
   /** Whether the account's password is asked for; `work` gets it. */
   readonly asksPassword?: boolean;
   /** A text field beside it, such as for a reason; `work` gets it. */
-  readonly note?: { readonly label: string; readonly hint?: string; readonly isOptional?: boolean };
+  readonly note?: {
+    readonly label: string;
+    readonly hint?: string;
+    readonly isOptional?: boolean;
+    /** What stands there at first. */
+    readonly value?: string;
+    readonly maxLength?: number;
+  };
   readonly work: (answer: Confirmation, signal: AbortSignal) => Promise<void>;
 }
 
@@ -38,6 +45,10 @@ export class ConfirmDialog extends LitElement {
     buttonStyle,
     formStyle,
     css`
+      /* Out of the flow: closed, it leaves no gap where it stands. */
+      :host {
+        position: absolute;
+      }
       dialog {
         width: min(30rem, calc(100vw - 2rem));
         max-height: calc(100dvh - 2rem);
@@ -65,6 +76,18 @@ export class ConfirmDialog extends LitElement {
       }
       .actions {
         justify-content: flex-end;
+      }
+      button.danger {
+        background: var(--danger);
+        color: var(--on-danger);
+      }
+      button.danger:hover {
+        border-color: var(--text);
+      }
+      @media (max-width: 27rem) {
+        .actions button {
+          flex: 1 1 auto;
+        }
       }
     `,
   ];
@@ -134,7 +157,7 @@ export class ConfirmDialog extends LitElement {
   }
 
   #renderNote({ note }: Question): TemplateResult | typeof nothing {
-    return note === undefined ? nothing : field({ name: "note", ...note });
+    return note === undefined ? nothing : field({ name: "note", hasFocus: true, ...note });
   }
 
   readonly #onSubmit = async (event: Event): Promise<void> => {

@@ -14,12 +14,17 @@ export interface Failure {
 export function failureOf(error: unknown): Failure {
   if (error instanceof ApiProblem) {
     const fields = new Map<string, string>();
-    for (const { path, text } of error.fields) if (!fields.has(path)) fields.set(path, text);
+    for (const { path, text } of error.fields) if (!fields.has(path)) fields.set(path, sentence(text));
     const text = problemTexts[error.code] ?? error.detail ?? error.message;
     return { text, fields, code: error.code };
   }
   const text = error instanceof ServerUnreachable ? unreachableText : unexpectedText;
   return { text, fields: new Map(), code: "" };
+}
+
+/** Problems of fields begin in small letters, as parts of a sentence; on the page they are one. */
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /**

@@ -30,7 +30,8 @@ export interface FieldOptions extends Labelled {
 export function field(options: FieldOptions): TemplateResult {
   const { name, error, type = "text" } = options;
   return labelled(
-    options,
+    // Nobody takes a search for something that has to be filled in.
+    { ...options, isOptional: options.isOptional === true && type !== "search" },
     html`<input
       id=${name}
       name=${name}

@@ -22,6 +22,9 @@ export const formStyle: CSSResult = css`
     padding: 0;
     font: 600 var(--text-s) / 1.4 var(--font);
   }
+  legend {
+    margin-bottom: var(--space-1);
+  }
   fieldset {
     display: grid;
     gap: var(--space-2);
@@ -79,6 +82,10 @@ export const formStyle: CSSResult = css`
     gap: 0 var(--space-3);
     align-items: center;
     min-height: 2.75rem;
+  }
+  /* One below the other, each is a target of its own already. */
+  .check + .check {
+    margin-top: calc(-1 * var(--space-2));
   }
   .check input {
     width: 1.25rem;

@@ -9,6 +9,10 @@ export class Notice extends LitElement {
     :host {
       display: block;
     }
+    /* Out of the flow while it has nothing to say, so that it leaves no gap there. */
+    :host([text=""]) {
+      position: absolute;
+    }
     p {
       margin: 0;
       padding: var(--space-3) var(--space-4);
@@ -20,7 +24,7 @@ export class Notice extends LitElement {
     }
   `;
 
-  @property() text = "";
+  @property({ reflect: true }) text = "";
 
   override render(): TemplateResult {
     return html`<div role="status">${this.text === "" ? "" : html`<p>${this.text}</p>`}</div>`;

@@ -3,95 +3,89 @@ import { LitElement, css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 
 import type { ChannelCard } from "../api/channel-names.js";
-import "../brand/rill-art.js";
 import "../elapsed-time.js";
 import { channelPath } from "../route.js";
 import "../state-badge.js";
-import { categoryName } from "../texts/channels.js";
+import { categoryName, shownTitle } from "../texts/channels.js";
 import { directoryTexts } from "../texts/directory.js";
 import { agoText, countText } from "../texts/spans.js";
-import { artworkSources } from "./artwork.js";
+import { channelPicture, channelPictureStyle } from "./channel-picture.js";
 
 /** One channel in a list of channels: the whole card is the link. */
 @customElement("rillcast-directory-card")
 export class DirectoryCard extends LitElement {
-  static override styles: CSSResultGroup = css`
-    a {
-      display: block;
-      border-radius: var(--radius-l);
-      color: inherit;
-      text-decoration: none;
-    }
-    a:focus-visible {
-      outline: 3px solid var(--focus);
-      outline-offset: 4px;
-    }
-    .picture {
-      position: relative;
-      overflow: hidden;
-      border-radius: var(--radius-l);
-      aspect-ratio: 16 / 9;
-      box-shadow: 0 0 0 1px var(--line);
-      transition:
-        box-shadow var(--swift),
-        transform var(--swift);
-    }
-    a:hover .picture {
-      box-shadow:
-        0 0 0 2px var(--accent),
-        var(--shadow);
-      transform: translateY(-2px);
-    }
-    rillcast-rill-art,
-    img {
-      position: absolute;
-      inset: 0;
-      width: 100%;
-      height: 100%;
-      object-fit: cover;
-    }
-    .off rillcast-rill-art,
-    .off img {
-      opacity: 0.6;
-    }
-    rillcast-state-badge {
-      position: absolute;
-      top: var(--space-3);
-      left: var(--space-3);
-    }
-    .viewers,
-    .limit {
-      position: absolute;
-      bottom: var(--space-3);
-      padding: 0.3em 0.6em;
-      border-radius: var(--radius-s);
-      background: rgb(5 8 10 / 82%);
-      color: #eef4f5;
-      font: 600 var(--text-xs) / 1.1 var(--font);
-    }
-    .viewers {
-      left: var(--space-3);
-    }
-    .limit {
-      right: var(--space-3);
-    }
-    h3 {
-      display: -webkit-box;
-      margin: var(--space-3) 0 0;
-      overflow: hidden;
-      font-size: var(--text-m);
-      line-height: 1.35;
-      overflow-wrap: anywhere;
-      -webkit-box-orient: vertical;
-      -webkit-line-clamp: 2;
-    }
-    p {
-      margin: 0;
-      color: var(--text-muted);
-      font-size: var(--text-s);
-      overflow-wrap: anywhere;
-    }
-  `;
+  static override styles: CSSResultGroup = [
+    channelPictureStyle,
+    css`
+      a {
+        display: block;
+        border-radius: var(--radius-l);
+        color: inherit;
+        text-decoration: none;
+      }
+      a:focus-visible {
+        outline: 3px solid var(--focus);
+        outline-offset: 4px;
+      }
+      .picture {
+        position: relative;
+        overflow: hidden;
+        border-radius: var(--radius-l);
+        aspect-ratio: 16 / 9;
+        box-shadow: 0 0 0 1px var(--line);
+        transition:
+          box-shadow var(--swift),
+          transform var(--swift);
+      }
+      a:hover .picture {
+        box-shadow:
+          0 0 0 2px var(--accent),
+          var(--shadow);
+        transform: translateY(-2px);
+      }
+      .off rillcast-rill-art,
+      .off img {
+        opacity: 0.6;
+      }
+      rillcast-state-badge {
+        position: absolute;
+        top: var(--space-3);
+        left: var(--space-3);
+      }
+      .viewers,
+      .limit {
+        position: absolute;
+        bottom: var(--space-3);
+        padding: 0.3em 0.6em;
+        border-radius: var(--radius-s);
+        background: rgb(5 8 10 / 82%);
+        color: #eef4f5;
+        font: 600 var(--text-xs) / 1.1 var(--font);
+      }
+      .viewers {
+        left: var(--space-3);
+      }
+      .limit {
+        right: var(--space-3);
+      }
+      h3 {
+        display: -webkit-box;
+        margin: var(--space-3) 0 0;
+        overflow: hidden;
+        font-size: var(--text-m);
+        line-height: 1.35;
+        overflow-wrap: anywhere;
+        -webkit-box-orient: vertical;
+        -webkit-line-clamp: 2;
+      }
+      p {
+        margin: 0;
+        color: var(--text-muted);
+        font-size: var(--text-s);
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) channel: ChannelCard | null = null;
 
@@ -104,7 +98,7 @@ export class DirectoryCard extends LitElement {
     ].filter((limit) => limit !== null);
     return html`<a href=${channelPath(channel.name)}>
       <div class=${channel.isLive ? "picture" : "picture off"}>
-        ${renderPicture(channel)}
+        ${channelPicture(channel, "(max-width: 40rem) 100vw, 20rem")}
         ${channel.isLive
           ? html`<rillcast-state-badge .phase=${"live"}></rillcast-state-badge>`
           : nothing}
@@ -113,30 +107,15 @@ export class DirectoryCard extends LitElement {
           : nothing}
         ${limits.length === 0 ? nothing : html`<span class="limit">${limits.join(" · ")}</span>`}
       </div>
-      <h3>${channel.title}</h3>
+      <h3>${shownTitle(channel)}</h3>
       <p>${factsOf(channel).join(" · ")}</p>
       <p>${renderTime(channel)}</p>
     </a>`;
   }
 }
 
-function renderPicture(channel: ChannelCard): TemplateResult {
-  const sources = artworkSources(channel.artwork);
-  if (sources === null) {
-    return html`<rillcast-rill-art .name=${channel.name}></rillcast-rill-art>`;
-  }
-  return html`<img
-    src=${sources.src}
-    srcset=${sources.srcset}
-    sizes="(max-width: 40rem) 100vw, 20rem"
-    alt=""
-    loading="lazy"
-    decoding="async"
-  />`;
-}
-
 function factsOf(channel: ChannelCard): string[] {
-  const facts = channel.title === channel.name ? [] : [channel.name];
+  const facts = shownTitle(channel) === channel.name ? [] : [channel.name];
   if (channel.category !== null) facts.push(categoryName(channel.category));
   return facts;
 }

@@ -50,6 +50,19 @@ export const directoryStyle: CSSResult = css`
     flex-wrap: wrap;
     gap: var(--space-2);
   }
+  /* One line to draw along on a phone, where all lines of it would push the shows off the screen. */
+  @media (max-width: 40rem) {
+    nav.chips {
+      flex-wrap: nowrap;
+      margin: 0 calc(-1 * var(--gutter));
+      padding: var(--space-1) var(--gutter);
+      overflow-x: auto;
+      scrollbar-width: none;
+    }
+    nav .chip {
+      flex: none;
+    }
+  }
   .chip {
     display: inline-flex;
     align-items: center;

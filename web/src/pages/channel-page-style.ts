@@ -19,7 +19,7 @@ export const channelPageStyle: CSSResult = css`
   .about {
     display: grid;
     grid-template:
-      "title" auto "facts" auto "actions" auto "closed" auto "elsewhere" auto
+      "title" auto "facts" auto "actions" auto "elsewhere" auto
       / minmax(0, 1fr);
     gap: var(--space-2) var(--space-4);
     align-items: center;
@@ -30,7 +30,7 @@ export const channelPageStyle: CSSResult = css`
   @media (min-width: 48rem) {
     .about {
       grid-template:
-        "title actions" auto "facts actions" auto "closed closed" auto "elsewhere elsewhere" auto
+        "title actions" auto "facts actions" auto "elsewhere elsewhere" auto
         / minmax(0, 1fr) auto;
     }
   }
@@ -45,10 +45,27 @@ export const channelPageStyle: CSSResult = css`
     line-height: 1.25;
     overflow-wrap: anywhere;
   }
+  .titled {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    gap: var(--space-3);
+    align-items: center;
+  }
+  /* People write whole sentences: they stay smaller than a name that stands alone. */
+  .titled h1 {
+    font-size: clamp(1.125rem, 1rem + 0.7vw, 1.5rem);
+    letter-spacing: -0.01em;
+    line-height: 1.3;
+  }
+  .titled rillcast-rill-art {
+    width: 3rem;
+    height: 3rem;
+    border-radius: 50%;
+  }
   .name {
-    margin: 0;
-    color: var(--text-muted);
+    margin: var(--space-1) 0 0;
     font-size: var(--text-s);
+    font-weight: 600;
     overflow-wrap: anywhere;
   }
   .facts {
@@ -68,16 +85,6 @@ export const channelPageStyle: CSSResult = css`
     gap: var(--space-2);
     grid-area: actions;
   }
-  .closed {
-    grid-area: closed;
-    margin: 0;
-    padding: var(--space-3) var(--space-4);
-    border-left: 4px solid var(--danger);
-    border-radius: var(--radius-s);
-    background: var(--surface);
-    font-size: var(--text-s);
-    overflow-wrap: anywhere;
-  }
   rillcast-watch-elsewhere {
     grid-area: elsewhere;
   }
@@ -88,6 +95,6 @@ export const channelPageStyle: CSSResult = css`
     align-items: start;
     max-width: var(--page-width);
     margin: 0 auto;
-    padding: var(--space-4) var(--gutter) var(--space-8);
+    padding: var(--space-5) var(--gutter) var(--space-8);
   }
 `;

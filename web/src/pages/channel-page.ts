@@ -2,7 +2,9 @@ import type { CSSResultGroup, TemplateResult } from "lit";
 import { LitElement, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 
+import type { ChannelCard } from "../api/channel-names.js";
 import { api } from "../api/server.js";
+import "../brand/rill-art.js";
 import { buttonStyle } from "../button-style.js";
 import { mayPlay } from "../channels/access.js";
 import { ChannelAccess } from "../channels/channel-access.js";
@@ -21,7 +23,7 @@ import type { ChannelPhase } from "../status/channel-phase.js";
 import { mainAudio, mainVideo } from "../status/channel-status.js";
 import { ChannelWatch } from "../status/channel-watch.js";
 import { serverClock, statusClient } from "../status/server.js";
-import { channelTexts } from "../texts/channels.js";
+import { channelTexts, shownTitle } from "../texts/channels.js";
 import { countText } from "../texts/spans.js";
 import { audioFacts, videoFacts } from "../wording.js";
 import { channelPageStyle } from "./channel-page-style.js";
@@ -69,7 +71,8 @@ export class ChannelPage extends LitElement {
     const wasOnAir = this.#lastPhase === "live" || this.#lastPhase === "interrupted";
     if (wasOnAir && (phase === "ended" || phase === "offline")) this.#access.doubt();
     this.#lastPhase = phase;
-    const title = this.#access.card?.title ?? this.channel;
+    const { card } = this.#access;
+    const title = card === null ? this.channel : shownTitle(card);
     document.title = `${phase === "live" ? "● " : ""}${title} · Rillcast`;
   }
 
@@ -119,14 +122,10 @@ export class ChannelPage extends LitElement {
 
   #renderAbout(phase: ChannelPhase): TemplateResult {
     const { access, card, view } = this.#access;
-    const ban = view?.ban ?? null;
     return html`<section class="about" aria-label=${channelTexts.aboutChannel}>
-      <div class="heading">
-        <h1>${card?.title ?? this.channel}</h1>
-        ${card === null || card.title === card.name
-          ? nothing
-          : html`<p class="name">${card.name}</p>`}
-      </div>
+      ${card === null
+        ? html`<div class="heading"><h1>${this.channel}</h1></div>`
+        : renderHeading(card)}
       <p class="facts">${this.#renderFacts(phase)}</p>
       <div class="actions" @follow-changed=${this.#reload}>
         ${card === null
@@ -138,14 +137,11 @@ export class ChannelPage extends LitElement {
           : html`${view?.standing.isOwner === true
                 ? html`<a class="button" href="/dashboard/${card.name}">${channelTexts.manage}</a>`
                 : nothing}
-              <rillcast-follow-button .channel=${view}></rillcast-follow-button>
+              ${view === null || view.standing.isOwner || access.kind === "for-followers"
+                ? nothing
+                : html`<rillcast-follow-button .channel=${view}></rillcast-follow-button>`}
               <rillcast-share-dialog .channel=${card}></rillcast-share-dialog>`}
       </div>
-      ${ban === null
-        ? nothing
-        : html`<p class="closed">
-            ${ban.reason === "" ? channelTexts.closed : channelTexts.closedBecause(ban.reason)}
-          </p>`}
       ${access.kind === "open"
         ? html`<rillcast-watch-elsewhere .channel=${this.#name}></rillcast-watch-elsewhere>`
         : nothing}
@@ -160,15 +156,17 @@ export class ChannelPage extends LitElement {
     const state = phase === "unreachable" ? status?.state : phase;
     const isOnAir = state === "live" || state === "interrupted";
     const viewers = isOnAir && card !== null && card.viewerCount > 0 ? card.viewerCount : null;
-    return html`<rillcast-state-badge .phase=${phase}></rillcast-state-badge>
+    // Of a show that is not open to the viewer, only lists tell whether it is on.
+    const isLiveElsewhere = card?.isLive === true && !mayPlay(this.#access.access);
+    return html`<rillcast-state-badge .phase=${isLiveElsewhere ? "live" : phase}></rillcast-state-badge>
       ${viewers === null ? nothing : html`<span>${countText(viewers, "viewer")}</span>`}
       ${isOnAir && startedAtMs !== null
         ? html`<rillcast-elapsed-time .sinceMs=${startedAtMs}></rillcast-elapsed-time>`
         : nothing}
-      ${isOnAir ? this.#renderTracks() : nothing}
       ${card === null || card.followerCount === 0
         ? nothing
-        : html`<span>${countText(card.followerCount, "follower")}</span>`}`;
+        : html`<span>${countText(card.followerCount, "follower")}</span>`}
+      ${isOnAir ? this.#renderTracks() : nothing}`;
   }
 
   #renderTracks(): TemplateResult | typeof nothing {
@@ -180,7 +178,9 @@ export class ChannelPage extends LitElement {
       video === null ? null : videoFacts(video).join(" · "),
       audio === null ? null : audioFacts(audio).join(" · "),
     ];
-    return html`${facts.map((fact) => (fact === null ? nothing : html`<span>${fact}</span>`))}`;
+    return html`${facts.map((fact) =>
+      fact === null ? nothing : html`<span class="technical">${fact}</span>`,
+    )}`;
   }
 
   /** Looks at the channel again when it, or whoever looks at it, is another. */
@@ -207,4 +207,16 @@ export class ChannelPage extends LitElement {
   readonly #onDoubt = (): void => {
     this.#watch.hasten();
   };
+}
+
+/** The show's title, and below it whose it is. */
+function renderHeading(card: ChannelCard): TemplateResult {
+  const title = shownTitle(card);
+  return html`<div class="heading titled">
+    <rillcast-rill-art .name=${card.name}></rillcast-rill-art>
+    <div>
+      <h1>${title}</h1>
+      ${title === card.name ? nothing : html`<p class="name">${card.name}</p>`}
+    </div>
+  </div>`;
 }

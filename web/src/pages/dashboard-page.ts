@@ -13,7 +13,9 @@ import "../dashboard/key-list.js";
 import "../dashboard/link-list.js";
 import "../dashboard/own-channels.js";
 import { blockStyle, emptyBlock, errorBlock, loadingBlock } from "../forms/blocks.js";
+import { channelPath } from "../route.js";
 import { sectionedPageStyle } from "../settings/sectioned-page-style.js";
+import { VISIBILITY_NAMES, shownTitle } from "../texts/channels.js";
 import { SECTION_NAMES, dashboardTexts } from "../texts/dashboard.js";
 import { titleOf } from "../texts/shell.js";
 import "./not-found-page.js";
@@ -39,8 +41,34 @@ export class DashboardPage extends LitElement {
       .way a {
         color: var(--text-muted);
       }
+      header {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-3) var(--space-5);
+        align-items: end;
+        justify-content: space-between;
+      }
+      .words {
+        flex: 1 1 16rem;
+        min-width: 0;
+      }
       h1 {
         overflow-wrap: anywhere;
+      }
+      /* A title is a sentence of the owner's: two lines of it say which channel this is. */
+      header h1 {
+        display: -webkit-box;
+        overflow: hidden;
+        font-size: var(--text-xl);
+        letter-spacing: -0.02em;
+        line-height: 1.25;
+        -webkit-box-orient: vertical;
+        -webkit-line-clamp: 2;
+      }
+      .name {
+        margin: var(--space-1) 0 0;
+        color: var(--text-muted);
+        font-size: var(--text-s);
       }
     `,
   ];
@@ -98,8 +126,12 @@ export class DashboardPage extends LitElement {
       );
     }
     return html`<header>
-        <p class="way"><a href="/dashboard">${dashboardTexts.allChannels}</a></p>
-        <h1>${view.title}</h1>
+        <div class="words">
+          <p class="way"><a href="/dashboard">${dashboardTexts.allChannels}</a></p>
+          <h1>${shownTitle(view)}</h1>
+          <p class="name">${[view.name, VISIBILITY_NAMES[view.visibility]].join(" · ")}</p>
+        </div>
+        <a class="button" href=${channelPath(view.name)}>${dashboardTexts.viewChannel}</a>
       </header>
       <div class="columns">
         <nav aria-label=${dashboardTexts.sections}>

@@ -15,7 +15,7 @@ import { directoryStyle } from "../home/directory-style.js";
 import { closeIcon } from "../icons.js";
 import { channelPath } from "../route.js";
 import "../shell/search-box.js";
-import { broadcastFacts, categoryName } from "../texts/channels.js";
+import { broadcastFacts, categoryName, shownTitle } from "../texts/channels.js";
 import { directoryTexts } from "../texts/directory.js";
 import { titleOf } from "../texts/shell.js";
 import { agoText } from "../texts/spans.js";
@@ -186,7 +186,7 @@ function renderBroadcast(broadcast: Broadcast): TemplateResult {
   const facts = [broadcast.channel, agoText(Date.parse(broadcast.startedAt), Date.now())];
   return html`<li>
     <a class="broadcast" href=${channelPath(broadcast.channel)}>
-      <b>${broadcast.title}</b>
+      <b>${shownTitle({ name: broadcast.channel, title: broadcast.title })}</b>
       <span>${[...facts, ...broadcastFacts(broadcast)].join(" · ")}</span>
     </a>
   </li>`;

@@ -4,6 +4,7 @@ import { customElement, property, state } from "lit/decorators.js";
 
 import { buttonStyle } from "../button-style.js";
 import "../settings/avatar-section.js";
+import "../settings/blocked-section.js";
 import "../settings/email-section.js";
 import "../settings/identities-section.js";
 import "../settings/leaving-section.js";
@@ -58,6 +59,8 @@ export class SettingsPage extends LitElement {
         return html`<rillcast-sessions-section></rillcast-sessions-section>`;
       case "tokens":
         return html`<rillcast-tokens-section></rillcast-tokens-section>`;
+      case "blocked":
+        return html`<rillcast-blocked-section></rillcast-blocked-section>`;
       case "account":
         return html`<rillcast-email-section></rillcast-email-section>
           <rillcast-leaving-section></rillcast-leaving-section>`;

@@ -20,6 +20,9 @@ import { LinkFragment } from "../session/link-fragment.js";
 import { redirect } from "../shell/navigate.js";
 import { peopleTexts, signUpTexts } from "../texts/people.js";
 
+/** What the server says of a link that is good for nothing any more; the last, of invitations. */
+const VOID_CODES = ["link-void", "invalid", "registration-closed"];
+
 type Step =
   | { readonly kind: "looking" }
   | { readonly kind: "failed"; readonly error: unknown }
@@ -125,12 +128,11 @@ export class SignUpPage extends LitElement {
       this.step = { kind: "finish", token, email: body.email };
     } catch (error) {
       if (isProblem(error, "link-void") && token === invitation) {
-        // It may be one for anybody, which names no address. The next step tells if it is not.
+        // One for anybody, which names no address.
         this.step = { kind: "address", invitation };
-      } else if (isProblem(error, "link-void") || isProblem(error, "invalid")) {
-        this.step = { kind: "void" };
       } else {
-        this.step = { kind: "failed", error };
+        const isVoid = VOID_CODES.some((code) => isProblem(error, code));
+        this.step = isVoid ? { kind: "void" } : { kind: "failed", error };
       }
     }
   }

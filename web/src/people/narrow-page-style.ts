@@ -5,20 +5,39 @@ import { css } from "lit";
 export const narrowPageStyle: CSSResult = css`
   :host {
     display: block;
-    max-width: 26rem;
+    max-width: 28rem;
     margin: 0 auto;
-    padding: clamp(1.5rem, 8vh, 5rem) var(--gutter) var(--space-8);
+    padding: var(--space-6) var(--gutter) var(--space-8);
+  }
+  /* A card, where there is room around it. */
+  @media (min-width: 36rem) {
+    :host {
+      margin-top: clamp(1.5rem, 9vh, 6rem);
+      margin-bottom: var(--space-8);
+      padding: var(--space-6);
+      border: 1px solid var(--line);
+      border-radius: var(--radius-l);
+      background: var(--surface);
+    }
   }
   h1 {
     margin: 0 0 var(--space-2);
+    outline: none;
     font-size: var(--text-xl);
     letter-spacing: -0.02em;
     line-height: 1.2;
+  }
+  h1 + form,
+  h1 + .skeleton-block {
+    margin-top: var(--space-5);
   }
   .lead {
     margin: 0 0 var(--space-5);
     color: var(--text-muted);
     overflow-wrap: anywhere;
+  }
+  .lead:last-child {
+    margin-bottom: 0;
   }
   form button[type="submit"] {
     width: 100%;
@@ -26,6 +45,7 @@ export const narrowPageStyle: CSSResult = css`
   .beside {
     display: flex;
     flex-wrap: wrap;
+    justify-content: space-between;
     gap: var(--space-1) var(--space-4);
     margin: var(--space-5) 0 0;
     font-size: var(--text-s);

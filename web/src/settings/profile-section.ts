@@ -41,17 +41,19 @@ export class ProfileSection extends LitElement {
     blockStyle,
     sectionStyle,
     css`
+      fieldset > button {
+        justify-self: start;
+        margin-top: var(--space-1);
+      }
       .link {
         display: grid;
-        grid-template-columns: minmax(0, 1fr) auto;
-        gap: var(--space-2);
-        align-items: end;
+        gap: var(--space-3);
         padding: var(--space-3);
         border: 1px solid var(--line);
         border-radius: var(--radius-m);
       }
-      .link .field {
-        grid-column: 1 / -1;
+      .link button {
+        justify-self: start;
       }
     `,
   ];

@@ -29,7 +29,7 @@ export class RecoveryCodes extends LitElement {
       }
       ul {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(max(11rem, 40%), 1fr));
         gap: var(--space-2) var(--space-4);
         margin: 0;
         padding: var(--space-4);

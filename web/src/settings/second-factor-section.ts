@@ -34,7 +34,8 @@ export class SecondFactorSection extends LitElement {
     sectionStyle,
     css`
       .qr {
-        width: min(14rem, 100%);
+        display: block;
+        width: min(16rem, 100%);
         border-radius: var(--radius-m);
       }
       /* Cameras want dark on light, in the dark theme as well. */

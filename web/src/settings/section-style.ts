@@ -5,7 +5,7 @@ import { css } from "lit";
 export const sectionStyle: CSSResult = css`
   :host {
     display: grid;
-    gap: var(--space-6);
+    gap: var(--space-5);
   }
   section {
     display: grid;
@@ -15,6 +15,15 @@ export const sectionStyle: CSSResult = css`
     border: 1px solid var(--line);
     border-radius: var(--radius-l);
     background: var(--surface);
+  }
+  @media (max-width: 36rem) {
+    section {
+      padding: var(--space-4);
+    }
+  }
+  h2:focus,
+  h3:focus {
+    outline: none;
   }
   h2 {
     margin: 0;
@@ -32,6 +41,9 @@ export const sectionStyle: CSSResult = css`
     margin: 0;
     color: var(--text-muted);
     overflow-wrap: anywhere;
+  }
+  h2 + .lead {
+    margin-top: calc(-1 * var(--space-2));
   }
   section > form,
   .form {
@@ -54,10 +66,14 @@ export const sectionStyle: CSSResult = css`
     border-top: 1px solid var(--line);
   }
   .rows > li:first-child {
+    padding-top: 0;
     border-top: 0;
   }
+  .rows > li:last-child {
+    padding-bottom: 0;
+  }
   .what {
-    flex: 1 1 14rem;
+    flex: 1 1 9rem;
     min-width: 0;
     overflow-wrap: anywhere;
   }

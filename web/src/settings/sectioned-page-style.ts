@@ -12,30 +12,36 @@ export const sectionedPageStyle: CSSResult = css`
   }
   h1 {
     margin: 0;
-    font-size: var(--text-xxl);
-    letter-spacing: -0.03em;
-    line-height: 1.15;
+    font-size: var(--text-xl);
+    letter-spacing: -0.02em;
+    line-height: 1.2;
   }
   .columns {
     display: grid;
     gap: var(--space-5);
     align-items: start;
   }
+  /* All of it in sight, on the narrowest phone as well: nobody looks for what is scrolled away. */
   nav {
-    display: flex;
+    display: grid;
+    grid-template-columns: repeat(3, minmax(0, 1fr));
     gap: var(--space-1);
     min-width: 0;
-    overflow-x: auto;
+    padding: var(--space-1);
+    border: 1px solid var(--line);
+    border-radius: var(--radius-l);
+    background: var(--surface);
   }
   nav a {
     display: flex;
-    flex: none;
     align-items: center;
+    justify-content: center;
     min-height: 2.75rem;
-    padding: 0 var(--space-4);
-    border-radius: var(--radius-m);
+    border-radius: 12px;
     color: var(--text-muted);
+    font-size: var(--text-s);
     font-weight: 600;
+    text-align: center;
     text-decoration: none;
   }
   nav a:hover {
@@ -46,14 +52,20 @@ export const sectionedPageStyle: CSSResult = css`
     background: var(--accent-soft);
     color: var(--accent);
   }
-  /* Inside, or the nav would cut it off where it scrolls. */
   nav a:focus-visible {
     outline-offset: -3px;
   }
   .sections {
     display: grid;
-    gap: var(--space-6);
+    gap: var(--space-5);
     min-width: 0;
+  }
+  @media (min-width: 36rem) {
+    nav {
+      grid-auto-columns: minmax(0, 1fr);
+      grid-auto-flow: column;
+      grid-template-columns: none;
+    }
   }
   @media (min-width: 52rem) {
     .columns {
@@ -61,7 +73,17 @@ export const sectionedPageStyle: CSSResult = css`
       gap: var(--space-6);
     }
     nav {
-      flex-direction: column;
+      grid-auto-flow: row;
+      padding: 0;
+      border: 0;
+      background: none;
+    }
+    nav a {
+      justify-content: flex-start;
+      padding: 0 var(--space-4);
+      border-radius: var(--radius-m);
+      font-size: var(--text-m);
+      text-align: start;
     }
   }
 `;

@@ -98,6 +98,7 @@ export class AccountMenu extends LitElement {
       <nav id="menu" popover aria-label=${shellTexts.accountPages} @click=${this.#onClick}>
         <p class="who"><b>${me.displayName}</b><span>${me.email}</span></p>
         <hr />
+        <a href="/following">${shellTexts.following}</a>
         <a href="/dashboard">${shellTexts.dashboard}</a>
         <a href="/settings">${shellTexts.settings}</a>
         ${me.role === "admin" ? html`<a href="/admin">${shellTexts.admin}</a>` : nothing}

@@ -37,6 +37,13 @@ const PAGES: PageTable = {
     title: null,
     access: "anybody",
   },
+  following: {
+    load: () => import("../pages/following-page.js"),
+    render: ({ query }) =>
+      html`<rillcast-following-page .query=${query}></rillcast-following-page>`,
+    title: pageTitles.following,
+    access: "user",
+  },
   dashboard: {
     load: () => import("../pages/dashboard-page.js"),
     render: ({ channel, section }) =>

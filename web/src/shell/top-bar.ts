@@ -50,12 +50,16 @@ export class TopBar extends LitElement {
       rillcast-search-box {
         display: none;
         flex: 0 1 26rem;
-        margin-right: auto;
+        margin: 0 auto 0 var(--space-3);
       }
       .icon-only {
         width: 2.75rem;
         padding: 0;
         border-color: transparent;
+      }
+      /* What has no visible edge is in line with the page by its picture. */
+      .icon-only:last-child {
+        margin-right: calc(-1 * var(--space-3));
       }
       .sign-up {
         display: none;

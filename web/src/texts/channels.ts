@@ -38,6 +38,11 @@ export const FOLLOW_LEVELS: Readonly<Record<FollowLevel, { name: string; explana
   none: { name: "Nothing", explanation: "It stays in your list, without a word" },
 };
 
+/** What a channel is called where it is shown: some have a name alone. */
+export function shownTitle(channel: { readonly name: string; readonly title: string }): string {
+  return channel.title === "" ? channel.name : channel.title;
+}
+
 /** What a broadcast's card says below its title: "2 h 5 min · 120 viewers at most". */
 export function broadcastFacts(broadcast: {
   readonly durationMs: number;
@@ -59,7 +64,6 @@ export const channelTexts = {
   noBroadcasts: "This channel has not been on air yet.",
   mature: "Not for everybody",
   matureExplanation: "The channel says that its shows are not for everybody.",
-  goesOn: "Watch",
   follow: "Follow",
   following: "Following",
   unfollow: "Unfollow",
@@ -76,10 +80,18 @@ export const channelTexts = {
   embedMuted: "Start without sound",
   copyLink: "Copy link",
   tags: "Tags",
-  language: "Language",
+  broadcastDetails: "Details",
   manage: "Dashboard",
-  closed: "This channel was closed by an administrator.",
-  closedBecause: (reason: string) => `This channel was closed by an administrator: ${reason}`,
+} as const;
+
+export const broadcastDetailTexts = {
+  began: "Began",
+  ended: "Ended",
+  length: "Length",
+  peak: "Most viewers at once",
+  mean: "Viewers on average",
+  media: "Picture and sound",
+  titles: "Titles",
 } as const;
 
 export const gateTexts = {
@@ -97,6 +109,9 @@ export const gateTexts = {
   privateText: "Or it is private: then sign in, or open it by the link that you were given.",
   tryAgain: "Try again",
   home: "See what is live",
+  closedTitle: "This channel is closed",
+  closedText: "An administrator has closed it.",
+  closedBecause: (reason: string) => `An administrator has closed it: ${reason}`,
   unreadableTitle: "The channel did not load",
   unreadableText: "The server did not answer.",
 } as const;

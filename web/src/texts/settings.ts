@@ -5,6 +5,7 @@ export const sectionNames = {
   security: "Security",
   sessions: "Log-ins",
   tokens: "Tokens",
+  blocked: "Blocked",
   account: "Account",
 } as const;
 
@@ -125,6 +126,17 @@ export const tokensTexts = {
     "notifications:write": "Mark notifications as read and change what they tell of",
     admin: "All that an administrator may do",
   },
+} as const;
+
+export const blockedTexts = {
+  heading: "Blocked people",
+  lead: "They cannot follow, moderate or be let in to your channels. What anybody may watch they can watch all the same.",
+  empty: "You have blocked nobody",
+  emptyText: "People who follow one of your channels can be blocked there, under People.",
+  since: "Blocked since",
+  unblock: "Unblock",
+  unblockLabel: (name: string): string => `Unblock ${name}`,
+  unblocked: (name: string): string => `${name} is not blocked any more.`,
 } as const;
 
 export const accountTexts = {

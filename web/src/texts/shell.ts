@@ -6,6 +6,7 @@ export const shellTexts = {
   admin: "Administration",
   askFailed: "The server did not say who you are",
   dashboard: "Your channels",
+  following: "Following",
   goLive: "Go live",
   home: "Rillcast, home",
   loadFailed: "This page did not load",
@@ -24,6 +25,7 @@ export const shellTexts = {
 export const pageTitles = {
   admin: "Administration",
   "confirm-email": "Confirm your address",
+  following: "Following",
   "not-found": "Not found",
   "reset-password": "Choose a new password",
   "set-up": "Set up",

@@ -12,6 +12,15 @@ export function durationText(durationMs: number): string {
   return rest === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
 }
 
+/** A place in a broadcast, as players show it: "0:00", "12:05", "1:02:03". Milliseconds in. */
+export function positionText(positionMs: number): string {
+  const all = Math.floor(Math.max(0, positionMs) / 1000);
+  const seconds = String(all % 60).padStart(2, "0");
+  const minutes = Math.floor(all / 60) % 60;
+  const hours = Math.floor(all / 3600);
+  return hours === 0 ? `${minutes}:${seconds}` : `${hours}:${String(minutes).padStart(2, "0")}:${seconds}`;
+}
+
 /** How long ago: "just now", "5 min ago", "3 h ago", "yesterday", "12 days ago", "8 months ago". */
 export function agoText(momentMs: number, nowMs: number): string {
   const minutes = Math.floor(Math.max(0, nowMs - momentMs) / 60_000);
