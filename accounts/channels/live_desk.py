@@ -168,11 +168,10 @@ class LiveDesk:
         for rule in self._rules:
             if rule.name not in live:
                 self._rules.forget(rule.name)
-        longest_ms = max(self._settings.token_s * 1000, self._settings.link_days * 86_400_000)
 
         async def work(connection: AsyncConnection) -> None:
             await forget_notes(connection, now_ms - _NOTES_KEPT_MS)
-            await forget_voids(connection, now_ms - longest_ms)
+            await forget_voids(connection, now_ms)
 
         await self._database.write(work)
 

@@ -27,7 +27,7 @@ from accounts.channels.playback_token import (
     read_playback_token,
     write_playback_token,
 )
-from accounts.channels.playback_voids import earliest_issue_ms, void_viewer
+from accounts.channels.playback_voids import LINK_ID_PREFIX, earliest_issue_ms, void_viewer
 from accounts.channels.sight import Asker, Sight, channels_of_rows, see_channel
 from accounts.channels.tables import channels, playback_links, playback_voids
 from accounts.channels.visibility import Visibility
@@ -161,7 +161,9 @@ class Playback:
             )
             if (count or 0) >= settings.links_per_channel:
                 raise LimitReachedError(f"a channel has {settings.links_per_channel} links at most")
-            link = PlaybackLink(new_id("lnk"), link_name, now_ms, now_ms + lifetime_s * 1000)
+            link = PlaybackLink(
+                new_id(LINK_ID_PREFIX), link_name, now_ms, now_ms + lifetime_s * 1000
+            )
             await connection.execute(
                 insert(playback_links).values(
                     id=link.id,

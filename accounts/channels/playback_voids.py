@@ -8,15 +8,17 @@ in anew later gets a token of later date, whatever the clock says (`earliest_iss
 from collections.abc import Collection
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.rule_notes import note_rule_change
+from accounts.channels.settings import LINK_DAYS_MAX, TOKEN_S_MAX
 from accounts.channels.tables import channels, playback_links, playback_voids
 from accounts.channels.visibility import Visibility
 
+LINK_ID_PREFIX: Final = "lnk"
 MARGIN_MS: Final = 30_000  # longer than a transaction may wait and be tried again
 
 
@@ -95,9 +97,19 @@ async def earliest_issue_ms(
     return _issue_ms(now_ms, everybody_ms, viewer_ms)
 
 
-async def forget_voids(connection: AsyncConnection, before_ms: int) -> None:
-    """Delete what only takes back tokens that have expired by themselves."""
-    await connection.execute(delete(playback_voids).where(playback_voids.c.void_ms < before_ms))
+async def forget_voids(connection: AsyncConnection, now_ms: int) -> None:
+    """Delete what only takes back tokens that have expired by themselves.
+
+    By the longest lives that settings can give: those of today may be shorter than the tokens'.
+    """
+    is_link = playback_voids.c.viewer.startswith(f"{LINK_ID_PREFIX}_", autoescape=True)
+    accounts_before_ms = now_ms - TOKEN_S_MAX * 1000
+    links_before_ms = now_ms - LINK_DAYS_MAX * 86_400_000
+    await connection.execute(
+        delete(playback_voids).where(
+            playback_voids.c.void_ms < case((is_link, links_before_ms), else_=accounts_before_ms)
+        )
+    )
 
 
 def _issue_ms(now_ms: int, everybody_ms: int | None, viewer_ms: int | None) -> int:

@@ -17,6 +17,12 @@ _LIMITS: Final = (
 )
 
 
+# What has been given is good for as long as was allowed then, and has to be taken back for as long,
+# whatever is allowed now.
+TOKEN_S_MAX: Final = 7 * 24 * 3600
+LINK_DAYS_MAX: Final = 366
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelsSettings:
     """What accounts may do with channels.
@@ -58,8 +64,10 @@ class ChannelsSettings:
             value = getattr(self, name)
             if value < 1:
                 raise ValueError(f"{name}: expected 1 or more, got {value}")
-        if not 60 <= self.token_s <= 7 * 24 * 3600:
-            raise ValueError(f"token_s: expected 60 to 604800, got {self.token_s}")
+        if not 60 <= self.token_s <= TOKEN_S_MAX:
+            raise ValueError(f"token_s: expected 60 to {TOKEN_S_MAX}, got {self.token_s}")
+        if self.link_days > LINK_DAYS_MAX:
+            raise ValueError(f"link_days: expected 1 to {LINK_DAYS_MAX}, got {self.link_days}")
         if not 0.05 <= self.check_interval_s <= 1:
             raise ValueError(f"check_interval_s: expected 0.05 to 1, got {self.check_interval_s}")
         for category in self.categories:

@@ -8,7 +8,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, exists, false, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    false,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.channel import Channel
@@ -64,18 +75,12 @@ class Sight:
 async def see_channel(connection: AsyncConnection, name: str, asker: Asker, now_ms: int) -> Sight:
     """Return a channel that the asker may know of. Raises NotFoundError, the same for both."""
     asks = asker.account_id
-    row = (
-        await connection.execute(
-            select(
-                channels,
-                owner_is_closed().label("owner_is_closed"),
-                _is(asks, channel_moderators, channel_moderators.c.account_id),
-                _is(asks, follows, follows.c.account_id),
-                _is_blocked(asks),
-                _is_banned(asks, now_ms),
-            ).where(channels.c.name == name.lower())
-        )
-    ).first()
+    if asks is None:
+        found = await connection.execute(_SEEN_BY_NOBODY, {"called": name.lower()})
+    else:
+        values = {"called": name.lower(), "asks": asks, "now_ms": now_ms}
+        found = await connection.execute(_SEEN_BY_SOMEBODY, values)
+    row = found.first()
     if row is None:
         raise NotFoundError(_NO_SUCH_CHANNEL)
     standing = Standing(
@@ -97,11 +102,7 @@ async def tags_of(
     connection: AsyncConnection, channel_ids: Collection[str]
 ) -> Mapping[str, tuple[str, ...]]:
     """Return the tags of channels in their order; channels without any are left out."""
-    rows = await connection.execute(
-        select(channel_tags.c.channel_id, channel_tags.c.tag)
-        .where(channel_tags.c.channel_id.in_(channel_ids))
-        .order_by(channel_tags.c.channel_id, channel_tags.c.position)
-    )
+    rows = await connection.execute(_TAGS, {"ids": list(channel_ids)})
     found: dict[str, tuple[str, ...]] = {}
     for channel_id, tag in rows:
         found[channel_id] = (*found.get(channel_id, ()), tag)
@@ -124,27 +125,47 @@ def channel_of(row: Row[Any], tags: tuple[str, ...]) -> Channel:
     return Channel(**values, tags=tags)
 
 
-def _is(asks: str | None, table: Any, column: ColumnElement[Any]) -> ColumnElement[bool]:
-    label = f"is_in_{table.name}"
-    if asks is None:
-        return false().label(label)
-    here = and_(table.c.channel_id == channels.c.id, column == asks)
-    return exists(literal(1)).where(here).correlate(channels).label(label)
+def _is_in(table: Table, column: ColumnElement[Any]) -> ColumnElement[bool]:
+    here = and_(table.c.channel_id == channels.c.id, column == bindparam("asks"))
+    return exists(literal(1)).where(here).correlate(channels).label(f"is_in_{table.name}")
 
 
-def _is_blocked(asks: str | None) -> ColumnElement[bool]:
-    if asks is None:
-        return false().label("is_blocked")
-    here = and_(blocks.c.account_id == channels.c.owner_id, blocks.c.blocked_id == asks)
+def _is_blocked() -> ColumnElement[bool]:
+    here = and_(
+        blocks.c.account_id == channels.c.owner_id, blocks.c.blocked_id == bindparam("asks")
+    )
     return exists(literal(1)).where(here).correlate(channels).label("is_blocked")
 
 
-def _is_banned(asks: str | None, now_ms: int) -> ColumnElement[bool]:
-    if asks is None:
-        return false().label("is_banned")
+def _is_banned() -> ColumnElement[bool]:
     here = and_(
         viewer_bans.c.channel_id == channels.c.id,
-        viewer_bans.c.account_id == asks,
-        or_(viewer_bans.c.ends_at_ms.is_(None), viewer_bans.c.ends_at_ms > now_ms),
+        viewer_bans.c.account_id == bindparam("asks"),
+        or_(viewer_bans.c.ends_at_ms.is_(None), viewer_bans.c.ends_at_ms > bindparam("now_ms")),
     )
     return exists(literal(1)).where(here).correlate(channels).label("is_banned")
+
+
+# Made once: making them costs more than running them, and nearly every request does.
+_CALLED: Final = channels.c.name == bindparam("called")
+_SEEN_BY_SOMEBODY: Final = select(
+    channels,
+    owner_is_closed().label("owner_is_closed"),
+    _is_in(channel_moderators, channel_moderators.c.account_id),
+    _is_in(follows, follows.c.account_id),
+    _is_blocked(),
+    _is_banned(),
+).where(_CALLED)
+_SEEN_BY_NOBODY: Final = select(
+    channels,
+    owner_is_closed().label("owner_is_closed"),
+    *(
+        false().label(name)
+        for name in ("is_in_channel_moderators", "is_in_follows", "is_blocked", "is_banned")
+    ),
+).where(_CALLED)
+_TAGS: Final = (
+    select(channel_tags.c.channel_id, channel_tags.c.tag)
+    .where(channel_tags.c.channel_id.in_(bindparam("ids", expanding=True)))
+    .order_by(channel_tags.c.channel_id, channel_tags.c.position)
+)

@@ -4,7 +4,7 @@ No mail holds words that a stranger chose: nobody can have this server send them
 stand behind the `#` of a link, which browsers send to no server and no log keeps.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -111,6 +111,22 @@ def invitation(links: PageLinks, token: str, days: int) -> MailText:
         "You are invited",
         f"You are invited to {links.origin}.\n\n"
         f"Make your account here, within {days} days:\n{links.invitation(token)}\n",
+    )
+
+
+def password_replaced(links: PageLinks, issuers: Sequence[str]) -> MailText:
+    """To the owner of an account whose password was replaced by a mailed link.
+
+    `issuers` sign in to it as before: whoever had the account may have linked one.
+    """
+    told = notice(links, "Your password was changed")
+    if not issuers:
+        return told
+    listed = "".join(f"- {issuer}\n" for issuer in issuers)
+    return MailText(
+        told.subject,
+        f"{told.text}\nThese can still sign in to your account. Remove under Settings, Security, "
+        f"what you do not know:\n{listed}",
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.api.caller import ANONYMOUS, Caller, Role
@@ -19,6 +19,36 @@ from accounts.ports import Clock
 from accounts.storage import Database
 
 _UNWRITTEN_MAX: Final = 10_000
+
+# Made once: making a statement costs as much as running it.
+_SESSIONS: Final = select(
+    sessions.c.id,
+    sessions.c.account_id,
+    sessions.c.used_at_ms,
+    sessions.c.expires_at_ms,
+    accounts.c.role,
+    accounts.c.suspended_at_ms,
+).join(accounts, accounts.c.id == sessions.c.account_id)
+_BY_COOKIE: Final = _SESSIONS.where(
+    sessions.c.lookup_digest == bindparam("digest"), sessions.c.kind == "browser"
+)
+_BY_ACCESS_TOKEN: Final = _SESSIONS.where(
+    sessions.c.id == bindparam("session"),
+    sessions.c.account_id == bindparam("account"),
+    sessions.c.kind == "client",
+)
+_BY_PERSONAL_TOKEN: Final = (
+    select(
+        personal_tokens.c.id,
+        personal_tokens.c.account_id,
+        personal_tokens.c.scopes,
+        personal_tokens.c.expires_at_ms,
+        accounts.c.role,
+        accounts.c.suspended_at_ms,
+    )
+    .join(accounts, accounts.c.id == personal_tokens.c.account_id)
+    .where(personal_tokens.c.digest == bindparam("digest"))
+)
 
 
 class PeopleAuthenticator:
@@ -68,36 +98,20 @@ class PeopleAuthenticator:
     async def _by_cookie(self, cookie: str) -> Caller:
         if len(cookie) != TOKEN_CHARACTERS or not cookie.startswith(SESSION_PREFIX):
             return ANONYMOUS
-        where = (sessions.c.lookup_digest == digest_of(cookie)) & (sessions.c.kind == "browser")
-        return self._holder_of(await self._session_row(where), via_cookie=True)
+        row = await self._row(_BY_COOKIE, digest=digest_of(cookie))
+        return self._holder_of(row, via_cookie=True)
 
     async def _by_access_token(self, text: str) -> Caller:
         try:
             grant = self._tokens.read(text, self._clock())
         except AccessTokenError:
             return ANONYMOUS
-        where = (
-            (sessions.c.id == grant.session_id)
-            & (sessions.c.account_id == grant.account_id)
-            & (sessions.c.kind == "client")
-        )
-        return self._holder_of(await self._session_row(where), via_cookie=False)
+        row = await self._row(_BY_ACCESS_TOKEN, session=grant.session_id, account=grant.account_id)
+        return self._holder_of(row, via_cookie=False)
 
-    async def _session_row(self, where: Any) -> Any | None:
+    async def _row(self, statement: Select[Any], **values: object) -> Any | None:
         async with self._database.reading() as connection:
-            found = await connection.execute(
-                select(
-                    sessions.c.id,
-                    sessions.c.account_id,
-                    sessions.c.used_at_ms,
-                    sessions.c.expires_at_ms,
-                    accounts.c.role,
-                    accounts.c.suspended_at_ms,
-                )
-                .join(accounts, accounts.c.id == sessions.c.account_id)
-                .where(where)
-            )
-            return found.one_or_none()
+            return (await connection.execute(statement, values)).one_or_none()
 
     def _holder_of(self, row: Any | None, *, via_cookie: bool) -> Caller:
         now_ms = self._clock()
@@ -118,20 +132,7 @@ class PeopleAuthenticator:
         if len(text) != TOKEN_CHARACTERS:
             return ANONYMOUS
         now_ms = self._clock()
-        async with self._database.reading() as connection:
-            found = await connection.execute(
-                select(
-                    personal_tokens.c.id,
-                    personal_tokens.c.account_id,
-                    personal_tokens.c.scopes,
-                    personal_tokens.c.expires_at_ms,
-                    accounts.c.role,
-                    accounts.c.suspended_at_ms,
-                )
-                .join(accounts, accounts.c.id == personal_tokens.c.account_id)
-                .where(personal_tokens.c.digest == digest_of(text))
-            )
-            row = found.one_or_none()
+        row = await self._row(_BY_PERSONAL_TOKEN, digest=digest_of(text))
         if row is None or row.suspended_at_ms is not None:
             return ANONYMOUS
         if row.expires_at_ms is not None and row.expires_at_ms <= now_ms:

@@ -1,5 +1,6 @@
 """Identities: who an account is at issuers that its owner can sign in with."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -71,6 +72,17 @@ async def owner_of(connection: AsyncConnection, issuer: str, subject: str) -> st
         )
     )
     return None if found is None else str(found)
+
+
+async def issuers_of(connection: AsyncConnection, account_id: str) -> Sequence[str]:
+    """Return the issuers that sign in to an account, in order."""
+    rows = await connection.scalars(
+        select(identities.c.issuer)
+        .where(identities.c.account_id == account_id)
+        .distinct()
+        .order_by(identities.c.issuer)
+    )
+    return rows.all()
 
 
 async def note_use(connection: AsyncConnection, issuer: str, subject: str, now_ms: int) -> None:

@@ -12,6 +12,7 @@ from accounts.people.context import PeopleContext
 from accounts.people.email_address import EmailAddress, EmailAddressError
 from accounts.people.errors import LinkVoidError, NotFoundError
 from accounts.people.guess_guard import GuessGuard, account_party, mail_party
+from accounts.people.identities import issuers_of
 from accounts.people.new_account import hash_of
 from accounts.people.one_time_tokens import (
     Purpose,
@@ -61,7 +62,8 @@ class PasswordChange:
             return email, ended, await self._sessions.renew_cookie(connection, session_id)
 
         email, ended, cookie = await self._context.database.write(work)
-        await self._tell(account_id, email, ended)
+        mail = texts.notice(self._context.links, "Your password was changed")
+        await self._tell(account_id, email, ended, mail)
         return cookie
 
     async def forget(self, email_text: str) -> None:
@@ -128,7 +130,9 @@ class PasswordChange:
             raise LinkVoidError("the link is unknown, was used, or has expired")
         password_hash = await self._hash_for(seen.account_id, password, "password")
 
-        async def work(connection: AsyncConnection) -> tuple[str, str, Sequence[str]]:
+        async def work(
+            connection: AsyncConnection,
+        ) -> tuple[str, str, Sequence[str], Sequence[str]]:
             taken = await take_token(connection, Purpose.RESET_PASSWORD, token, now_ms)
             account_id = taken.account_id
             if account_id is None:
@@ -137,12 +141,14 @@ class PasswordChange:
             await connection.execute(
                 delete(personal_tokens).where(personal_tokens.c.account_id == account_id)
             )
-            return account_id, email, await end_sessions(connection, account_id)
+            issuers = await issuers_of(connection, account_id)
+            return account_id, email, await end_sessions(connection, account_id), issuers
 
-        account_id, email, ended = await self._context.database.write(work)
+        account_id, email, ended, issuers = await self._context.database.write(work)
         # Somebody guessed so often that the owner had to wait: the new password need not.
         await self._guard.succeed(account_party(EmailAddress.parse(email).key))
-        await self._tell(account_id, email, ended)
+        mail = texts.password_replaced(self._context.links, issuers)
+        await self._tell(account_id, email, ended, mail)
         return account_id
 
     async def _hash_for(self, account_id: str, password: str, path: str) -> str:
@@ -153,7 +159,9 @@ class PasswordChange:
         about = (account.email, account.display_name)
         return await hash_of(self._passwords, password, *about, path=path)
 
-    async def _tell(self, account_id: str, email: str, ended: Sequence[str]) -> None:
+    async def _tell(
+        self, account_id: str, email: str, ended: Sequence[str], mail: texts.MailText
+    ) -> None:
         now_ms = self._context.clock()
         self._context.emit(
             AccountChanged(at_ms=now_ms, account_id=account_id, changed=("password",))
@@ -162,7 +170,6 @@ class PasswordChange:
             self._context.emit(
                 SignedOut(at_ms=now_ms, account_id=account_id, session_ids=tuple(ended))
             )
-        mail = texts.notice(self._context.links, "Your password was changed")
         await self._context.mail.send(email, mail.subject, mail.text)
 
 

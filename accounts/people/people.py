@@ -108,23 +108,32 @@ class People:
         await self._guard.attempt(party)
         codes = await self.second_factors.confirm(account_id, code)
         await self._guard.succeed(party)
-        await self._tell(account_id, "A second factor was added")
+        await self._tell(account_id, "second-factor", "A second factor was added")
         return codes
 
     async def remove_second_factor(self, account_id: str) -> None:
         """Take a second factor away; the owner is told by mail if there was one."""
         if await self.second_factors.remove(account_id):
-            await self._tell(account_id, "The second factor was removed")
+            await self._tell(account_id, "second-factor", "The second factor was removed")
+
+    async def remove_identity(self, account_id: str, identity_id: str) -> None:
+        """Let an issuer sign in to an account no more; the owner is told by mail.
+
+        Raises NotFoundError, ConflictingError if it is the only way in.
+        """
+        await self.identities.remove(account_id, identity_id)
+        await self._tell(account_id, "identities", "A way to sign in was removed")
 
     def close(self) -> None:
         """Let go of threads."""
         self.passwords.close()
         self.pictures.close()
 
-    async def _tell(self, account_id: str, what: str) -> None:
+    async def _tell(self, account_id: str, changed: str, what: str) -> None:
         context = self._context
-        changed = ("second-factor",)
-        context.emit(AccountChanged(at_ms=context.clock(), account_id=account_id, changed=changed))
+        context.emit(
+            AccountChanged(at_ms=context.clock(), account_id=account_id, changed=(changed,))
+        )
         account = await self.profiles.own(account_id)
         mail = texts.notice(context.links, what)
         await context.mail.send(account.email, mail.subject, mail.text)

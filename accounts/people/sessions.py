@@ -12,6 +12,7 @@ from accounts.events import RefreshTokenReused, SignedOut
 from accounts.people.access_token import AccessGrant, AccessTokens
 from accounts.people.context import PeopleContext
 from accounts.people.errors import NotFoundError, WrongCredentialsError
+from accounts.people.one_time_tokens import Purpose, void_tokens
 from accounts.people.secret_token import SESSION_PREFIX, RefreshToken, digest_of, new_token
 from accounts.people.settings import SessionSettings
 from accounts.people.tables import accounts, sessions
@@ -209,9 +210,10 @@ class Sessions:
         self._tell_ended(account_id, ended)
 
     async def end_all(self, account_id: str, *, but: str | None = None) -> None:
-        """End all log-ins of an account, but perhaps the one that asks."""
+        """End all log-ins of an account, those half begun too, but perhaps the one that asks."""
 
         async def work(connection: AsyncConnection) -> Sequence[str]:
+            await void_tokens(connection, account_id, Purpose.SECOND_FACTOR)
             return await end_sessions(connection, account_id, but=but)
 
         self._tell_ended(account_id, await self._context.database.write(work))

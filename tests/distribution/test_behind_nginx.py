@@ -193,3 +193,12 @@ async def test_leave_to_watch_stands_in_no_log(proxy: Proxy) -> None:
         while "GET /api/v1/live " not in log.read_text():  # noqa: ASYNC110 - nginx tells nobody
             await asyncio.sleep(0.02)
     assert "secret" not in log.read_text()
+
+
+async def test_clock_is_asked_each_time(proxy: Proxy) -> None:
+    proxied = await proxy(Show())
+    clock = "/live/ada/time"
+    times = [await proxied.get(clock) for _ in range(20)]
+    assert times == sorted(times)
+    assert times[0] < times[-1]
+    assert not proxied.kept(clock)

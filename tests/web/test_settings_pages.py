@@ -96,7 +96,10 @@ async def test_signing_out_everywhere_ends_the_other_browser(
 
 async def test_a_token_is_shown_once_and_revoked(browser: Browser, house: House) -> None:
     email = house.add_person("scripter")
-    async with house.signed_in(browser, email, "/settings/tokens") as page:
+    async with house.signed_in(browser, email, "/health") as page:
+        # As over plain HTTP from another machine.
+        await page.add_init_script("delete Navigator.prototype.clipboard")
+        await page.goto(f"{house.url}/settings/tokens")
         await page.get_by_label("What it is for").fill("my script")
         await page.get_by_role("button", name="Make a token").click()
         await expect(page.get_by_role("alert")).to_contain_text("at least one")
@@ -107,6 +110,11 @@ async def test_a_token_is_shown_once_and_revoked(browser: Browser, house: House)
         await confirm(page, "Make a token", PASSWORD)
         token = page.locator("rillcast-secret-field code")
         await expect(token).to_have_text(re.compile(r"^\s*rc"))
+        await page.get_by_role("button", name="Copy").click()
+        await expect(page.get_by_role("button", name="Copied")).to_be_focused()
+        name = page.get_by_label("What it is for")
+        await name.press("Control+V")
+        await expect(name).to_have_value((await token.inner_text()).strip())
         await page.reload()
         await expect(page.get_by_text("my script")).to_be_visible()
         await expect(token).to_have_count(0)

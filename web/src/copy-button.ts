@@ -43,8 +43,28 @@ export class CopyButton extends LitElement {
     }
   }
 
+  /**
+   * Copies what is selected, as pages without HTTPS may: how a server in the house is used.
+   *
+   * The text stands within the button's own tree, for nothing outside of an open dialog can be
+   * selected.
+   */
+  #copySelected(): boolean {
+    const area = document.createElement("textarea");
+    area.className = "hidden-text";
+    area.value = this.text;
+    this.renderRoot.append(area);
+    area.select();
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else works there
+    const isCopied = document.execCommand("copy");
+    area.remove();
+    this.renderRoot.querySelector("button")?.focus();
+    return isCopied;
+  }
+
   readonly #copy = async (): Promise<void> => {
-    this.outcome = await copied(this.text);
+    const isCopied = (await written(this.text)) || this.#copySelected();
+    this.outcome = isCopied ? "copied" : "refused";
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.outcome = null;
@@ -52,12 +72,12 @@ export class CopyButton extends LitElement {
   };
 }
 
-async function copied(text: string): Promise<"copied" | "refused"> {
+/** Writes to the clipboard as pages with HTTPS, and those of this machine, may. */
+async function written(text: string): Promise<boolean> {
   try {
-    // Absent on plain http from another machine, which is how a server is first tried.
     await navigator.clipboard.writeText(text);
-    return "copied";
+    return true;
   } catch {
-    return "refused";
+    return false;
   }
 }

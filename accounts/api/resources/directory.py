@@ -17,6 +17,9 @@ from accounts.search.terms import QUERY_CHARACTERS
 from accounts.storage import Page
 
 _SEARCH = Throttle("search", burst=30, per_minute=120)
+# A list of a hundred costs ten milliseconds of a processor that live streams share: one network may
+# take a tenth of it, which is some fifty home pages.
+_LISTS = Throttle("lists", burst=120, per_minute=600)
 
 
 class Order(StrEnum):
@@ -77,27 +80,27 @@ class DirectoryResource:
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
 
-    @operation("GET", "/directory/live", tag="directory", access=ANYBODY)
+    @operation("GET", "/directory/live", tag="directory", access=ANYBODY, throttle=_LISTS)
     async def list_live(self, call: Call, query: LiveQuery) -> Listing[ChannelCard]:  # noqa: ARG002 - operations take the call
         """List what is live now, the newest first."""
         cursor = read_cursor(query, int, str)
         read = self._directory.live if query.order is Order.NEWEST else self._directory.most_watched
         return _channels(await read(query.wanted(), cursor, query.limit))
 
-    @operation("GET", "/directory/recent", tag="directory", access=ANYBODY)
+    @operation("GET", "/directory/recent", tag="directory", access=ANYBODY, throttle=_LISTS)
     async def list_recent(self, call: Call, query: FilterQuery) -> Listing[ChannelCard]:  # noqa: ARG002 - as above
         """List what was live lately and is off air again, the latest first."""
         cursor = read_cursor(query, int, str)
         page = await self._directory.lately_live(query.wanted(), cursor, query.limit)
         return _channels(page)
 
-    @operation("GET", "/directory/channels", tag="directory", access=ANYBODY)
+    @operation("GET", "/directory/channels", tag="directory", access=ANYBODY, throttle=_LISTS)
     async def list_channels(self, call: Call, query: FilterQuery) -> Listing[ChannelCard]:  # noqa: ARG002 - as above
         """List all channels, the newest first."""
         cursor = read_cursor(query, int, str)
         return _channels(await self._directory.newest(query.wanted(), cursor, query.limit))
 
-    @operation("GET", "/directory/categories", tag="directory", access=ANYBODY)
+    @operation("GET", "/directory/categories", tag="directory", access=ANYBODY, throttle=_LISTS)
     async def list_categories(self, call: Call) -> Listing[CategoryView]:  # noqa: ARG002 - as above
         """List the categories that there are, and how many channels of each are live."""
         found = await self._directory.categories()

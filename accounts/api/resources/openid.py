@@ -12,7 +12,7 @@ from accounts.api.browser_cookie import BrowserCookie
 from accounts.api.model import ApiModel, UtcTime
 from accounts.api.operation import ANYBODY, USER, Answer, Call, RawBody, operation
 from accounts.api.problem import CONFLICT, NOT_FOUND, ProblemError
-from accounts.api.resources.account_security import PROOF_PROBLEMS
+from accounts.api.resources.account_security import PROOF_PROBLEMS, Proof
 from accounts.api.resources.people_fields import SIGN_IN, LinkToken, ProvenPassword
 from accounts.api.resources.people_problems import (
     ISSUER_FAILED,
@@ -141,16 +141,20 @@ class OpenIdResource:
         return Answer(OpenIdUrl(url=begun.url), prepare=self._remember(call, begun))
 
     @operation(
-        "DELETE",
-        "/me/identities/{identity_id}",
+        "POST",
+        "/me/identities/{identity_id}/removal",
         tag="openid",
         access=USER,
-        problems=(NOT_FOUND, CONFLICT),
+        problems=(NOT_FOUND, CONFLICT, *PROOF_PROBLEMS),
+        throttle=SIGN_IN,
     )
-    async def remove_identity(self, call: Call, identity_id: str) -> None:
-        """Let an issuer sign in to one's account no more."""
+    async def remove_identity(self, call: Call, identity_id: str, body: Proof) -> None:
+        """Let an issuer sign in to one's account no more. The owner is told by mail."""
         with people_problems():
-            await self._people.identities.remove(call.account_id, identity_id)
+            await self._people.reauthentication.require(
+                call.account_id, call.caller.session_id, body.password, call.address
+            )
+            await self._people.remove_identity(call.account_id, identity_id)
 
     @operation(
         "GET",

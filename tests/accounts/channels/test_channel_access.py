@@ -209,3 +209,12 @@ async def test_what_anybody_may_see_is_shown_to_a_token_as_its_scopes_say(
         assert reply.status == 200, path
         shown.add(operation.operation_id)
     assert shown == {"getChannel", "askPlayback", "listBroadcasts", "getBroadcast"}
+
+
+async def test_what_anybody_can_have_computed_has_a_limit_of_its_own(
+    server: ChannelServer,
+) -> None:
+    for operation in server.api.operations:
+        if operation.path.startswith(("/directory/", "/search/")):
+            assert operation.throttle is not None, operation.path
+            assert operation.throttle.per_minute <= 600

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from sqlalchemy import select
 
 from accounts.channels.account_changes import (
     account_closed_or_opened,
@@ -317,3 +318,29 @@ async def test_old_notes_and_voids_are_tidied_away(world: World) -> None:
     rule = restarted.rules.get("studio")
     assert rule is not None
     assert rule.shut_out == {}
+
+
+async def test_what_was_taken_back_stays_so_though_settings_allow_less_now(
+    database: Database,
+) -> None:
+    world = World(database, ChannelsSettings(link_days=90, token_s=7 * DAY_S))
+    await world.populate()
+    await live(world, visibility="private")
+    await world.moderators.put("studio", OWNER, "acc_FAN")
+    given = await world.playback.leave("studio", FAN)
+    await world.moderators.remove("studio", OWNER, "acc_FAN")
+    link, by_link = await world.playback.create_link("studio", OWNER, "press", 80 * DAY_S)
+    await world.playback.revoke_link("studio", OWNER, link.id)
+    strict = World(database, ChannelsSettings(link_days=1, token_s=60))
+    for days, leave in ((6, given), (79, by_link)):
+        strict.now_ms = world.now_ms + days * DAY_S * 1000
+        await strict.desk.look()
+        await strict.desk.load(["studio"])
+        assert view(strict, leave) is View.OVER
+    assert by_link.token
+    with pytest.raises((NotAllowedError, NotFoundError)):
+        await strict.playback.leave_by_link("studio", by_link.token)
+    strict.now_ms = world.now_ms + 367 * DAY_S * 1000
+    await strict.desk.look()
+    async with database.reading() as connection:
+        assert (await connection.execute(select(playback_voids))).all() == []

@@ -150,7 +150,10 @@ async def test_linking_takes_a_log_in_and_the_password(home: PeopleWorld) -> Non
         elsewhere = served.browser()
         await sign_in(elsewhere, "ann")
         assert (await elsewhere.ask("GET", "/me")).body["id"] == account_id
-        assert (await browser.ask("DELETE", f"/me/identities/{items[0]['id']}")).status == 204
+        removal = f"/me/identities/{items[0]['id']}/removal"
+        assert (await browser.ask("POST", removal, {})).status == 401
+        assert (await browser.ask("POST", removal, {"password": PASSWORD})).status == 204
+        assert "way to sign in was removed" in served.world.mailbox.last.subject
         third = served.browser()
         await sign_in(third, "ann")
         assert (await third.ask("GET", "/me")).body["id"] != account_id
@@ -292,7 +295,7 @@ async def test_the_only_way_in_is_not_removed(home: PeopleWorld) -> None:
         browser = served.browser()
         await sign_in(browser, "ann")
         (only,) = (await browser.ask("GET", "/me/identities")).body["items"]
-        refused = await browser.ask("DELETE", f"/me/identities/{only['id']}")
+        refused = await browser.ask("POST", f"/me/identities/{only['id']}/removal", {})
         assert (refused.status, refused.code) == (409, "conflict")
 
 

@@ -12,6 +12,7 @@ from accounts.people.errors import (
     TooManyGuessesError,
     WrongCredentialsError,
 )
+from accounts.people.identities import insert_identity
 from accounts.people.tables import accounts
 from tests.accounts.people.world import (
     HOUR_MS,
@@ -48,6 +49,23 @@ async def test_nothing_is_mailed_to_who_has_no_account_and_nobody_is_told(
     await world.people.password_change.forget("nobody@example.org")
     await world.people.password_change.forget("no address")
     assert world.mailbox.mails == []
+
+
+async def test_the_mail_about_a_reset_says_who_else_can_sign_in(world: PeopleWorld) -> None:
+    account_id = await world.register()
+    async with world.database.writing() as connection:
+        for subject in ("1", "2"):
+            await insert_identity(
+                connection,
+                account_id,
+                issuer="https://id.example.net",
+                subject=subject,
+                email=None,
+                now_ms=world.now_ms,
+            )
+    await world.people.password_change.forget("ann@example.org")
+    await world.people.password_change.reset(world.mailbox.last.token, OTHER_PASSWORD)
+    assert world.mailbox.last.text.count("https://id.example.net") == 1
 
 
 async def test_no_stranger_keeps_the_link_away_by_having_other_mails_sent(

@@ -159,6 +159,15 @@ async def test_a_challenge_ends_after_five_minutes(world: PeopleWorld, enrolled:
         await enrolled.enter(challenge, enrolled.code())
 
 
+async def test_signing_out_everywhere_voids_a_sign_in_that_waits_for_its_code(
+    enrolled: Enrolled,
+) -> None:
+    challenge = await enrolled.challenge()
+    await enrolled.world.people.sessions.end_all(enrolled.account_id)
+    with pytest.raises(LinkVoidError):
+        await enrolled.enter(challenge, enrolled.code())
+
+
 async def test_a_wrong_password_gets_no_challenge(enrolled: Enrolled) -> None:
     with pytest.raises(WrongCredentialsError):
         await enrolled.world.sign_in(password="wrong")

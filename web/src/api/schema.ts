@@ -834,7 +834,7 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/api/v1/me/identities/{identity_id}": {
+    readonly "/api/v1/me/identities/{identity_id}/removal": {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -843,9 +843,9 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        readonly post?: never;
-        /** Let an issuer sign in to one's account no more */
-        readonly delete: operations["removeIdentity"];
+        /** Let an issuer sign in to one's account no more. The owner is told by mail */
+        readonly post: operations["removeIdentity"];
+        readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -5776,7 +5776,11 @@ export interface operations {
             };
             readonly cookie?: never;
         };
-        readonly requestBody?: never;
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Proof"];
+            };
+        };
         readonly responses: {
             /** @description No Content */
             readonly 204: {
@@ -5785,12 +5789,16 @@ export interface operations {
                 };
                 content?: never;
             };
-            readonly 401: components["responses"]["unauthenticated"];
-            readonly 403: components["responses"]["cross-site.scope-missing"];
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated.wrong-credentials"];
+            readonly 403: components["responses"]["cross-site.scope-missing.sign-in-again"];
             readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
             readonly 409: components["responses"]["conflict"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
             readonly 422: components["responses"]["invalid"];
-            readonly 429: components["responses"]["too-many-requests"];
+            readonly 429: components["responses"]["too-many-guesses.too-many-requests"];
             readonly 500: components["responses"]["internal"];
             readonly 503: components["responses"]["unavailable"];
         };

@@ -117,8 +117,13 @@ export class IdentitiesSection extends LitElement {
       text: securityTexts.removeIdentityQuestion,
       confirmLabel: securityTexts.removeIdentity,
       isDangerous: true,
-      work: async (_, signal) => {
-        await api.delete("/me/identities/{identity_id}", { path: { identity_id: id }, signal });
+      asksPassword: this.#session.me?.hasPassword === true,
+      work: async ({ password }, signal) => {
+        await api.post("/me/identities/{identity_id}/removal", {
+          path: { identity_id: id },
+          body: { password },
+          signal,
+        });
       },
     });
     if (isDone) await this.#load();
