@@ -44,6 +44,7 @@ from accounts.storage import Database, StorageError
 from config.account_authorizers import AccountPublishAuthorizer, AccountViewerAuthorizer
 from config.live_facts import LiveFacts
 from config.live_reach import LiveReach
+from config.viewer_sampler import ViewerSampler
 from packager.cadence import LatencyProfile
 from packager.events import PackagerEvent
 from packager.live import Publications
@@ -96,6 +97,7 @@ class ChannelSide:
         )
         self.recorder = BroadcastRecorder(context)
         self._key_uses = KeyUses(database)
+        self._viewers = ViewerSampler(publications, self.recorder.note_viewers)
         self._facts = LiveFacts(publications, clock)
         self.channels = Channels(context)
         self.publish_authorizer = AccountPublishAuthorizer(
@@ -152,6 +154,7 @@ class ChannelSide:
             asyncio.create_task(self._desk.run(), name="live-desk"),
             asyncio.create_task(self.recorder.run(), name="broadcast-recorder"),
             asyncio.create_task(self._key_uses.run(), name="key-uses"),
+            asyncio.create_task(self._viewers.run(), name="viewer-sampler"),
         ]
 
     async def stop(self) -> None:

@@ -160,8 +160,14 @@ class LiveDesk:
         """Return the names of those of the channels that matter here, deleted ones included."""
         names = {rule.name for rule in self._rules if rule.channel_id in ids}
         live = set(self._control.live_channels())
-        found = await connection.scalars(select(channels.c.name).where(channels.c.id.in_(ids)))
-        return names | (set(found) & live)
+        wanted = list(ids)  # an administrator's leave to watch may end for all channels at once
+        for first in range(0, len(wanted), _NAMES_AT_ONCE):
+            batch = wanted[first : first + _NAMES_AT_ONCE]
+            found = await connection.scalars(
+                select(channels.c.name).where(channels.c.id.in_(batch))
+            )
+            names |= set(found) & live
+        return names
 
     async def _tidy(self, now_ms: int) -> None:
         live = set(self._control.live_channels())

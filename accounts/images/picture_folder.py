@@ -7,10 +7,11 @@ import re
 import tempfile
 import time
 from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+from accounts.bounded_threads import BoundedThreads, NoRoomError
 from accounts.images.picture import PictureShape, make_pictures
 
 PICTURE_NAME_CHARACTERS: Final = 32
@@ -38,26 +39,21 @@ class PictureFolder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="pictures")
-        self._room = 1 + _WAITING_MAX
+        self._thread = BoundedThreads("pictures", threads=1, waiting=_WAITING_MAX)
 
     async def keep(self, content: bytes, shape: PictureShape) -> str:
         """Check a picture, write it in all widths of its shape, and return its name.
 
         Raises PictureError, PicturesBusyError, and OSError if it cannot be written.
         """
-        if self._room == 0:
-            raise PicturesBusyError("too many pictures wait")
-        self._room -= 1
         try:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._thread, self._keep, content, shape)
-        finally:
-            self._room += 1
+            return await self._thread.run(partial(self._keep, content, shape))
+        except NoRoomError:
+            raise PicturesBusyError("too many pictures wait") from None
 
     def close(self) -> None:
         """End the thread once it is idle."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        self._thread.close()
 
     async def read(self, file_name: str) -> bytes | None:
         """Return a file's content, or None if there is none of this name."""

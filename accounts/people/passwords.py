@@ -4,7 +4,6 @@ import asyncio
 import secrets
 import unicodedata
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeVar
@@ -12,6 +11,7 @@ from typing import Final, TypeVar
 import argon2
 from zxcvbn_rs_py import zxcvbn
 
+from accounts.bounded_threads import BoundedThreads, NoRoomError
 from accounts.people.errors import BusyError
 from accounts.people.settings import PasswordSettings
 
@@ -50,8 +50,9 @@ class Passwords:
             parallelism=settings.lanes,
             type=argon2.Type.ID,
         )
-        self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="passwords")
-        self._room = settings.threads + settings.queue
+        self._threads = BoundedThreads(
+            "passwords", threads=settings.threads, waiting=settings.queue
+        )
         self._nobodys: asyncio.Task[str] | None = None
 
     async def hash(self, password: str) -> str:
@@ -88,7 +89,7 @@ class Passwords:
 
     def close(self) -> None:
         """End the threads once they are idle."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._threads.close()
 
     async def _nobodys_hash(self) -> str:
         if self._nobodys is None or (self._nobodys.done() and self._nobodys.exception()):
@@ -102,13 +103,10 @@ class Passwords:
             return False
 
     async def _run(self, work: Callable[[], Result]) -> Result:
-        if self._room == 0:
-            raise BusyError("too many passwords wait to be checked")
-        self._room -= 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
-        finally:
-            self._room += 1
+            return await self._threads.run(work)
+        except NoRoomError:
+            raise BusyError("too many passwords wait to be checked") from None
 
 
 def _judged_parts(password: str) -> list[str]:

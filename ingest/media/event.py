@@ -16,7 +16,7 @@ class Sample(NamedTuple):
     `pts` may lie before `dts` (signed composition offset). `duration` is exact for audio and 0
     (unknown) for video. `payload` is the unit as it goes into an `mdat`: NAL units with length
     prefixes of the size that the decoder configuration names, AV1 OBUs without temporal
-    delimiters, raw AAC without ADTS.
+    delimiters, raw AAC without ADTS; a view if it is a share of what came.
     """
 
     track: str
@@ -24,7 +24,7 @@ class Sample(NamedTuple):
     pts: int
     duration: int
     is_sync: bool
-    payload: bytes
+    payload: bytes | memoryview
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,6 @@ under load.
 
 import asyncio
 import select
-import time
-from collections import deque
-from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import Protocol
 
@@ -19,8 +16,6 @@ from typing import Protocol
 ROUND_S = 0.002
 # Timers of event loops may be early by half of a millisecond.
 _EARLY_S = 0.0005
-# Viewers who wait for what was read are answered when a round is over, so it must not take long.
-LONGEST_ROUND_S = 0.0015
 
 
 class Readable(Protocol):
@@ -35,20 +30,15 @@ class Intake:
     """Reads sockets at once while that is seldom, and all together every ROUND_S otherwise.
 
     A socket that is ready, or called, waits ROUND_S at most, and only behind a round that found
-    something. A round reads a bounded share of each socket; the event loop serves everything else
-    between two rounds. One that takes LONGEST_ROUND_S is cut short, and the next follows at once.
-    `now` is monotonic seconds, and goes on within a turn of the loop.
+    something. A round reads a bounded share of each socket, and the event loop serves everything
+    else between two rounds.
     Linux alone: it rests on epoll's readiness being itself something to wait for.
     """
 
-    def __init__(
-        self, loop: asyncio.AbstractEventLoop, now: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._now = now
         self._epoll = select.epoll()
         self._sockets: dict[int, Readable] = {}
-        self._ready: deque[int] = deque()  # not read yet
         self._called_at: dict[int, float] = {}  # by socket
         self._calls: list[tuple[float, int]] = []  # a heap, in which outdated calls remain
         self._read_at = -ROUND_S
@@ -116,34 +106,19 @@ class Intake:
         self._timer = self._loop.call_later(max(at - self._loop.time(), 0), self._read_round)
 
     def _read_ready(self) -> bool:
-        """Read sockets that have something or are due; return whether there was any."""
-        ends_at = self._now() + LONGEST_ROUND_S
-        self._read_at = self._loop.time()
-        found = self._read_called(ends_at)
-        if not self._ready:  # else the round before was cut short
-            self._ready.extend(fd for fd, _ in self._epoll.poll(0))
-        while self._ready:
-            readable = self._sockets.get(self._ready.popleft())
-            if readable is not None:  # one before it may have shown it out
-                found = True
-                readable.read()
-                if self._ready and self._now() >= ends_at:
-                    self._read_at -= ROUND_S  # the next round need not wait
-                    break
-        return found
-
-    def _read_called(self, ends_at: float) -> bool:
-        """Read sockets that are due until the time is up; return whether there was any."""
-        calls, called_at = self._calls, self._called_at
-        due_at = self._read_at + _EARLY_S
+        """Read every socket that has something or is due; return whether there was any."""
+        now = self._read_at = self._loop.time()
+        sockets, calls, called_at = self._sockets, self._calls, self._called_at
         found = False
-        while calls and calls[0][0] <= due_at:
+        while calls and calls[0][0] <= now + _EARLY_S:
             at, fd = heappop(calls)
             if called_at.get(fd) == at:
                 del called_at[fd]
                 found = True
-                self._sockets[fd].read()
-                if self._now() >= ends_at:
-                    self._read_at -= ROUND_S  # as above
-                    break
+                sockets[fd].read()
+        for fd, _ in self._epoll.poll(0):
+            readable = sockets.get(fd)
+            if readable is not None:  # one before it may have shown it out
+                found = True
+                readable.read()
         return found

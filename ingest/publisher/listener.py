@@ -118,6 +118,4 @@ class Listener:
         return session
 
     def _tell(self, subject: str, **more: str | None) -> None:
-        held_back = self._surroundings.log_gate.ask(subject, self._surroundings.loop.time())
-        if held_back is not None:
-            _log.warning(subject, more_like_it=held_back, **more)
+        self._surroundings.log_seldom(_log.warning, subject, subject, **more)

@@ -290,15 +290,11 @@ class PublisherSession(asyncio.Protocol):
         self._go_on()
 
     def _refuse(self, request_id: int, attempt: PublishAttempt, refusal: Refusal) -> None:
-        self._log_seldom(
-            "publisher refused",
-            refusal.code.value,
-            code=refusal.code.value,
-            encoder=attempt.encoder,
-        )
+        code = refusal.code.value
+        self._log_seldom("publisher refused", code, code=code, encoder=attempt.encoder)
         self._surroundings.emit(PublisherRefused(refusal.code, attempt.remote_host))
-        code = _STATUS_OF_REFUSAL[refusal.code]
-        self._connection.reject_publish(request_id, code, refusal.text)
+        status = _STATUS_OF_REFUSAL[refusal.code]
+        self._connection.reject_publish(request_id, status, refusal.text)
         self._close()
 
     def _give_way(self) -> None:
@@ -327,11 +323,9 @@ class PublisherSession(asyncio.Protocol):
             self._log_seldom("connection closed", error.code.value, reason=str(error))
         self._show_out(EndReason.PROTOCOL_ERROR, StatusCode.FAILED, str(error))
 
-    def _log_seldom(self, event: str, kind: str, **facts: str) -> None:
-        """Log what anybody can cause, unless there was too much of its kind."""
-        held_back = self._surroundings.log_gate.ask(kind, self._loop.time())
-        if held_back is not None:
-            _log.info(event, **facts, remote_host=self._remote_host, more_like_it=held_back)
+    def _log_seldom(self, event: str, subject: str, **facts: str) -> None:
+        host = self._remote_host
+        self._surroundings.log_seldom(_log.info, event, subject, **facts, remote_host=host)
 
     def _fail(self) -> None:
         """Close after an error of our own, which must not reach other sessions."""

@@ -27,3 +27,11 @@ class Surroundings:
     log_gate: LogGate = field(default_factory=LogGate)
     on_air: OnAir = field(default_factory=OnAir)
     publisher_ids: "count[int]" = field(default_factory=lambda: count(1))
+
+    def log_seldom(
+        self, log: Callable[..., object], event: str, subject: str, **facts: str | None
+    ) -> None:
+        """Log what anybody can cause, unless there was too much of its subject lately."""
+        held_back = self.log_gate.ask(subject, self.loop.time())
+        if held_back is not None:
+            log(event, **facts, more_like_it=held_back)

@@ -1,10 +1,11 @@
 """Publication: the live output of one channel, from its first part to EXT-X-ENDLIST."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from types import MappingProxyType
 
+from ingest.media import MediaKind
 from packager.cadence import Cadence
 from packager.dash import (
     ManifestWriter,
@@ -100,6 +101,18 @@ class Publication:
     def waiter_count(self) -> int:
         """How many requests wait now."""
         return sum(rendition.waiter_count for rendition in self._renditions.values())
+
+    @property
+    def waiting_player_count(self) -> int:
+        """How many low-latency players wait for what comes next.
+
+        A player waits for each rendition that it plays, which is one of a kind; HLS waits for the
+        playlist (the part that it hints may be asked for besides), DASH for the open segment.
+        """
+        by_kind = Counter[MediaKind]()
+        for rendition in self._renditions.values():
+            by_kind[rendition.track.kind] += rendition.follower_count
+        return max(by_kind.values(), default=0)
 
     def apply(self, change: Change, body: bytes = b"") -> None:
         """Take the next change of the segmenter.

@@ -104,6 +104,11 @@ class Rendition:
         """How many requests wait for this rendition now."""
         return len(self.playlist_room) + len(self.part_room) + len(self.growth_room)
 
+    @property
+    def follower_count(self) -> int:
+        """How many requests wait for the next version of the playlist, or in the open segment."""
+        return len(self.playlist_room) + len(self.growth_room)
+
     def playlist(self, *, skip: bool = False) -> RenderedPlaylist:
         """Return the playlist as it is now, rendered once per version for everybody."""
         rendered = self._rendered.get(skip)

@@ -19,9 +19,9 @@ class AudioFollower(Follower):
     A unit's length is known, so a part is complete with its last unit. While the track is absent
     (it ended, or stalled) boundaries are met at once with silence.
 
-    Sound is cut where it has been heard when the leader cuts, up to a frame before where the leader
-    does, so that both tracks' parts are complete with the same sample (docs/adr/0023). It gets
-    there by parts of the least length, and is level with the leader again at a break or the end.
+    Parts of sound end where it has been heard when the leader's do, up to a frame earlier, so that
+    both are complete with the same sample (docs/adr/0023). A segment's first part is shorter for
+    that, and what is missing at its end is a part of its own: segments lie where the leader's do.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class AudioFollower(Follower):
     def _ahead_of(self, boundary: Boundary) -> Boundary:
         """Move a boundary to where this track is to be cut for it."""
         ticks = boundary.ticks
-        if boundary.is_discontinuous or boundary.kind is BoundaryKind.END:
+        if boundary.kind is not BoundaryKind.PART:
             self._ahead = 0
         else:
             spare = max(ticks - self._leader_at - self._least_part, 0)

@@ -16,7 +16,7 @@ class FragmentSample(NamedTuple):
     duration_ticks: int
     composition_offset_ticks: int
     is_sync: bool
-    payload: bytes
+    payload: bytes | memoryview
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import NamedTuple, Protocol
 
 # Sound that is cut earlier than the pictures shortens what a player has to go on with.
-LONGEST_LEAD_MS = 50
+_LONGEST_LEAD_MS = 50
 
 
 class BoundaryKind(Enum):
@@ -53,7 +53,7 @@ class CutList:
     def __init__(self, timescale: int, last_msn: int, unit_ticks: int) -> None:
         self.msn = last_msn
         self._timescale = timescale
-        self._heard_before = min(unit_ticks, timescale * LONGEST_LEAD_MS // 1000)
+        self._heard_before = min(unit_ticks, timescale * _LONGEST_LEAD_MS // 1000)
         self._followers: list[Follower] = []
         self._joining: list[tuple[Follower, Follower | None]] = []
         self._breaks_at_next_segment = False

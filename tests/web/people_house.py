@@ -3,7 +3,8 @@
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,6 +37,7 @@ class House:
     """A running server, open to all, whose administrator is Ada."""
 
     server: RillcastServer
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     @property
     def url(self) -> str:
@@ -45,9 +47,15 @@ class House:
     def data(self) -> Path:
         return self.server.data
 
+    def new_address(self, name: str) -> str:
+        """Return an address that nobody has, in a test that is run once more, too."""
+        return f"{name}.{next(self._numbers)}@example.org"
+
     def add_person(self, name: str) -> str:
         """Make an account from the command line and return its address."""
-        return add_person(self.data, name)
+        email = self.new_address(name)
+        add_person(self.data, name, email)
+        return email
 
     @asynccontextmanager
     async def signed_in(self, browser: Browser, email: str, path: str) -> AsyncIterator[Page]:
@@ -68,7 +76,7 @@ def people_house(folder: Path) -> Iterator[House]:
     """Run the server and its issuer; who comes from there is whom the header X-User names."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    add_person(folder / "data", "ada", "admin")
+    add_person(folder / "data", "ada", ADMINISTRATOR, "admin")
     with openid_issuer(_GUESTS, [f"{url}/api/v1/openid/home/callback"]) as issuer:
         settings = folder / "rillcast.toml"
         settings.write_text(
@@ -83,12 +91,10 @@ def people_house(folder: Path) -> Iterator[House]:
             yield House(server)
 
 
-def add_person(data: Path, name: str, role: str = "user") -> str:
-    """Make an account in a data folder and return its address."""
-    email = f"{name}@example.org"
+def add_person(data: Path, name: str, email: str, role: str = "user") -> None:
+    """Make an account in a data folder."""
     typed = f"{PASSWORD}\n{PASSWORD}\n"
     run_command(data, "user", "add", email, "--name", name, "--role", role, typed=typed)
-    return email
 
 
 async def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:

@@ -45,6 +45,9 @@ async def test_from_the_set_up_link_to_signing_out_everywhere(
                 await expect_moving_picture(fan)
                 await fan.get_by_role("button", name="Follow", exact=True).click()
                 await expect(fan.get_by_text("1 follower", exact=True)).to_be_visible()
+                await until_viewers_are(2, fan, server)  # the streamer has the preview
+                await streamer.goto(f"{server.http_url}/settings")
+                await until_viewers_are(1, fan, server)
                 renewed = await renew(streamer, server, "evening")
                 # The encoder is told that its key is void; the viewer waits for the new one.
                 assert await asyncio.to_thread(publishing.wait, CUT_LIMIT_S) != 0
@@ -59,6 +62,16 @@ async def test_from_the_set_up_link_to_signing_out_everywhere(
                     await expect_state(visitor, "playing")
                     await expect_moving_picture(visitor)
             await sign_out_everywhere(fan, server)
+
+
+async def until_viewers_are(count: int, page: Page, server: RillcastServer) -> None:
+    """Wait until the channel's count, which is renewed every few seconds, is this."""
+    async with asyncio.timeout(STATE_LIMIT_MS / 1000):
+        while True:
+            answer = await page.request.get(f"{server.http_url}/api/v1/channels/evening")
+            if (await answer.json())["viewerCount"] == count:
+                return
+            await asyncio.sleep(0.5)
 
 
 async def set_up(page: Page) -> None:

@@ -55,13 +55,14 @@ async def test_the_link_in_the_console_makes_the_administrator(
 
 
 async def test_somebody_registers_by_a_mailed_link(browser: Browser, house: House) -> None:
+    email = house.new_address("new")
     async with opened(browser, house.url) as page:
         await page.get_by_role("banner").get_by_role("link", name="Sign up").click()
-        await page.get_by_label("E-mail address").fill("new@example.org")
+        await page.get_by_label("E-mail address").fill(email)
         await page.get_by_role("button", name="Mail me the link").click()
         await expect(page.get_by_text("Look into your mail")).to_be_focused()
-        await page.goto(await mailed_link(house.data, "new@example.org", "sign-up"))
-        await expect(page.get_by_label("E-mail address")).to_have_value("new@example.org")
+        await page.goto(await mailed_link(house.data, email, "sign-up"))
+        await expect(page.get_by_label("E-mail address")).to_have_value(email)
         await page.get_by_label("Your name").fill("Newcomer")
         await page.get_by_label("Password", exact=True).fill("aaaaaaaaaaaa")
         await page.get_by_role("button", name="Make my account").click()
@@ -137,9 +138,7 @@ async def test_an_issuer_lets_somebody_in(browser: Browser, house: House) -> Non
         await expect(page.get_by_text("You have no password yet")).to_be_visible()
 
 
-async def test_an_issuer_is_added_to_an_account_and_signs_in_to_it(
-    browser: Browser, house: House
-) -> None:
+async def test_an_issuer_is_added_signs_in_and_is_removed(browser: Browser, house: House) -> None:
     email = house.add_person("linker")
     async with house.signed_in(browser, email, "/settings/security") as page:
         await page.set_extra_http_headers({"X-User": "otto"})
@@ -150,6 +149,10 @@ async def test_an_issuer_is_added_to_an_account_and_signs_in_to_it(
         await page.goto(f"{house.url}/sign-in")
         await page.get_by_role("button", name=f"Continue with {ISSUER_TITLE}").click()
         await expect(account_menu(page)).to_have_accessible_name("Your account: linker")
+        await page.goto(f"{house.url}/settings/security")
+        await page.get_by_role("button", name="Remove 127.0.0.1").click()
+        await confirm(page, "Remove", PASSWORD)
+        await expect(page.get_by_text("None yet.")).to_be_visible()
 
 
 async def test_a_server_without_accounts_shows_none(

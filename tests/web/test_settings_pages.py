@@ -12,7 +12,7 @@ from playwright.async_api import Browser, expect
 from tests.support.accounts_server import PASSWORD, run_command
 from tests.web.chromium import opened
 from tests.web.mailbox import mailed_link
-from tests.web.people_house import House, account_menu, confirm, sign_in
+from tests.web.people_house import ADMINISTRATOR, House, account_menu, confirm, sign_in
 
 pytestmark = [
     pytest.mark.real,
@@ -124,8 +124,7 @@ async def test_a_token_is_shown_once_and_revoked(browser: Browser, house: House)
 
 
 async def test_whom_one_has_blocked_is_listed_and_let_go(browser: Browser, house: House) -> None:
-    house.add_person("pest")
-    blocked = (await _person(browser, house, "pest@example.org"))["id"]
+    blocked = (await _person(browser, house, house.add_person("pest")))["id"]
     email = house.add_person("patient")
     async with house.signed_in(browser, email, "/settings/blocked") as page:
         await expect(page.get_by_text("You have blocked nobody")).to_be_visible()
@@ -140,12 +139,13 @@ async def test_whom_one_has_blocked_is_listed_and_let_go(browser: Browser, house
 
 
 async def test_followed_channels_have_a_page(browser: Browser, house: House) -> None:
-    run_command(house.data, "channel", "add", "followed", "--owner", "ada@example.org")
     email = house.add_person("fan")
+    name = email.split("@")[0].replace(".", "-")
+    run_command(house.data, "channel", "add", name, "--owner", ADMINISTRATOR)
     async with house.signed_in(browser, email, "/following") as page:
         await expect(page.get_by_text("You follow no channel yet")).to_be_visible()
         followed = await page.context.request.put(
-            f"{house.url}/api/v1/channels/followed/follow",
+            f"{house.url}/api/v1/channels/{name}/follow",
             data={"notifications": "live"},
             headers={"Origin": house.url},
         )
@@ -153,23 +153,23 @@ async def test_followed_channels_have_a_page(browser: Browser, house: House) -> 
         await account_menu(page).click()
         await page.get_by_role("link", name="Following").click()
         await page.reload()
-        await expect(page.get_by_role("link", name=re.compile("^followed"))).to_be_visible()
+        await expect(page.get_by_role("link", name=re.compile(f"^{name}"))).to_be_visible()
         await page.get_by_role("link", name="Live now").click()
         await expect(page.get_by_text("Nobody whom you follow is live")).to_be_visible()
 
 
 async def test_a_new_address_counts_once_it_is_confirmed(browser: Browser, house: House) -> None:
-    email = house.add_person("mover")
+    email, new_email = house.add_person("mover"), house.new_address("moved")
     async with house.signed_in(browser, email, "/settings/account") as page:
-        await page.get_by_label("New address").fill("moved@example.org")
+        await page.get_by_label("New address").fill(new_email)
         await page.get_by_label("Your password").fill(PASSWORD)
         await page.get_by_role("button", name="Change the address").click()
         await expect(page.get_by_text("Until then, the old address counts")).to_be_visible()
-        await page.goto(await mailed_link(house.data, "moved@example.org", "confirm-email"))
+        await page.goto(await mailed_link(house.data, new_email, "confirm-email"))
         await page.get_by_role("button", name="Confirm the address").click()
         await expect(page.get_by_role("heading", name="Your address is changed")).to_be_focused()
         await page.get_by_role("link", name="To your settings").click()
-        await expect(page.get_by_text("You sign in with moved@example.org.")).to_be_visible()
+        await expect(page.get_by_text(f"You sign in with {new_email}.")).to_be_visible()
 
 
 async def test_ones_data_comes_as_a_file(browser: Browser, house: House, tmp_path: Path) -> None:

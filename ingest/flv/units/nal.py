@@ -67,7 +67,8 @@ class NalReader:
             position = body + length
         if position != end or is_untidy:
             return self._read_untidy(payload, start)
-        return (tuple.__new__(VideoUnit, (payload[start:], is_sync)),)
+        # A view: the picture is copied into its part, and would be copied twice.
+        return (tuple.__new__(VideoUnit, (memoryview(payload)[start:], is_sync)),)
 
     def _read_untidy(self, payload: bytes, start: int) -> tuple[VideoUnit, ...]:
         """Take an access unit that cannot go into a sample as it is."""

@@ -32,7 +32,7 @@ class VideoUnit(NamedTuple):
     Mostly made with `tuple.__new__`, like BodyUnit.
     """
 
-    payload: bytes
+    payload: bytes | memoryview
     is_sync: bool
 
 

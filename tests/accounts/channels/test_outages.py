@@ -12,6 +12,7 @@ from accounts.channels import broadcast_recorder
 from accounts.channels.live_fact import LiveStarted
 from accounts.channels.publish_gate import Admitted, NotAdmitted
 from accounts.channels.settings import ChannelsSettings
+from accounts.channels.stream_key import NewStreamKey
 from accounts.channels.view_gate import View
 from accounts.events import BroadcastStarted
 from accounts.storage import BusyError, Database
@@ -52,6 +53,17 @@ def outage(
         patch.setattr(world.database, "writing", fail)
         patch.setattr(world.database, "write", fail_to_write)
         yield attempts
+
+
+async def on_air_by_a_key_revoked_elsewhere(world: World) -> NewStreamKey:
+    """Put a publisher on air whose key another process revokes; return that key."""
+    await world.channel()
+    key, made = await world.keys.create("studio", OWNER, "one")
+    world.control.begin(await world.publish_gate.authorize(made.reveal()))
+    elsewhere = World(world.database)
+    elsewhere.now_ms = world.now_ms
+    await elsewhere.keys.revoke("studio", OWNER, key.id)
+    return made
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -95,12 +107,7 @@ async def test_whose_show_is_on_air_is_let_in_again_while_keys_cannot_be_looked_
 async def test_a_key_revoked_elsewhere_during_an_outage_is_cut_after_it(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await world.channel()
-    key, made = await world.keys.create("studio", OWNER, "one")
-    world.control.begin(await world.publish_gate.authorize(made.reveal()))
-    elsewhere = World(world.database)
-    elsewhere.now_ms = world.now_ms
-    await elsewhere.keys.revoke("studio", OWNER, key.id)
+    made = await on_air_by_a_key_revoked_elsewhere(world)
     with outage(world, monkeypatch):
         assert isinstance(await world.publish_gate.authorize(made.reveal()), Admitted)
     await world.desk.look()
@@ -144,12 +151,7 @@ async def test_a_channel_whose_change_cannot_be_read_is_shut_until_it_can(
 async def test_a_change_made_elsewhere_is_read_again_if_that_failed(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await world.channel()
-    key, made = await world.keys.create("studio", OWNER, "one")
-    world.control.begin(await world.publish_gate.authorize(made.reveal()))
-    elsewhere = World(world.database)
-    elsewhere.now_ms = world.now_ms
-    await elsewhere.keys.revoke("studio", OWNER, key.id)
+    await on_air_by_a_key_revoked_elsewhere(world)
     with outage(world, monkeypatch, but_first=1):  # the note can be read, the channel cannot
         await world.desk.look()
     assert world.control.cuts == []

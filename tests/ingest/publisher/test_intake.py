@@ -12,7 +12,7 @@ import pytest
 if sys.platform != "linux":
     pytest.skip("the intake rests on epoll", allow_module_level=True)
 
-from ingest.publisher.intake import LONGEST_ROUND_S, ROUND_S, Intake
+from ingest.publisher.intake import ROUND_S, Intake
 
 
 class HandLoop:
@@ -79,7 +79,7 @@ class Bench:
 
     def __init__(self) -> None:
         self.loop = HandLoop()
-        self.intake = Intake(cast("asyncio.AbstractEventLoop", self.loop), self.loop.time)
+        self.intake = Intake(cast("asyncio.AbstractEventLoop", self.loop))
         self.one, self.other = Peer(self.intake), Peer(self.intake)
 
     def receive_one(self) -> None:
@@ -213,50 +213,6 @@ def test_call_comes_in_time_while_rounds_go_on(bench: Bench) -> None:
     assert len(calls) == 1
     assert calls[0] - 100.005 < ROUND_S
     assert bench.loop.reader is not None
-
-
-def test_who_waits_for_what_was_read_does_not_wait_for_a_hundred_others(bench: Bench) -> None:
-    peers = [Peer(bench.intake) for _ in range(100)]
-    reads_a_round = [0]
-
-    def take_long() -> None:
-        bench.loop.now += LONGEST_ROUND_S / 10
-        reads_a_round[-1] += 1
-
-    for peer in peers:
-        peer.on_read = take_long
-        bench.intake.call(peer.fd, 100.1)
-    bench.loop.run_timer()
-    while bench.loop.timer is not None:
-        assert bench.loop.timer[0] == pytest.approx(bench.loop.now)
-        reads_a_round.append(0)
-        bench.loop.run_timer()
-    assert sum(reads_a_round) == 100
-    assert max(reads_a_round) in {10, 11}
-    for peer in peers:
-        peer.close()
-
-
-def test_those_that_nobody_calls_are_read_while_many_are_called(bench: Bench) -> None:
-    peers = [Peer(bench.intake) for _ in range(30)]
-    talkers, called = peers[:20], peers[20:]
-    read_at: list[float] = []
-
-    def call_again() -> None:
-        bench.loop.now += LONGEST_ROUND_S
-        bench.intake.call(called[0].fd, bench.loop.now)
-
-    for peer in called:
-        peer.on_read = call_again
-        bench.intake.call(peer.fd, 100.1)
-    for peer in talkers:
-        peer.send(b"1")
-        peer.on_read = lambda: read_at.append(bench.loop.now)
-    for _ in talkers:
-        bench.loop.run_timer()
-    assert len(read_at) == len(talkers)
-    for peer in peers:
-        peer.close()
 
 
 def test_socket_that_was_removed_is_not_read_for_its_call(bench: Bench) -> None:

@@ -122,7 +122,7 @@ def test_a_hole_of_seconds_in_all_tracks_is_a_discontinuity_that_begins_with_a_k
     show.check_independent_segments()
     breaks = [s for s in show.renditions["video"].segments if s.opened.is_discontinuous]
     assert len(breaks) == 1
-    assert breaks[0].parts[0].samples[0].payload.endswith(b"I")
+    assert bytes(breaks[0].parts[0].samples[0].payload).endswith(b"I")
     gone_ms = breaks[0].opened.start_unix_ms - show.unix_ms(105.05)
     assert gone_ms == pytest.approx(5000, abs=100), "the key frame at 10 s"
 

@@ -143,4 +143,4 @@ def test_media_without_a_publisher_is_our_own_fault() -> None:
 def tail_payloads(show: Show, name: str) -> list[bytes]:
     """What was sent of a rendition after the return."""
     parts = [part for part in show.renditions[name].parts if part.msn >= 5]
-    return [sample.payload for part in parts for sample in part.samples]
+    return [bytes(sample.payload) for part in parts for sample in part.samples]

@@ -79,7 +79,8 @@ def test_a_track_that_only_pauses_briefly_is_not_filled() -> None:
 
 
 @pytest.mark.parametrize(
-    ("track", "unit"), [(audio_track(codec=Codec.EAC3), 1536), (audio_track(codec=Codec.FLAC), 4096)]
+    ("track", "unit"),
+    [(audio_track(codec=Codec.EAC3), 1536), (audio_track(codec=Codec.FLAC), 4096)],
 )
 def test_sound_without_a_known_silence_becomes_gaps(track: Track, unit: int) -> None:
     audio = Audio(unit=unit, track=track, skip_s=[(5, 9)])

@@ -67,7 +67,7 @@ def test_a_rendition_with_other_key_frames_says_so() -> None:
     show = play_through(interleaved(Video(), other, until_s=13))
     show.check_equal_times(40)
     for part in show.renditions["video-1"].parts:
-        assert part.is_independent == part.samples[0].payload.endswith(b"I")
+        assert part.is_independent == bytes(part.samples[0].payload).endswith(b"I")
 
 
 def test_sound_that_comes_after_the_show_began_joins_at_a_segment() -> None:
@@ -76,7 +76,7 @@ def test_sound_that_comes_after_the_show_began_joins_at_a_segment() -> None:
     audio = show.renditions["audio"]
     assert audio.segments[0].msn == 4
     assert not any(s.opened.is_discontinuous for s in audio.segments)
-    assert audio.parts[0].samples[0].payload.startswith(b"audio")
+    assert bytes(audio.parts[0].samples[0].payload).startswith(b"audio")
 
 
 def test_sound_without_a_known_silence_begins_and_ends_without_a_gap() -> None:

@@ -1,0 +1,34 @@
+"""BoundedThreads: work that may not run on the event loop, of which only so much may wait."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+
+class NoRoomError(Exception):
+    """As much is done, and waits, as may."""
+
+
+class BoundedThreads:
+    """A few threads of one kind of work, so that no other kind waits behind it. Close it."""
+
+    def __init__(self, name: str, *, threads: int, waiting: int) -> None:
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._room = threads + waiting
+
+    async def run(self, work: Callable[[], Result]) -> Result:
+        """Return what the work returns. Raises NoRoomError, and what the work raises."""
+        if self._room == 0:
+            raise NoRoomError
+        self._room -= 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        finally:
+            self._room += 1
+
+    def close(self) -> None:
+        """End the threads once they are idle; what waits is not done."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
