@@ -64,8 +64,8 @@ class Audience:
             seats = await self._rights.seats(channel_id, {each.listener for each in hearing})
             for conversation in hearing:
                 gone = conversation.reseat(channel_id, seats.get(conversation.listener))
-                if gone is not None:
-                    conversation.say(reply("unsubscribed", topics=[gone], reason="gone"))
+                if gone:
+                    conversation.say(reply("unsubscribed", topics=gone, reason="gone"))
 
     async def recheck_logins(self, account_id: str | None = None) -> None:
         """Send away those whose log-in has ended; of one account, or of all.

@@ -20,10 +20,14 @@ from notify.topic import (
     LIVE_KEY,
     ME,
     ChannelTopic,
+    ChatTopic,
     Key,
     TopicError,
     account_key,
     channel_key,
+    chat_account_key,
+    chat_key,
+    chat_staff_key,
     parse_topic,
     staff_key,
 )
@@ -80,7 +84,7 @@ class Conversation:
         self._ready = ready
         self._subscriber = bus.subscribe(capacity, WhenFull.CLOSE, self._look)
         self._topics: dict[str, frozenset[Key]] = {}
-        self._seats: dict[str, str] = {}  # topic by the channel's id
+        self._seats: dict[str, set[str]] = {}  # topics by the channel's id
         self._backlog: deque[Notice] = deque()
         self._recalled: dict[Key, int] = {}  # up to which fact the archive has told
         self._recalling = 0
@@ -129,22 +133,23 @@ class Conversation:
         gone = [text for text in dict.fromkeys(map(_canonical, topics)) if text in self._topics]
         for text in gone:
             self._bus.stop_listening(self._subscriber, self._topics.pop(text))
-        self._seats = {id_: text for id_, text in self._seats.items() if text in self._topics}
+        heard = {id_: texts & self._topics.keys() for id_, texts in self._seats.items()}
+        self._seats = {id_: texts for id_, texts in heard.items() if texts}
         return gone
 
-    def reseat(self, channel_id: str, seat: Seat | None) -> str | None:
-        """Hear a channel from another place, or no more; return the topic that is gone."""
-        text = self._seats.get(channel_id)
-        if text is None:
-            return None
-        if seat is None:
-            self.unsubscribe([text])
-            return text
-        keys = _keys_of_seat(seat)
-        self._bus.stop_listening(self._subscriber, self._topics[text] - keys)
-        self._bus.listen(self._subscriber, keys)
-        self._topics[text] = keys
-        return None
+    def reseat(self, channel_id: str, seat: Seat | None) -> list[str]:
+        """Hear a channel from another place, or no more; return the topics that are gone."""
+        gone = []
+        for text in sorted(self._seats.get(channel_id, ())):
+            keys = None if seat is None else self._keys_from(parse_topic(text), seat)
+            if keys is None:
+                gone.append(text)
+                continue
+            self._bus.stop_listening(self._subscriber, self._topics[text] - keys)
+            self._bus.listen(self._subscriber, keys)
+            self._topics[text] = keys
+        self.unsubscribe(gone)
+        return gone
 
     def say(self, text: bytes) -> None:
         """Say something that is no event, before the events that wait."""
@@ -189,17 +194,36 @@ class Conversation:
                 done.refused[text] = Refused.SIGN_IN
             else:
                 keys = frozenset({account_key(account_id)})
-        elif isinstance(topic, ChannelTopic):
+        elif isinstance(topic, ChannelTopic | ChatTopic):
             seat = await self._rights.seat(topic.name, self.listener)
-            if seat is None:
+            keys = None if seat is None else self._keys_from(topic, seat)
+            if seat is None or keys is None:
                 done.refused[text] = Refused.UNKNOWN
             else:
-                keys = _keys_of_seat(seat)
-                self._seats[seat.channel_id] = text
+                self._seats.setdefault(seat.channel_id, set()).add(text)
         if keys is not None:
             self._topics[text] = keys
             done.topics.append(text)
         return keys
+
+    def _keys_from(
+        self, topic: ChannelTopic | ChatTopic | str, seat: Seat
+    ) -> frozenset[Key] | None:
+        """Return what is heard of a topic from a seat; None if nothing may be."""
+        channel_id = seat.channel_id
+        if not isinstance(topic, ChatTopic):
+            keys = {channel_key(channel_id)}
+            staff = staff_key(channel_id)
+        elif not seat.hears_chat:
+            return None
+        else:
+            keys = {chat_key(channel_id)}
+            staff = chat_staff_key(channel_id)
+            if self.listener.account_id is not None:
+                keys.add(chat_account_key(channel_id, self.listener.account_id))
+        if seat.is_staff:
+            keys.add(staff)
+        return frozenset(keys)
 
     async def _begin(self, keys: Collection[Key], after: EventId | None) -> Resumed:
         """Listen, and put what was missed before what comes."""
@@ -240,11 +264,4 @@ class Conversation:
 
 def _canonical(text: str) -> str:
     """Write a topic as it is noted: channels' names are lower case."""
-    return text.lower() if text.startswith("channel:") else text
-
-
-def _keys_of_seat(seat: Seat) -> frozenset[Key]:
-    keys = {channel_key(seat.channel_id)}
-    if seat.is_staff:
-        keys.add(staff_key(seat.channel_id))
-    return frozenset(keys)
+    return text.lower() if text.startswith(("channel:", "chat:")) else text

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from notify.audience import Audience
 from notify.bus import Bus
 from notify.conversation import Conversation
 from notify.limits import ConnectionLimits
-from notify.ports import Archive, Doorkeeper, Listener, Rights
+from notify.ports import Archive, Doorkeeper, Listener, Rights, Silence, Speech
 from notify.settings import NotifySettings
 
 
@@ -23,6 +23,7 @@ class Hall:
     archive: Archive
     limits: ConnectionLimits
     settings: NotifySettings
+    speech: Speech = field(default_factory=Silence)
 
     @contextmanager
     def conversation(self, ready: Callable[[], None]) -> Iterator[Conversation]:

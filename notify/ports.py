@@ -30,13 +30,15 @@ class Listener:
     """Who listens; all None for the anonymous.
 
     `session_id` names the log-in, where there is one; a personal token is looked at anew by its
-    text instead. `hears_me`: whether what was shown reaches as far as `me`.
+    text instead. `hears_me`: whether what was shown reaches as far as `me`; `speaks`: as far as
+    writing in rooms.
     """
 
     account_id: str | None = None
     session_id: str | None = None
     is_admin: bool = False
     hears_me: bool = False
+    speaks: bool = False
     token: str | None = field(default=None, repr=False)
 
 
@@ -45,11 +47,15 @@ ANYBODY = Listener()
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A place from which a listener hears a channel; `is_staff`: among its own people."""
+    """A place from which a listener hears a channel.
+
+    `is_staff`: among its own people. `hears_chat`: in its room, too.
+    """
 
     channel_id: str
     name: str
     is_staff: bool
+    hears_chat: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +132,40 @@ class Archive(Protocol):
         `account_id`: whose `me` is among the keys, if anybody's.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What became of something that was said.
+
+    `message_id` is the message's; None for what was a command, which `answer` answers.
+    """
+
+    message_id: str | None
+    answer: str | None
+
+
+class UnsaidError(Exception):
+    """It was not said: why, for programs and for people, and when it may be said again."""
+
+    def __init__(self, code: str, text: str, retry_after_s: int | None = None) -> None:
+        super().__init__(text)
+        self.code = code
+        self.text = text
+        self.retry_after_s = retry_after_s
+
+
+class Speech(Protocol):
+    """Takes what listeners say in channels' rooms."""
+
+    async def say(self, listener: Listener, channel: str, text: str, reply_to: str | None) -> Said:
+        """Say something; return once it is safely written. Raises UnsaidError, UnavailableError."""
+        ...
+
+
+class Silence:
+    """There are no rooms here. Implements Speech."""
+
+    async def say(self, *_: object) -> Said:
+        """Say nothing."""
+        raise UnsaidError("no-chat", "There is no chat on this server.")

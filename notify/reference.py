@@ -25,9 +25,11 @@ server-sent events at `/events`, and on a terminal by `rillcast tail TOPIC`.
 | topic | who may hear it | what is told |
 |---|---|---|
 | `channel:NAME` | who may know of the channel | it goes live or off, or says something else of \
-itself; to those who run or moderate it, also what is wrong with what they publish |
+itself, and how many watch; to those who run or moderate it, also what is wrong with what they publish |
 | `me` | who is signed in; a personal token needs `notifications:read` | notifications, new \
 followers of own channels |
+| `chat:NAME` | who may watch the channel | what is said in its room, what moderators \
+do there, and what they do to the listener |
 | `live` | everybody | listed channels going live and off |
 
 A right that ends while somebody listens ends the topic: `unsubscribed` with `"reason": "gone"`.
@@ -39,7 +41,8 @@ since, once and in order. `resumed` says how much that is:
 
 - `exact`: all of it. So it is for some thousand events back, as long as the server runs.
 - `facts`: the server was restarted, or it is too long ago. Told is what is kept in the database
-  (for `notify.facts_kept_hours`): all events but those marked *of the moment*.
+  (for `notify.facts_kept_hours`): all events but those marked *of the moment*. Of a room
+  (`chat:NAME`) read the history: `GET /api/v1/channels/NAME/chat/messages?after=MESSAGE_ID`.
 - `none`: too much was missed. Read what you show from the API anew.
 
 Ids are opaque, and hold for all topics of a connection together: keep the newest.
@@ -60,7 +63,8 @@ A member `ref` of a command stands in the reply, too.
 
 `refused` lists topics with a `code`: `unknown` (there is no such channel, as far as you may know),
 `sign-in`, `malformed`, `too-many`. What cannot be done is answered with `error`, a `code`
-(`malformed`, `unavailable`, `too-late`) and a `text`.
+(`malformed`, `unavailable`, `too-late`) and a `text`; what is not said in a room has \
+[codes of its own](chat.md#why-a-message-is-refused).
 """
 _STREAMS: Final = """\
 ## Server-sent events
@@ -89,10 +93,13 @@ def reference() -> str:
 def schemas() -> dict[str, Any]:
     """Return the JSON Schema of all events, as one of several by their `type` and `version`."""
     found = {event.__name__: schema_of(event) for event in ALL_EVENTS}
+    names = list(found)
+    for schema in list(found.values()):
+        found |= schema.pop("$defs", {})
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Event",
-        "oneOf": [{"$ref": f"#/$defs/{name}"} for name in found],
+        "oneOf": [{"$ref": f"#/$defs/{name}"} for name in names],
         "$defs": found,
     }
 
@@ -112,9 +119,13 @@ def _event(event: type[Event]) -> str:
     members = {key: each for key, each in schema["properties"].items() if key not in _AROUND}
     topics = ", ".join(f"`{topic}`" for topic in event.HEARD_ON)
     moment = "" if event.IS_FACT else " *Of the moment:* not told after a restart."
+    parts = "".join(
+        f"\n`{name}`: {_sentence(part)}\n\n{_table(part['properties'])}"
+        for name, part in schema.get("$defs", {}).items()
+    )
     return (
         f"### `{event.TYPE}`, version {event.VERSION}\n\n{_words(event)}{moment}\n\n"
-        f"Told on {topics}.\n\n{_table(members)}"
+        f"Told on {topics}.\n\n{_table(members)}{parts}"
     )
 
 
@@ -131,6 +142,10 @@ def _words(kind: type[Event] | type[Command]) -> str:
     return paragraphs.strip()
 
 
+def _sentence(part: Mapping[str, Any]) -> str:
+    return " ".join(str(part.get("description", "")).split())
+
+
 def _table(members: Mapping[str, Mapping[str, Any]]) -> str:
     rows = ["| member | type | |", "|---|---|---|"]
     for name, member in members.items():
@@ -139,6 +154,8 @@ def _table(members: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _type(member: Mapping[str, Any]) -> str:
+    if "$ref" in member:
+        return f"object `{member['$ref'].rpartition('/')[2]}`"
     if "anyOf" in member:
         return " or ".join(_type(each) for each in member["anyOf"])
     if "enum" in member:

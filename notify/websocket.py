@@ -13,12 +13,13 @@ from notify.conversation import Conversation
 from notify.doorway import RefusedError, admitted, identified
 from notify.event_id import EventId, EventIdError
 from notify.hall import Hall
-from notify.ports import Credentials, Listener, UnavailableError
+from notify.ports import Credentials, Listener, UnavailableError, UnsaidError
 from notify.wire import (
     AnyCommand,
     Authenticate,
     CommandError,
     Ping,
+    Say,
     Subscribe,
     Unsubscribe,
     parse_command,
@@ -144,6 +145,8 @@ class _Talk:
             case Unsubscribe():
                 gone = conversation.unsubscribe(command.topics)
                 conversation.say(reply("unsubscribed", command.ref, topics=gone, reason="asked"))
+            case Say():
+                await self._say(command)
             case Ping():
                 conversation.say(reply("pong", command.ref))
             case _:
@@ -182,6 +185,20 @@ class _Talk:
                 resumed=None if after is None else done.resumed.value,
             )
         )
+
+    async def _say(self, command: Say) -> None:
+        conversation, ref = self._conversation, command.ref
+        try:
+            said = await self._hall.speech.say(
+                conversation.listener, command.channel, command.text, command.reply_to
+            )
+        except UnsaidError as error:
+            retry_after_s = error.retry_after_s
+            conversation.say(
+                reply("error", ref, code=error.code, text=error.text, retryAfterS=retry_after_s)
+            )
+        else:
+            conversation.say(reply("said", ref, messageId=said.message_id, answer=said.answer))
 
     def _ready(self) -> None:
         """Write soon, or close. Called from within the bus: does nothing itself."""

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 TOPIC_CHARACTERS = 80
+CHAT_CHARACTERS = 4000  # how much of it may be said is the room's affair
 
 
 class Command(BaseModel):
@@ -50,8 +51,23 @@ class Ping(Command):
     type: Literal["ping"]
 
 
-AnyCommand = Authenticate | Subscribe | Unsubscribe | Ping
-COMMANDS: tuple[type[Command], ...] = (Authenticate, Subscribe, Unsubscribe, Ping)
+class Say(Command):
+    """Say something in a channel's room, or give it a command such as `/help`.
+
+    The reply is `said` with the `messageId`, or with the `answer` to a command; or `error` with a
+    `code`, a `text` and, where waiting helps, `retryAfterS`.
+    """
+
+    type: Literal["say"]
+    channel: str = Field(min_length=1, max_length=64)
+    text: str = Field(min_length=1, max_length=CHAT_CHARACTERS)
+    reply_to: str | None = Field(
+        None, alias="replyTo", max_length=20, description="The `messageId` that is answered."
+    )
+
+
+AnyCommand = Authenticate | Subscribe | Unsubscribe | Ping | Say
+COMMANDS: tuple[type[Command], ...] = (Authenticate, Subscribe, Unsubscribe, Say, Ping)
 _ANY: TypeAdapter[AnyCommand] = TypeAdapter(
     Annotated[AnyCommand, Field(discriminator="type")], config=ConfigDict(hide_input_in_errors=True)
 )

@@ -5,7 +5,15 @@ What needs that is a new version, told beside the old one for as long as clients
 """
 
 from notify.events.broadcast import ChannelLive, ChannelOffline
-from notify.events.channel import ChannelChanged
+from notify.events.channel import ChannelChanged, ViewersCounted
+from notify.events.chat import (
+    ChatCleared,
+    ChatDeleted,
+    ChatEmotesChanged,
+    ChatMessage,
+    ChatSanctioned,
+    ChatSettings,
+)
 from notify.events.event import Event, UtcTime, schema_of
 from notify.events.follower import FollowerGained
 from notify.events.notification import NotificationAdded, NotificationsRead
@@ -19,6 +27,13 @@ ALL_EVENTS: tuple[type[Event], ...] = (
     NotificationAdded,
     NotificationsRead,
     PublisherWarned,
+    ViewersCounted,
+    ChatMessage,
+    ChatDeleted,
+    ChatCleared,
+    ChatSettings,
+    ChatEmotesChanged,
+    ChatSanctioned,
 )
 """Every event there is, in the order of the reference."""
 
@@ -27,11 +42,18 @@ __all__ = [
     "ChannelChanged",
     "ChannelLive",
     "ChannelOffline",
+    "ChatCleared",
+    "ChatDeleted",
+    "ChatEmotesChanged",
+    "ChatMessage",
+    "ChatSanctioned",
+    "ChatSettings",
     "Event",
     "FollowerGained",
     "NotificationAdded",
     "NotificationsRead",
     "PublisherWarned",
     "UtcTime",
+    "ViewersCounted",
     "schema_of",
 ]

@@ -148,7 +148,7 @@ async def test_a_right_that_ends_takes_the_topic_with_it() -> None:
     talk = conversation(on)
     await talk.subscribe(["channel:studio"], None)
     tell(on, "one", STUDIO)
-    assert talk.reseat("chn_studio", None) == "channel:studio"
+    assert talk.reseat("chn_studio", None) == ["channel:studio"]
     tell(on, "two", STUDIO)
     assert (heard(talk), list(talk.topics)) == ([], [])
 
@@ -157,7 +157,7 @@ async def test_who_is_no_moderator_any_more_hears_what_all_hear() -> None:
     on = bus()
     talk = conversation(on, listener=OLGA)
     await talk.subscribe(["channel:studio"], None)
-    assert talk.reseat("chn_studio", Seat("chn_studio", "studio", is_staff=False)) is None
+    assert talk.reseat("chn_studio", Seat("chn_studio", "studio", is_staff=False)) == []
     tell(on, "for its people", staff_key("chn_studio"))
     tell(on, "for all", STUDIO)
     assert heard(talk) == ["for all"]

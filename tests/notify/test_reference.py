@@ -31,6 +31,28 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "notification.read": {"unread": 3},
     "publisher.warned": {"channel": "studio", "code": "late", "text": "Late."},
+    "channel.viewers": {"channel": "studio", "viewers": 12},
+    "chat.message": {
+        "channel": "studio", "message_id": "7", "text": "hi :wave: @Fay", "is_action": False,
+        "author": {
+            "account_id": "acc_1", "display_name": "Fay", "role": "viewer", "avatar": None,
+        },
+        "emotes": ({"code": ":wave:", "url": "/e.webp", "start": 3, "end": 9},),
+        "mentions": ({"account_id": "acc_1", "display_name": "Fay", "start": 10, "end": 14},),
+        "reply_to": {"message_id": "6", "account_id": "acc_1", "display_name": "Fay"},
+        "broadcast_id": "brc_1", "media_time_ms": 1000,
+    },
+    "chat.deleted": {"channel": "studio", "message_id": "7", "by_moderator": True},
+    "chat.cleared": {"channel": "studio", "account_id": "acc_1"},
+    "chat.settings": {
+        "channel": "studio", "enabled": True, "slow_mode_s": 0, "followers_only_minutes": None,
+        "verified_only": False, "links_allowed": True,
+    },
+    "chat.emotes": {"channel": "studio"},
+    "chat.sanctioned": {
+        "channel": "studio", "account_id": "acc_1", "display_name": "Fay", "kind": "timeout",
+        "reason": "", "ends_at": 1,
+    },
 }  # fmt: skip
 
 
