@@ -2,7 +2,7 @@ import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules", "dist", "src/api/schema.ts"] },
+  { ignores: ["node_modules", "dist", "src/api/schema.ts", "src/events/schema.ts"] },
   {
     files: ["**/*.ts"],
     extends: [

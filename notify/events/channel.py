@@ -1,4 +1,4 @@
-"""Channels: what they say of themselves."""
+"""Channels: what they say of themselves, and how many watch."""
 
 from pydantic import Field
 
@@ -15,3 +15,17 @@ class ChannelChanged(Event):
     changed: tuple[str, ...] = Field(description="What is different, as in the API.")
     title: str
     category: str | None
+
+
+class ViewersCounted(Event):
+    """Another number of people watch a channel than was told before.
+
+    Told every few seconds at most. What is said when a page opens is in the API.
+    """
+
+    TYPE = "channel.viewers"
+    HEARD_ON = ("channel:NAME",)
+    IS_FACT = False
+
+    channel: str
+    viewers: int
