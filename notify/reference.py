@@ -25,7 +25,8 @@ server-sent events at `/events`, and on a terminal by `rillcast tail TOPIC`.
 | topic | who may hear it | what is told |
 |---|---|---|
 | `channel:NAME` | who may know of the channel | it goes live or off, or says something else of \
-itself, and how many watch; to those who run or moderate it, also what is wrong with what they publish |
+itself, and how many watch; to those who run or moderate it, also what is wrong with what they \
+publish |
 | `me` | who is signed in; a personal token needs `notifications:read` | notifications, new \
 followers of own channels |
 | `chat:NAME` | who may watch the channel | what is said in its room, what moderators \
