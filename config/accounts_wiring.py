@@ -63,6 +63,7 @@ class AccountsServer:
             key_ring=keys,
             pictures=pictures,
             publications=publications,
+            note_viewers=self._note_viewers,
         )
         self.notify = NotifySide(
             self._database,
@@ -125,6 +126,11 @@ class AccountsServer:
                 self.notify.warn_publisher(
                     channel_id, event.channel, warning.code.value, warning.text
                 )
+
+    def _note_viewers(self, channel: str, viewers: int) -> None:
+        channel_id = self.channels.id_of(channel)
+        if channel_id is not None:
+            self.notify.count_viewers(channel_id, channel, viewers)
 
     def _tell(self, event: AccountsEvent) -> None:
         log_people_event(event)

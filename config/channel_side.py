@@ -44,7 +44,7 @@ from accounts.storage import Database, StorageError
 from config.account_authorizers import AccountPublishAuthorizer, AccountViewerAuthorizer
 from config.live_facts import LiveFacts
 from config.live_reach import LiveReach
-from config.viewer_sampler import ViewerSampler
+from config.viewer_sampler import NoteViewers, ViewerSampler
 from packager.cadence import LatencyProfile
 from packager.events import PackagerEvent
 from packager.live import Publications
@@ -65,7 +65,10 @@ def channels_context(
 
 
 class ChannelSide:
-    """Services, gates and tasks of one server. Start, run and stop it once."""
+    """Services, gates and tasks of one server. Start, run and stop it once.
+
+    `note_viewers` takes what is written down, too: how many watch each channel, now and then.
+    """
 
     def __init__(
         self,
@@ -78,6 +81,7 @@ class ChannelSide:
         key_ring: KeyRing,
         pictures: PictureFolder,
         publications: Publications,
+        note_viewers: NoteViewers,
     ) -> None:
         self._database = database
         self._packager = packager
@@ -97,7 +101,8 @@ class ChannelSide:
         )
         self.recorder = BroadcastRecorder(context)
         self._key_uses = KeyUses(database)
-        self._viewers = ViewerSampler(publications, self.recorder.note_viewers)
+        self._note_viewers = note_viewers
+        self._viewers = ViewerSampler(publications, self._count)
         self._facts = LiveFacts(publications, clock)
         self.channels = Channels(context)
         self.publish_authorizer = AccountPublishAuthorizer(
@@ -171,3 +176,7 @@ class ChannelSide:
             except StorageError as error:
                 _log.warning("broadcasts not written down at the end", reason=str(error))
         self._tasks = []
+
+    def _count(self, channel: str, viewers: int) -> None:
+        self.recorder.note_viewers(channel, viewers)
+        self._note_viewers(channel, viewers)

@@ -23,7 +23,7 @@ from accounts.events import (
     RefreshTokenReused,
     SignedOut,
 )
-from accounts.facts import Fact
+from accounts.facts import Fact, FactKind
 from accounts.facts.dispatcher import FactDispatcher
 from accounts.notifications.fan_out import FanOut
 from accounts.notifications.inbox import Inbox
@@ -45,7 +45,7 @@ from notify.limits import ConnectionLimits
 from notify.listening_collector import ListeningCollector
 from notify.replay_ring import ReplayRing
 from notify.settings import NotifySettings
-from notify.topic import ME, account_key, staff_key
+from notify.topic import ME, account_key, channel_key, staff_key
 from notify.websocket import PATH as WEBSOCKET_PATH
 from notify.websocket import WebSocketDoor
 
@@ -102,6 +102,7 @@ class NotifySide:
             NotificationsResource(Inbox(database, clock, emit)),
             NotificationSettingsResource(Wishes(database, clock)),
         )
+        self._viewers: dict[str, int] = {}  # as told, by the channel's id; of those that are live
         self._tasks: list[asyncio.Task[None]] = []
 
     def add_routes(self, application: web.Application) -> None:
@@ -133,6 +134,17 @@ class NotifySide:
             keys=[staff_key(channel_id)],
         )
 
+    def count_viewers(self, channel_id: str, channel: str, viewers: int) -> None:
+        """Tell how many watch a channel if it is another number than was told last."""
+        if self._viewers.get(channel_id) == viewers:
+            return
+        self._viewers[channel_id] = viewers
+        self._bus.publish(
+            events.ViewersCounted(at=self._clock(), channel=channel, viewers=viewers),
+            topics=[f"channel:{channel}"],
+            keys=[channel_key(channel_id)],
+        )
+
     async def start(self) -> None:
         """Begin to tell."""
         await self._dispatcher.start()
@@ -162,6 +174,8 @@ class NotifySide:
 
     def _tell(self, fact: Fact) -> None:
         self._fan_out.wake()
+        if fact.kind is FactKind.BROADCAST_ENDED:
+            self._viewers.pop(fact.channel_id, None)
         tellings = tellings_of(fact)
         for telling in tellings:
             self._bus.publish(

@@ -90,6 +90,23 @@ async def test_a_live_channel_that_is_hidden_leaves_the_list_and_comes_back(on: 
         ]
 
 
+async def test_how_many_watch_is_told_when_it_is_another_number(on: Stage) -> None:
+    channel_id = (await on.world.channels.see("studio", OWNER)).channel.id
+    async with on.ear() as anybody:
+        await anybody.ask("subscribe", topics=["channel:studio"])
+        for viewers in (0, 3, 3, 4, 4, 0):
+            on.side.count_viewers(channel_id, "studio", viewers)
+        heard = [await anybody.hear() for _ in range(4)]
+        assert {each["type"] for each in heard} == {"channel.viewers"}
+        assert [each["viewers"] for each in heard] == [0, 3, 4, 0]
+        await on.go_live()
+        await on.go_off()
+        await anybody.hear()
+        await anybody.hear()
+        on.side.count_viewers(channel_id, "studio", 0)  # of the next broadcast
+        assert (await anybody.hear())["viewers"] == 0
+
+
 async def test_who_comes_back_has_no_gap_and_no_duplicate(on: Stage) -> None:
     async with on.ear() as ear:
         await ear.ask("subscribe", topics=["channel:studio"])
