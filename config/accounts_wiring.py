@@ -10,8 +10,10 @@ from accounts.api.service import RestApi
 from accounts.events import AccountsEvent
 from accounts.images import PictureFolder
 from accounts.key_ring import KeyRing, KeyRingError
+from accounts.push.vapid import VapidKeyError
 from accounts.storage import StorageError
 from config.accounts_database import database_of, make_current
+from config.alerts_side import AlertsSide
 from config.channel_side import ChannelSide
 from config.notify_side import NotifySide
 from config.people_side import (
@@ -65,6 +67,17 @@ class AccountsServer:
             publications=publications,
             note_viewers=self._note_viewers,
         )
+        with _explained(settings):
+            self.alerts = AlertsSide(
+                self._database,
+                unix_ms_now,
+                settings.accounts,
+                settings.data,
+                keys=keys,
+                courier=self.people.courier,
+                mail=self.people.outbox,
+                links=self.people.links,
+            )
         self.notify = NotifySide(
             self._database,
             unix_ms_now,
@@ -73,9 +86,15 @@ class AccountsServer:
             accounts=settings.accounts,
             authenticator=self.people.authenticator,
             trusted_proxies=settings.http.proxy_addresses,
+            fact_told=self.alerts.wake,
         )
         self._api = RestApi(
-            [*self.people.resources, *self.channels.resources, *self.notify.resources],
+            [
+                *self.people.resources,
+                *self.channels.resources,
+                *self.notify.resources,
+                *self.alerts.resources,
+            ],
             self._database,
             self.people.authenticator,
             settings.accounts,
@@ -105,7 +124,8 @@ class AccountsServer:
         await self.channels.start()
 
     async def start(self) -> str | None:
-        """Begin to send mails; return the set-up link while there is no administrator."""
+        """Begin to send; return the set-up link while there is no administrator."""
+        await self.alerts.start()
         return await self.people.start()
 
     async def stop(self) -> None:
@@ -113,6 +133,7 @@ class AccountsServer:
         await self._api.close()
         await self.channels.stop()
         await self.notify.stop()
+        await self.alerts.stop()
         await self.people.stop()
         await self._database.close()
 
@@ -141,7 +162,7 @@ class AccountsServer:
 def _explained(settings: RillcastSettings) -> Iterator[None]:
     try:
         yield
-    except (StorageError, KeyRingError) as error:
+    except (StorageError, KeyRingError, VapidKeyError) as error:
         raise StartError(str(error)) from None
     except OSError as error:
         raise StartError(

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import secrets
 import string
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from aiohttp import web
@@ -61,7 +61,10 @@ _LOGIN_EVENTS: Final = (
 
 
 class NotifySide:
-    """Bus, outbox, notifications and doors of one server. Start and stop it once."""
+    """Bus, outbox, notifications and doors of one server. Start and stop it once.
+
+    `fact_told` is called when there is a new fact, for those who read them elsewhere.
+    """
 
     def __init__(
         self,
@@ -73,8 +76,10 @@ class NotifySide:
         accounts: AccountsSettings,
         authenticator: Authenticator,
         trusted_proxies: frozenset[str] = frozenset(),
+        fact_told: Callable[[], None] | None = None,
     ) -> None:
         self._clock = clock
+        self._fact_told = fact_told
         self._bus = Bus(_new_run(), ReplayRing(settings.replay_events, settings.replay_bytes))
         rights = AccountRights(database, authenticator, clock)
         self._audience = Audience(rights, settings)
@@ -174,6 +179,8 @@ class NotifySide:
 
     def _tell(self, fact: Fact) -> None:
         self._fan_out.wake()
+        if self._fact_told is not None:
+            self._fact_told()
         if fact.kind is FactKind.BROADCAST_ENDED:
             self._viewers.pop(fact.channel_id, None)
         tellings = tellings_of(fact)

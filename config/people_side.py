@@ -52,16 +52,17 @@ class PeopleSide:
         self._database = database
         self._mail_folder = data / MAIL_FOLDER_NAME
         self._is_mailed = bool(settings.mail.host)
-        courier: Courier = (
+        self.courier: Courier = (
             SmtpCourier(settings.mail) if self._is_mailed else FolderCourier(self._mail_folder)
         )
-        self.outbox = Outbox(courier, settings.mail, clock)
+        self.outbox = Outbox(self.courier, settings.mail, clock)
+        self.links = PageLinks(public_url)
         context = PeopleContext(
             database=database,
             clock=clock,
             emit=emit,
             mail=self.outbox,
-            links=PageLinks(public_url),
+            links=self.links,
         )
         self.people = People(
             context,

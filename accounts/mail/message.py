@@ -1,14 +1,30 @@
 """Messages: mail as it goes over the wire (RFC 5322). Pure but for the message's id."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid, parseaddr
+from types import MappingProxyType
+from typing import Final
+
+_NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-def build_message(sender: str, to: str, subject: str, text: str, now_ms: int) -> EmailMessage:
+def build_message(
+    sender: str,
+    to: str,
+    subject: str,
+    text: str,
+    now_ms: int,
+    *,
+    unique: str | None = None,
+    more: Mapping[str, str] = _NO_HEADERS,
+) -> EmailMessage:
     """Make a message of plain text.
+
+    `unique` is for its id, where several attempts must have the same. `more` are further headers.
 
     `email`'s own policy refuses line breaks in headers. Auto-Submitted keeps out-of-office
     replies away (RFC 3834, 5).
@@ -19,7 +35,10 @@ def build_message(sender: str, to: str, subject: str, text: str, now_ms: int) ->
     message["To"] = Address(addr_spec=to)
     message["Subject"] = subject
     message["Date"] = format_datetime(datetime.fromtimestamp(now_ms / 1000, UTC))
-    message["Message-ID"] = make_msgid(domain=address.rpartition("@")[2])
+    domain = address.rpartition("@")[2]
+    message["Message-ID"] = make_msgid(domain=domain) if unique is None else f"<{unique}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
+    for header, value in more.items():
+        message[header] = value
     message.set_content(text)
     return message

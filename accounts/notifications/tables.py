@@ -60,6 +60,8 @@ notification_settings: Final = Table(
     Column("quiet_to_min", Integer),
     Column("time_zone", String(64)),
     Column("revision", Integer, nullable=False),
+    Column("push_muted_kinds", JsonText),  # not pushed to browsers; NULL: none
+    Column("email_kinds", JsonText),  # mailed; NULL: none
 )
 
 notification_mutes: Final = Table(
@@ -70,5 +72,8 @@ notification_mutes: Final = Table(
         "channel_id", Id, ForeignKey("channels.id", ondelete="CASCADE"), nullable=False, index=True
     ),
     Column("kinds", JsonText, nullable=False),
+    # Whether this channel's are pushed and mailed; NULL: as those of all channels
+    Column("push", Boolean),
+    Column("email", Boolean),
     PrimaryKeyConstraint("account_id", "channel_id"),
 )

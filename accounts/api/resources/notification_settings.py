@@ -11,7 +11,7 @@ from accounts.api.problem import INVALID, FieldError
 from accounts.api.resources.channel_problems import REFUSALS, WRITE_REFUSALS, asker_of, explained
 from accounts.notifications.kind import Kind
 from accounts.notifications.quiet_hours import QuietHours
-from accounts.notifications.wishes import Wish, Wishes
+from accounts.notifications.wishes import ChannelWish, Wish, Wishes
 
 _TIME: Final = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 TimeOfDay = Annotated[str, Field(pattern=_TIME, description='A time of day such as "22:30".')]
@@ -39,10 +39,29 @@ class KindFields(ApiModel):
 
 
 class NotificationSettings(ApiModel):
-    """What the caller wants to be told of, and when not aloud."""
+    """What the caller wants to be told of, how, and when not aloud."""
 
     kinds: KindFields = KindFields(live=True, title=True)
+    push: KindFields = Field(
+        KindFields(live=True, title=True),
+        description="Of these kinds, what browsers that agreed are told of, too.",
+    )
+    email: KindFields = Field(
+        KindFields(live=False, title=False),
+        description="Of these kinds, what is mailed, too; several channels in one mail.",
+    )
     quiet_hours: QuietHoursFields | None = None
+
+
+class ChannelNotificationSettings(KindFields):
+    """What is wanted of one channel."""
+
+    push: bool | None = Field(
+        None, description="Whether browsers are told of it; null: as for all channels."
+    )
+    email: bool | None = Field(
+        None, description="Whether all of it is mailed; null: as for all channels."
+    )
 
 
 class NotificationSettingsResource:
@@ -80,11 +99,13 @@ class NotificationSettingsResource:
         How much of a channel is told is said when following it (`notifications`); what is not
         wanted here is not told whatever is said there.
         """
-        quiet_hours = _quiet_hours(body.quiet_hours)
-        wish = await self._wishes.put(
-            call.account_id, _muted(body.kinds), quiet_hours, call.precondition.require
+        wish = Wish(
+            _muted(body.kinds),
+            _quiet_hours(body.quiet_hours),
+            push_muted=_muted(body.push),
+            mailed=frozenset(Kind) - _muted(body.email),
         )
-        return _answer(wish)
+        return _answer(await self._wishes.put(call.account_id, wish, call.precondition.require))
 
     @operation(
         "GET",
@@ -94,10 +115,15 @@ class NotificationSettingsResource:
         scope="notifications:read",
         problems=REFUSALS,
     )
-    async def get_channel_notification_settings(self, call: Call, channel: str) -> KindFields:
+    async def get_channel_notification_settings(
+        self, call: Call, channel: str
+    ) -> ChannelNotificationSettings:
         """Show what the caller wants to be told of one channel."""
         with explained():
-            return _kinds(await self._wishes.muted_of(channel, asker_of(call)))
+            wish = await self._wishes.of_channel(channel, asker_of(call))
+        return ChannelNotificationSettings(
+            **dict(_kinds(wish.muted)), push=wish.push, email=wish.email
+        )
 
     @operation(
         "PUT",
@@ -108,15 +134,17 @@ class NotificationSettingsResource:
         problems=WRITE_REFUSALS,
     )
     async def put_channel_notification_settings(
-        self, call: Call, channel: str, body: KindFields
-    ) -> KindFields:
+        self, call: Call, channel: str, body: ChannelNotificationSettings
+    ) -> ChannelNotificationSettings:
         """Change what the caller wants to be told of one channel.
 
         It holds for whenever the caller follows the channel, and what is not wanted of any channel
         stays so.
         """
         with explained():
-            await self._wishes.mute(channel, asker_of(call), _muted(body))
+            await self._wishes.put_of_channel(
+                channel, asker_of(call), ChannelWish(_muted(body), body.push, body.email)
+            )
         return body
 
 
@@ -124,6 +152,8 @@ def _answer(wish: Wish) -> Answer[NotificationSettings]:
     quiet = wish.quiet_hours
     shown = NotificationSettings(
         kinds=_kinds(wish.muted),
+        push=_kinds(wish.push_muted),
+        email=_kinds(frozenset(Kind) - wish.mailed),
         quiet_hours=None
         if quiet is None
         else QuietHoursFields(

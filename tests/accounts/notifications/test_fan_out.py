@@ -10,6 +10,7 @@ from accounts.facts import FactKind
 from accounts.notifications.fan_out import BATCH, FanOut
 from accounts.notifications.kind import Kind
 from accounts.notifications.quiet_hours import QuietHours
+from accounts.notifications.wishes import ChannelWish, Wish
 from accounts.storage import Database
 from tests.accounts.channels.world import ADMIN, FAN, OTHER, OWNER, START_MS, any_revision
 from tests.accounts.notifications.told_followers import DAY_MS, ToldFollowers
@@ -79,9 +80,9 @@ async def test_a_new_title_is_told_while_live_once_to_those_who_want_all(
 async def test_what_is_muted_is_not_told(told: ToldFollowers) -> None:
     for asker in (FAN, OTHER, ADMIN):
         await told.world.follows.put("studio", asker, Level.ALL)
-    await told.wishes.put("acc_FAN", [Kind.LIVE], None, any_revision)
-    await told.wishes.mute("studio", OTHER, [Kind.LIVE])
-    await told.wishes.mute("studio", ADMIN, [Kind.TITLE])
+    await told.wishes.put("acc_FAN", Wish(frozenset({Kind.LIVE}), None), any_revision)
+    await told.wishes.put_of_channel("studio", OTHER, ChannelWish(frozenset({Kind.LIVE})))
+    await told.wishes.put_of_channel("studio", ADMIN, ChannelWish(frozenset({Kind.TITLE})))
     await told.go_live()
     await told.settle()
     assert await have(told) == ["acc_ADMIN"]
@@ -91,7 +92,7 @@ async def test_in_quiet_hours_it_is_stored_but_not_told_aloud(told: ToldFollower
     await told.world.follows.put("studio", FAN, Level.LIVE)
     await told.world.follows.put("studio", OTHER, Level.LIVE)
     always = QuietHours(0, 1439, "UTC")  # START_MS is at 8:00 UTC
-    await told.wishes.put("acc_FAN", [], always, any_revision)
+    await told.wishes.put("acc_FAN", Wish(frozenset(), always), any_revision)
     await told.go_live()
     await told.settle()
     assert {row.account_id: row.is_quiet for row in await told.rows()} == {

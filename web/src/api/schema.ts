@@ -215,6 +215,147 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/admin/webhooks": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the server's webhooks, the oldest first */
+        readonly get: operations["listServerWebhooks"];
+        readonly put?: never;
+        /**
+         * Tell a program elsewhere what happens on all channels
+         * @description The secret that deliveries are signed with is shown in this answer and never again.
+         */
+        readonly post: operations["createServerWebhook"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/webhooks/{webhook}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show a webhook */
+        readonly get: operations["getServerWebhook"];
+        readonly put?: never;
+        readonly post?: never;
+        /** Delete a webhook and all that was noted of its deliveries */
+        readonly delete: operations["deleteServerWebhook"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Change a webhook
+         * @description Switching it off gives up what waits; switching it on forgets that it has failed.
+         */
+        readonly patch: operations["editServerWebhook"];
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/webhooks/{webhook}/deliveries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List what was sent to a webhook and what is to be, the newest first
+         * @description Deliveries are kept for some weeks.
+         */
+        readonly get: operations["listServerWebhookDeliveries"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/webhooks/{webhook}/deliveries/{delivery}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show a delivery with what was sent and how the last answer began */
+        readonly get: operations["getServerWebhookDelivery"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/webhooks/{webhook}/deliveries/{delivery}/replay": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Deliver the same once more, as a new delivery
+         * @description The body and the header `webhook-id` are the same, so that a receiver that has had it knows.
+         */
+        readonly post: operations["replayServerWebhookDelivery"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/webhooks/{webhook}/rotate": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Sign with a new secret
+         * @description For a day, deliveries are signed with the old one, too, so that receivers can be changed
+         *     without losing any.
+         */
+        readonly post: operations["rotateServerWebhook"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/webhooks/{webhook}/test": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Send an event `webhook.test`, once, and also to a webhook that is switched off
+         * @description How it went is seen at the delivery that is answered with.
+         */
+        readonly post: operations["testServerWebhook"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/broadcasts/{broadcast}": {
         readonly parameters: {
             readonly query?: never;
@@ -555,6 +696,147 @@ export interface paths {
          *     token, are for this viewer alone, and stop working at `expiresAt` or when the right ends.
          */
         readonly post: operations["askPlayback"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/webhooks": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List a channel's webhooks, the oldest first, for its owner */
+        readonly get: operations["listWebhooks"];
+        readonly put?: never;
+        /**
+         * Tell a program elsewhere what happens on a channel
+         * @description The secret that deliveries are signed with is shown in this answer and never again.
+         */
+        readonly post: operations["createWebhook"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/webhooks/{webhook}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show a webhook */
+        readonly get: operations["getWebhook"];
+        readonly put?: never;
+        readonly post?: never;
+        /** Delete a webhook and all that was noted of its deliveries */
+        readonly delete: operations["deleteWebhook"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Change a webhook
+         * @description Switching it off gives up what waits; switching it on forgets that it has failed.
+         */
+        readonly patch: operations["editWebhook"];
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/webhooks/{webhook}/deliveries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List what was sent to a webhook and what is to be, the newest first
+         * @description Deliveries are kept for some weeks.
+         */
+        readonly get: operations["listWebhookDeliveries"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/webhooks/{webhook}/deliveries/{delivery}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show a delivery with what was sent and how the last answer began */
+        readonly get: operations["getWebhookDelivery"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/webhooks/{webhook}/deliveries/{delivery}/replay": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Deliver the same once more, as a new delivery
+         * @description The body and the header `webhook-id` are the same, so that a receiver that has had it knows.
+         */
+        readonly post: operations["replayWebhookDelivery"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/webhooks/{webhook}/rotate": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Sign with a new secret
+         * @description For a day, deliveries are signed with the old one, too, so that receivers can be changed
+         *     without losing any.
+         */
+        readonly post: operations["rotateWebhook"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/webhooks/{webhook}/test": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Send an event `webhook.test`, once, and also to a webhook that is switched off
+         * @description How it went is seen at the delivery that is answered with.
+         */
+        readonly post: operations["testWebhook"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1004,6 +1286,45 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/me/push-subscriptions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the browsers that get the caller's alerts, the one that was used last first */
+        readonly get: operations["listPushSubscriptions"];
+        readonly put?: never;
+        /**
+         * Send alerts to the browser that asks
+         * @description A browser that is known already is the caller's from now on. There may be ten, unless set
+         *     otherwise: the one that was unused longest makes room.
+         */
+        readonly post: operations["createPushSubscription"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/push-subscriptions/{subscription}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Send no alerts to a browser any more */
+        readonly delete: operations["deletePushSubscription"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/me/second-factor": {
         readonly parameters: {
             readonly query?: never;
@@ -1258,6 +1579,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/push/key": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show the key that browsers subscribe with */
+        readonly get: operations["getPushKey"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/registration": {
         readonly parameters: {
             readonly query?: never;
@@ -1461,6 +1799,30 @@ export interface paths {
         readonly put?: never;
         /** Make the first administrator by the link in the console, and sign in */
         readonly post: operations["completeSetUp"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/unsubscribe/{token}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Show whether alerts are mailed to whom a link was sent to
+         * @description It changes nothing: programs that look at the links in mails ask this way.
+         */
+        readonly get: operations["getMailStanding"];
+        readonly put?: never;
+        /**
+         * Mail no alerts any more, of no channel
+         * @description This is what the header List-Unsubscribe of each such mail leads to (RFC 8058).
+         */
+        readonly post: operations["unsubscribe"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1861,6 +2223,36 @@ export interface components {
             readonly visibility?: components["schemas"]["Visibility"];
         };
         /**
+         * ChannelNotificationSettings
+         * @description What is wanted of one channel.
+         */
+        readonly ChannelNotificationSettings: {
+            /**
+             * Email
+             * @description Whether all of it is mailed; null: as for all channels.
+             * @default null
+             */
+            readonly email?: boolean | null;
+            /**
+             * Live
+             * @description A channel goes live.
+             * @default true
+             */
+            readonly live?: boolean;
+            /**
+             * Push
+             * @description Whether browsers are told of it; null: as for all channels.
+             * @default null
+             */
+            readonly push?: boolean | null;
+            /**
+             * Title
+             * @description A channel that is live says something else of itself; for those who follow with `all`, once for each broadcast.
+             * @default true
+             */
+            readonly title?: boolean;
+        };
+        /**
          * ChannelView
          * @description A channel as its page shows it.
          */
@@ -1948,6 +2340,122 @@ export interface components {
             readonly account: components["schemas"]["MeView"] | null;
         };
         /**
+         * DeliveryDetailView
+         * @description A delivery with what was sent and what came back.
+         */
+        readonly DeliveryDetailView: {
+            /**
+             * Answer
+             * @description How the last answer's body began.
+             */
+            readonly answer: string | null;
+            /**
+             * Attemptedat
+             * @description When it was last tried.
+             */
+            readonly attemptedAt: string | null;
+            /** Attempts */
+            readonly attempts: number;
+            /**
+             * Body
+             * @description What is sent, to the letter.
+             */
+            readonly body: string;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            readonly createdAt: string;
+            /** Durationms */
+            readonly durationMs: number | null;
+            /**
+             * Error
+             * @description Why the last attempt failed: `status`, `refused-address`, `unresolved`, `unreachable`, `tls`, `timeout`, `garbage`, `switched-off`, `too-many-waiting`, `no-secret`; null if it did not.
+             */
+            readonly error: string | null;
+            /** Event */
+            readonly event: string;
+            /** Id */
+            readonly id: string;
+            /**
+             * Messageid
+             * @description The header `webhook-id`, the same for every repetition.
+             */
+            readonly messageId: string;
+            /**
+             * Nextattemptat
+             * @description Null once it is tried no more.
+             */
+            readonly nextAttemptAt: string | null;
+            readonly state: components["schemas"]["DeliveryState"];
+            /**
+             * Status
+             * @description The last answer's status; null if there was none.
+             */
+            readonly status: number | null;
+        };
+        /**
+         * DeliveryState
+         * @description What has become of a delivery.
+         * @enum {string}
+         */
+        readonly DeliveryState: "waiting" | "delivered" | "failed";
+        /**
+         * DeliveryView
+         * @description One event on its way to a receiver.
+         */
+        readonly DeliveryView: {
+            /**
+             * Attemptedat
+             * @description When it was last tried.
+             */
+            readonly attemptedAt: string | null;
+            /** Attempts */
+            readonly attempts: number;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            readonly createdAt: string;
+            /** Durationms */
+            readonly durationMs: number | null;
+            /**
+             * Error
+             * @description Why the last attempt failed: `status`, `refused-address`, `unresolved`, `unreachable`, `tls`, `timeout`, `garbage`, `switched-off`, `too-many-waiting`, `no-secret`; null if it did not.
+             */
+            readonly error: string | null;
+            /** Event */
+            readonly event: string;
+            /** Id */
+            readonly id: string;
+            /**
+             * Messageid
+             * @description The header `webhook-id`, the same for every repetition.
+             */
+            readonly messageId: string;
+            /**
+             * Nextattemptat
+             * @description Null once it is tried no more.
+             */
+            readonly nextAttemptAt: string | null;
+            readonly state: components["schemas"]["DeliveryState"];
+            /**
+             * Status
+             * @description The last answer's status; null if there was none.
+             */
+            readonly status: number | null;
+        };
+        /** Listing[DeliveryView] */
+        readonly DeliveryViewList: {
+            /** Items */
+            readonly items: readonly components["schemas"]["DeliveryView"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null on the last.
+             */
+            readonly next: string | null;
+        };
+        /**
          * EmailEdit
          * @description A new address.
          */
@@ -1980,6 +2488,12 @@ export interface components {
              */
             readonly uri: string;
         };
+        /**
+         * EventKind
+         * @description Names of events, as listeners of `/ws` know them.
+         * @enum {string}
+         */
+        readonly EventKind: "channel.live" | "channel.offline" | "channel.changed" | "follower.gained";
         /**
          * FollowedChannelView
          * @description A channel that the caller follows.
@@ -2277,6 +2791,17 @@ export interface components {
             readonly next: string | null;
         };
         /**
+         * MailStandingView
+         * @description Whether alerts are mailed.
+         */
+        readonly MailStandingView: {
+            /**
+             * Issubscribed
+             * @description Whether anything is mailed to this account.
+             */
+            readonly isSubscribed: boolean;
+        };
+        /**
          * MeView
          * @description What people see of themselves.
          */
@@ -2516,6 +3041,20 @@ export interface components {
             readonly scopes: readonly string[];
         };
         /**
+         * NewPushSubscription
+         * @description What a browser's `PushSubscription.toJSON()` returns.
+         */
+        readonly NewPushSubscription: {
+            /** Endpoint */
+            readonly endpoint: string;
+            /**
+             * Expirationtime
+             * @default null
+             */
+            readonly expirationTime?: number | null;
+            readonly keys: components["schemas"]["PushKeys"];
+        };
+        /**
          * NewRegistration
          * @description An address to register with.
          */
@@ -2556,10 +3095,81 @@ export interface components {
             readonly password: string;
         };
         /**
+         * NewWebhook
+         * @description A webhook to be made.
+         */
+        readonly NewWebhook: {
+            /** Events */
+            readonly events: readonly components["schemas"]["EventKind"][];
+            /**
+             * Isenabled
+             * @default true
+             */
+            readonly isEnabled?: boolean;
+            /**
+             * Name
+             * @description For its owner to know it by.
+             */
+            readonly name: string;
+            /**
+             * Url
+             * @description Where deliveries are posted to, by HTTPS; a host that everybody can reach.
+             */
+            readonly url: string;
+        };
+        /**
+         * NewWebhookView
+         * @description A webhook with its secret, which is shown this once.
+         */
+        readonly NewWebhookView: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            readonly createdAt: string;
+            /**
+             * Disabledreason
+             * @description Why the server has switched it off: `failing` (too long) or `gone` (it answered 410). Null if it has not.
+             */
+            readonly disabledReason: string | null;
+            /** Events */
+            readonly events: readonly components["schemas"]["EventKind"][];
+            /**
+             * Failingsince
+             * @description When the first delivery failed since the last that did not.
+             */
+            readonly failingSince: string | null;
+            /** Id */
+            readonly id: string;
+            /** Isenabled */
+            readonly isEnabled: boolean;
+            /** Lastdeliveredat */
+            readonly lastDeliveredAt: string | null;
+            /** Name */
+            readonly name: string;
+            /** Rotatedat */
+            readonly rotatedAt: string | null;
+            /**
+             * Secret
+             * @description What deliveries are signed with (Standard Webhooks).
+             */
+            readonly secret: string;
+            /** Url */
+            readonly url: string;
+        };
+        /**
          * NotificationSettings
-         * @description What the caller wants to be told of, and when not aloud.
+         * @description What the caller wants to be told of, how, and when not aloud.
          */
         readonly NotificationSettings: {
+            /**
+             * @description Of these kinds, what is mailed, too; several channels in one mail.
+             * @default {
+             *       "live": false,
+             *       "title": false
+             *     }
+             */
+            readonly email?: components["schemas"]["KindFields"];
             /**
              * @default {
              *       "live": true,
@@ -2567,6 +3177,14 @@ export interface components {
              *     }
              */
             readonly kinds?: components["schemas"]["KindFields"];
+            /**
+             * @description Of these kinds, what browsers that agreed are told of, too.
+             * @default {
+             *       "live": true,
+             *       "title": true
+             *     }
+             */
+            readonly push?: components["schemas"]["KindFields"];
             /** @default null */
             readonly quietHours?: components["schemas"]["QuietHoursFields"] | null;
         };
@@ -2892,6 +3510,65 @@ export interface components {
         readonly ProvenAddress: {
             /** Email */
             readonly email: string;
+        };
+        /**
+         * PushKeys
+         * @description How alerts are encrypted for one browser (RFC 8291).
+         */
+        readonly PushKeys: {
+            /** Auth */
+            readonly auth: string;
+            /** P256Dh */
+            readonly p256Dh: string;
+        };
+        /**
+         * PushKeyView
+         * @description What a browser subscribes with.
+         */
+        readonly PushKeyView: {
+            /**
+             * Publickey
+             * @description For `applicationServerKey`, in base64url (RFC 8292).
+             */
+            readonly publicKey: string;
+        };
+        /**
+         * PushSubscriptionView
+         * @description A browser that gets alerts.
+         */
+        readonly PushSubscriptionView: {
+            /**
+             * Browser
+             * @description Such as "Firefox on Linux".
+             */
+            readonly browser: string;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            readonly createdAt: string;
+            /** Id */
+            readonly id: string;
+            /**
+             * Lastusedat
+             * @description When an alert was last sent; null if never.
+             */
+            readonly lastUsedAt: string | null;
+            /**
+             * Service
+             * @description The host that its alerts go through.
+             */
+            readonly service: string;
+        };
+        /** Listing[PushSubscriptionView] */
+        readonly PushSubscriptionViewList: {
+            /** Items */
+            readonly items: readonly components["schemas"]["PushSubscriptionView"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null on the last.
+             */
+            readonly next: string | null;
         };
         /**
          * QuietHoursFields
@@ -3287,6 +3964,79 @@ export interface components {
          * @enum {string}
          */
         readonly Visibility: "public" | "unlisted" | "followers" | "private";
+        /**
+         * WebhookFields
+         * @description What can be changed of a webhook. What is left out stays as it is.
+         */
+        readonly WebhookFields: {
+            /**
+             * Events
+             * @default null
+             */
+            readonly events?: readonly components["schemas"]["EventKind"][] | null;
+            /**
+             * Isenabled
+             * @default null
+             */
+            readonly isEnabled?: boolean | null;
+            /**
+             * Name
+             * @description For its owner to know it by.
+             * @default null
+             */
+            readonly name?: string | null;
+            /**
+             * Url
+             * @description Where deliveries are posted to, by HTTPS; a host that everybody can reach.
+             * @default null
+             */
+            readonly url?: string | null;
+        };
+        /**
+         * WebhookView
+         * @description A webhook without its secret.
+         */
+        readonly WebhookView: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            readonly createdAt: string;
+            /**
+             * Disabledreason
+             * @description Why the server has switched it off: `failing` (too long) or `gone` (it answered 410). Null if it has not.
+             */
+            readonly disabledReason: string | null;
+            /** Events */
+            readonly events: readonly components["schemas"]["EventKind"][];
+            /**
+             * Failingsince
+             * @description When the first delivery failed since the last that did not.
+             */
+            readonly failingSince: string | null;
+            /** Id */
+            readonly id: string;
+            /** Isenabled */
+            readonly isEnabled: boolean;
+            /** Lastdeliveredat */
+            readonly lastDeliveredAt: string | null;
+            /** Name */
+            readonly name: string;
+            /** Rotatedat */
+            readonly rotatedAt: string | null;
+            /** Url */
+            readonly url: string;
+        };
+        /** Listing[WebhookView] */
+        readonly WebhookViewList: {
+            /** Items */
+            readonly items: readonly components["schemas"]["WebhookView"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null on the last.
+             */
+            readonly next: string | null;
+        };
     };
     responses: {
         /** @description The first request has created it; its answer is not repeated (`already-created`); This contradicts what is there (`conflict`); There is as much of it as there may be (`limit-reached`); The same request is still being worked on (`request-running`) */
@@ -4118,6 +4868,339 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["UserView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listServerWebhooks: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WebhookViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly createServerWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Any text, new for every create: the same request sent again with it creates nothing and is answered the same. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    /** @description Where it is. */
+                    readonly Location?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NewWebhookView"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 409: components["responses"]["already-created.conflict.limit-reached.request-running"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["idempotency-key-reused.invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly getServerWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag of what is known already. */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path: {
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    /** @description The version. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            /** @description Not Modified */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly deleteServerWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly editServerWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The ETag of what is edited, as it was read. */
+                readonly "If-Match": string;
+            };
+            readonly path: {
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["WebhookFields"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    /** @description The version. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 412: components["responses"]["precondition-failed"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 428: components["responses"]["precondition-required"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listServerWebhookDeliveries: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before; none for the first page. */
+                readonly cursor?: string;
+                /** @description How many items at most. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeliveryViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly getServerWebhookDelivery: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly delivery: string;
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeliveryDetailView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly replayServerWebhookDelivery: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly delivery: string;
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Accepted */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 409: components["responses"]["conflict.limit-reached"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly rotateServerWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NewWebhookView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly testServerWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Accepted */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeliveryView"];
                 };
             };
             readonly 401: components["responses"]["unauthenticated"];
@@ -5155,6 +6238,351 @@ export interface operations {
             readonly 503: components["responses"]["unavailable"];
         };
     };
+    readonly listWebhooks: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WebhookViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly createWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Any text, new for every create: the same request sent again with it creates nothing and is answered the same. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    /** @description Where it is. */
+                    readonly Location?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NewWebhookView"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 409: components["responses"]["already-created.conflict.limit-reached.request-running"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["idempotency-key-reused.invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly getWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag of what is known already. */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path: {
+                readonly channel: string;
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    /** @description The version. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            /** @description Not Modified */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly deleteWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly editWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The ETag of what is edited, as it was read. */
+                readonly "If-Match": string;
+            };
+            readonly path: {
+                readonly channel: string;
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["WebhookFields"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    /** @description The version. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 412: components["responses"]["precondition-failed"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 428: components["responses"]["precondition-required"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listWebhookDeliveries: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before; none for the first page. */
+                readonly cursor?: string;
+                /** @description How many items at most. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeliveryViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly getWebhookDelivery: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+                readonly delivery: string;
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeliveryDetailView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly replayWebhookDelivery: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+                readonly delivery: string;
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Accepted */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 409: components["responses"]["conflict.limit-reached"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly rotateWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NewWebhookView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly testWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Accepted */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
     readonly listCategories: {
         readonly parameters: {
             readonly query?: never;
@@ -6027,7 +7455,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["KindFields"];
+                    readonly "application/json": components["schemas"]["ChannelNotificationSettings"];
                 };
             };
             readonly 401: components["responses"]["unauthenticated"];
@@ -6050,7 +7478,7 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
-                readonly "application/json": components["schemas"]["KindFields"];
+                readonly "application/json": components["schemas"]["ChannelNotificationSettings"];
             };
         };
         readonly responses: {
@@ -6060,7 +7488,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["KindFields"];
+                    readonly "application/json": components["schemas"]["ChannelNotificationSettings"];
                 };
             };
             readonly 400: components["responses"]["malformed"];
@@ -6131,6 +7559,99 @@ export interface operations {
             readonly 415: components["responses"]["unsupported-media-type"];
             readonly 422: components["responses"]["invalid"];
             readonly 429: components["responses"]["too-many-guesses.too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listPushSubscriptions: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PushSubscriptionViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["scope-missing"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly createPushSubscription: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Any text, new for every create: the same request sent again with it creates nothing and is answered the same. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewPushSubscription"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    /** @description Where it is. */
+                    readonly Location?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PushSubscriptionView"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.scope-missing"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 409: components["responses"]["already-created.request-running"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["idempotency-key-reused.invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly deletePushSubscription: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly subscription: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
             readonly 500: components["responses"]["internal"];
             readonly 503: components["responses"]["unavailable"];
         };
@@ -6661,6 +8182,31 @@ export interface operations {
             readonly 503: components["responses"]["unavailable"];
         };
     };
+    readonly getPushKey: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PushKeyView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
     readonly readRegistration: {
         readonly parameters: {
             readonly query?: never;
@@ -7029,6 +8575,71 @@ export interface operations {
             readonly 408: components["responses"]["request-timeout"];
             readonly 409: components["responses"]["conflict"];
             readonly 410: components["responses"]["link-void"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly getMailStanding: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly token: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MailStandingView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly unsubscribe: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly token: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/x-www-form-urlencoded": unknown;
+                readonly "multipart/form-data": unknown;
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MailStandingView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
             readonly 413: components["responses"]["too-large"];
             readonly 415: components["responses"]["unsupported-media-type"];
             readonly 422: components["responses"]["invalid"];
