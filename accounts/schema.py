@@ -8,6 +8,7 @@ from typing import Final
 
 from accounts.api import idempotency
 from accounts.channels import tables as channel_tables
+from accounts.chat import tables as chat_tables
 from accounts.facts import tables as fact_tables
 from accounts.mail_alerts import tables as mail_alert_tables
 from accounts.notifications import tables as notification_tables
@@ -24,6 +25,7 @@ TABLE_MODULES: Final = (
     search_tables,
     fact_tables,
     notification_tables,
+    chat_tables,
     push_tables,
     mail_alert_tables,
     webhook_tables,

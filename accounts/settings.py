@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from accounts.channels.settings import ChannelsSettings
+from accounts.chat.settings import ChatSettings
 from accounts.mail.settings import MailSettings
 from accounts.mail_alerts.settings import MailAlertsSettings
 from accounts.outbound.settings import OutboundSettings
@@ -88,6 +89,7 @@ class AccountsSettings:
     openid: OpenIdSettings = field(default_factory=OpenIdSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     channels: ChannelsSettings = field(default_factory=ChannelsSettings)
+    chat: ChatSettings = field(default_factory=ChatSettings)
     outbound: OutboundSettings = field(default_factory=OutboundSettings)
     push: PushSettings = field(default_factory=PushSettings)
     mail_alerts: MailAlertsSettings = field(default_factory=MailAlertsSettings)

@@ -15,6 +15,8 @@ from accounts.storage import StorageError
 from config.accounts_database import database_of, make_current
 from config.alerts_side import AlertsSide
 from config.channel_side import ChannelSide
+from config.chat_side import ChatSide
+from config.chat_tellings import RoomTelling
 from config.notify_side import NotifySide
 from config.people_side import (
     KEY_RING_NAME,
@@ -78,6 +80,15 @@ class AccountsServer:
                 mail=self.people.outbox,
                 links=self.people.links,
             )
+        self.rooms = ChatSide(
+            self._database,
+            unix_ms_now,
+            settings.accounts.chat,
+            bans=self.channels.viewer_bans,
+            moderators=self.channels.moderators,
+            pictures=pictures,
+            tell=self._tell_room,
+        )
         self.notify = NotifySide(
             self._database,
             unix_ms_now,
@@ -87,12 +98,14 @@ class AccountsServer:
             authenticator=self.people.authenticator,
             trusted_proxies=settings.http.proxy_addresses,
             fact_told=self.alerts.wake,
+            rooms=self.rooms,
         )
         self._api = RestApi(
             [
                 *self.people.resources,
                 *self.channels.resources,
                 *self.notify.resources,
+                *self.rooms.resources,
                 *self.alerts.resources,
             ],
             self._database,
@@ -120,6 +133,7 @@ class AccountsServer:
 
     async def take_over(self) -> None:
         """Look after the shows that were recovered; before anybody publishes."""
+        await self.rooms.start()
         await self.notify.start()
         await self.channels.start()
 
@@ -132,6 +146,7 @@ class AccountsServer:
         """Finish what runs, write what is left to be written, and close the database."""
         await self._api.close()
         await self.channels.stop()
+        await self.rooms.stop()
         await self.notify.stop()
         await self.alerts.stop()
         await self.people.stop()
@@ -152,6 +167,9 @@ class AccountsServer:
         channel_id = self.channels.id_of(channel)
         if channel_id is not None:
             self.notify.count_viewers(channel_id, channel, viewers)
+
+    def _tell_room(self, telling: RoomTelling) -> None:
+        self.notify.tell_room(telling)
 
     def _tell(self, event: AccountsEvent) -> None:
         log_people_event(event)

@@ -21,6 +21,7 @@ from accounts.channels.tables import (
     playback_links,
     stream_keys,
 )
+from accounts.chat.departure import exported_of_rooms, leave_rooms
 from accounts.notifications.tables import (
     notices,
     notification_mutes,
@@ -61,6 +62,7 @@ class ChannelBelongings:
 
     async def leave(self, connection: AsyncConnection, account_id: str, now_ms: int) -> None:
         """Cut what an account has live before it is deleted."""
+        await leave_rooms(connection, account_id, now_ms)
         await account_leaves(connection, account_id, now_ms)
 
 
@@ -113,4 +115,5 @@ def _exported(account_id: str) -> dict[str, Select[Any]]:
         "moderated-channels": select(name, channel_moderators.c.created_at_ms)
         .join(channels, channels.c.id == channel_moderators.c.channel_id)
         .where(channel_moderators.c.account_id == account_id),
+        **exported_of_rooms(account_id),
     }

@@ -105,6 +105,8 @@ class ChannelSide:
         self._viewers = ViewerSampler(publications, self._count)
         self._facts = LiveFacts(publications, clock)
         self.channels = Channels(context)
+        self.moderators = Moderators(context)
+        self.viewer_bans = ViewerBans(context)
         self.publish_authorizer = AccountPublishAuthorizer(
             PublishGate(database, clock, self._desk, self._key_uses)
         )
@@ -114,7 +116,7 @@ class ChannelSide:
             KeysResource(StreamKeys(context)),
             FollowsResource(Follows(context)),
             BlocksResource(Blocks(context)),
-            ModeratorsResource(Moderators(context), ViewerBans(context)),
+            ModeratorsResource(self.moderators, self.viewer_bans),
             BroadcastsResource(Broadcasts(context)),
             DirectoryResource(Directory(context)),
             PlaybackResource(Playback(context, keys)),

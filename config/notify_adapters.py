@@ -20,6 +20,7 @@ from notify.ports import Credentials, Listener, Recalled, Seat, UnavailableError
 from notify.topic import LIVE_KEY, Key
 
 _ME_SCOPE = "notifications:read"
+_SPEECH_SCOPE = "chat:write"
 _CHANNEL_KEY = "channel:"
 
 
@@ -78,6 +79,7 @@ class AccountDoorkeeper:
             session_id=caller.session_id,
             is_admin=caller.is_admin and caller.has_scope("admin"),
             hears_me=caller.is_known and caller.has_scope(_ME_SCOPE),
+            speaks=caller.is_known and caller.has_scope(_SPEECH_SCOPE),
             token=credentials.bearer if is_token else None,
         )
 
@@ -162,7 +164,12 @@ def _asker(listener: Listener) -> Asker:
 
 
 def _seat(hearing: Hearing) -> Seat:
-    return Seat(hearing.channel_id, hearing.channel, hearing.is_staff)
+    return Seat(
+        hearing.channel_id,
+        hearing.channel,
+        is_staff=hearing.is_staff,
+        hears_chat=hearing.may_watch,
+    )
 
 
 @contextmanager

@@ -31,6 +31,8 @@ from accounts.notifications.wishes import Wishes
 from accounts.ports import Clock, Emit
 from accounts.settings import AccountsSettings
 from accounts.storage import Database
+from config.chat_side import ChatSide
+from config.chat_tellings import RoomTelling
 from config.fact_tellings import tellings_of
 from config.notify_adapters import AccountDoorkeeper, AccountRights, FactArchive
 from config.rights_watch import RightsWatch
@@ -41,8 +43,10 @@ from notify.close_code import CloseCode
 from notify.event_source import PATH as EVENTS_PATH
 from notify.event_source import EventSourceDoor
 from notify.hall import Hall
+from notify.herald import Herald
 from notify.limits import ConnectionLimits
 from notify.listening_collector import ListeningCollector
+from notify.ports import Silence
 from notify.replay_ring import ReplayRing
 from notify.settings import NotifySettings
 from notify.topic import ME, account_key, channel_key, staff_key
@@ -63,7 +67,8 @@ _LOGIN_EVENTS: Final = (
 class NotifySide:
     """Bus, outbox, notifications and doors of one server. Start and stop it once.
 
-    `fact_told` is called when there is a new fact, for those who read them elsewhere.
+    `fact_told` is called when there is a new fact, for those who read them elsewhere. `rooms` take
+    what listeners say.
     """
 
     def __init__(
@@ -77,13 +82,18 @@ class NotifySide:
         authenticator: Authenticator,
         trusted_proxies: frozenset[str] = frozenset(),
         fact_told: Callable[[], None] | None = None,
+        rooms: ChatSide | None = None,
     ) -> None:
         self._clock = clock
         self._fact_told = fact_told
+        self._rooms = rooms
         self._bus = Bus(_new_run(), ReplayRing(settings.replay_events, settings.replay_bytes))
+        self._herald = Herald(self._bus)
         rights = AccountRights(database, authenticator, clock)
         self._audience = Audience(rights, settings)
-        self._watch = RightsWatch(database, clock, self._audience)
+        self._watch = RightsWatch(
+            database, clock, self._audience, None if rooms is None else rooms.note_channels
+        )
         self._dispatcher = FactDispatcher(
             database, clock, self._tell, kept_ms=settings.facts_kept_hours * _HOUR_MS
         )
@@ -101,7 +111,16 @@ class NotifySide:
             trusted_proxies=trusted_proxies,
         )
         archive = FactArchive(database)
-        self._hall = Hall(self._bus, self._audience, doorkeeper, rights, archive, limits, settings)
+        self._hall = Hall(
+            self._bus,
+            self._audience,
+            doorkeeper,
+            rights,
+            archive,
+            limits,
+            settings,
+            speech=Silence() if rooms is None else rooms,
+        )
         self.collector = ListeningCollector(self._bus, self._audience, limits)
         self.resources: Sequence[object] = (
             NotificationsResource(Inbox(database, clock, emit)),
@@ -120,6 +139,8 @@ class NotifySide:
     def note(self, event: AccountsEvent) -> None:
         """Act on what has happened in this process."""
         self._dispatcher.wake()
+        if self._rooms is not None:
+            self._rooms.note(event)
         if isinstance(event, NotificationsRead):
             self._bus.publish(
                 events.NotificationsRead(at=event.at_ms, unread=event.unread_count),
@@ -150,6 +171,10 @@ class NotifySide:
             keys=[channel_key(channel_id)],
         )
 
+    def tell_room(self, telling: RoomTelling) -> None:
+        """Tell what was said or done in a room."""
+        self._bus.publish(telling.event, topics=telling.topics, keys=telling.keys)
+
     async def start(self) -> None:
         """Begin to tell."""
         await self._dispatcher.start()
@@ -176,11 +201,14 @@ class NotifySide:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
         self._tasks = []
+        self._herald.stop()
 
     def _tell(self, fact: Fact) -> None:
         self._fan_out.wake()
         if self._fact_told is not None:
             self._fact_told()
+        if self._rooms is not None:
+            self._rooms.note_fact(fact)
         if fact.kind is FactKind.BROADCAST_ENDED:
             self._viewers.pop(fact.channel_id, None)
         tellings = tellings_of(fact)

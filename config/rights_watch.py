@@ -5,7 +5,7 @@ notes that they leave, several times a second.
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Final
 
 import structlog
@@ -25,12 +25,19 @@ _OVERLAP_MS: Final = 10_000
 
 
 class RightsWatch:
-    """Owned by one event loop."""
+    """Owned by one event loop. `changed` is told which channels have changed elsewhere, too."""
 
-    def __init__(self, database: Database, clock: Clock, audience: Audience) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        audience: Audience,
+        changed: Callable[[Collection[str]], None] | None = None,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._audience = audience
+        self._changed = changed
         self._woken = asyncio.Event()
         self._channel_ids: set[str] = set()
         self._account_ids: set[str] = set()
@@ -76,7 +83,10 @@ class RightsWatch:
         now_ms = self._clock()
         async with self._database.reading() as connection:
             notes = await notes_since(connection, self._looked_at_ms - _OVERLAP_MS)
-        self._channel_ids |= _new(notes.items(), self._seen)
+        new = _new(notes.items(), self._seen)
+        if new and self._changed is not None:
+            self._changed(new)
+        self._channel_ids |= new
         self._seen = frozenset(notes)
         self._looked_at_ms = now_ms
 

@@ -53,7 +53,7 @@ class ViewerBans:
         NotAllowedError, ConflictingError, InvalidFieldsError, LimitReachedError.
         """
         now_ms = self._context.clock()
-        text = _checked_reason(reason)
+        text = checked_reason(reason)
         if ends_at_ms is not None and ends_at_ms <= now_ms:
             raise InvalidFieldsError([FieldFault("endsAt", "expected a time to come")])
         if ends_at_ms is not None and ends_at_ms > now_ms + _LONGEST_MS:
@@ -183,7 +183,8 @@ def _ban_of(row: Row[Any]) -> ViewerBan:
     return ViewerBan(person_card(row), row.reason, row.created_at_ms, row.ends_at_ms)
 
 
-def _checked_reason(reason: str) -> str:
+def checked_reason(reason: str) -> str:
+    """Return the reason as it is kept. Raises InvalidFieldsError."""
     try:
         return one_line(reason, REASON_CHARACTERS)
     except WrittenTextError as error:

@@ -54,6 +54,8 @@ accounts: Final = Table(
     Column("revision", Integer, nullable=False),
     Column("created_at_ms", UnixMs, nullable=False),
     Column("signed_in_at_ms", UnixMs),
+    # When a mail to the address was last answered; NULL: whoever made the account only named it.
+    Column("email_proven_at_ms", UnixMs),
     CheckConstraint("role IN ('user', 'admin')", name="role"),
 )
 Index("ix_accounts_created", accounts.c.created_at_ms, accounts.c.id)

@@ -56,6 +56,40 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/admin/chat/reports": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List messages that were reported, the newest first */
+        readonly get: operations["listChatReports"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/chat/reports/{report}/close": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Say that a report was looked at */
+        readonly post: operations["closeChatReport"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/admin/invitations": {
         readonly parameters: {
             readonly query?: never;
@@ -497,6 +531,230 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/channels/{channel}/chat": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show a channel's room: its rules, and whether the caller may write there */
+        readonly get: operations["getChat"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        /** Change a room's rules; its moderators and owner may */
+        readonly patch: operations["editChat"];
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/chat/authors/{account}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Take away all that somebody has said in a room */
+        readonly delete: operations["clearChatAuthor"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/chat/emotes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the emotes that can be used in a room, by code: its own, and those of all rooms */
+        readonly get: operations["listChatEmotes"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/chat/emotes/{code}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Let `:code:` stand for a picture in a room; shown as a square, its first frame alone */
+        readonly put: operations["putChatEmote"];
+        readonly post?: never;
+        /** Let a code stand for nothing */
+        readonly delete: operations["deleteChatEmote"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/chat/filters": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List a room's filters, the oldest first */
+        readonly get: operations["listChatFilters"];
+        readonly put?: never;
+        /**
+         * Filter a word, a part of one, or a domain
+         * @description Case, accents and letters that look alike make no difference.
+         */
+        readonly post: operations["addChatFilter"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/chat/filters/{filter_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Take a filter back */
+        readonly delete: operations["removeChatFilter"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/chat/log": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List what moderators did, the newest first; kept for some months */
+        readonly get: operations["listChatLog"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/chat/messages": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read what was said in a room
+         * @description Messages that were taken away are not there. For a replay, ask for those of a broadcast
+         *     from a media time on.
+         */
+        readonly get: operations["listChatMessages"];
+        readonly put?: never;
+        /**
+         * Say something in a room, or give a command such as `/help`
+         * @description Answered once it is safely written. Where it is refused, `retryAfterS` says when the same
+         *     may be said, if waiting is all that it takes.
+         */
+        readonly post: operations["sayInChat"];
+        /** Take away all that was said in a room */
+        readonly delete: operations["clearChat"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/chat/messages/{message}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Take a message away: one's own, or, as a moderator, anybody's */
+        readonly delete: operations["deleteChatMessage"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/chat/messages/{message}/reports": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Report a message to the server's administrators */
+        readonly post: operations["reportChatMessage"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/chat/sanctions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List who may not write, the newest first; the channel's bans among them */
+        readonly get: operations["listChatSanctions"];
+        readonly put?: never;
+        /**
+         * Let somebody not write for a while, or ban them from the channel; at once
+         * @description A ban is the channel's own: who is banned may neither watch nor follow.
+         */
+        readonly post: operations["imposeChatSanction"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/chat/sanctions/{account}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Let somebody write again: timeouts and bans of theirs end */
+        readonly delete: operations["liftChatSanction"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/channels/{channel}/cut": {
         readonly parameters: {
             readonly query?: never;
@@ -923,6 +1181,41 @@ export interface paths {
         /** Change the address, by the mailed link. The old address is told */
         readonly post: operations["completeEmailChange"];
         readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/emotes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the emotes of all rooms, by code */
+        readonly get: operations["listEmotes"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/emotes/{code}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Let `:code:` stand for a picture in all rooms */
+        readonly put: operations["putEmote"];
+        readonly post?: never;
+        /** Let a code stand for nothing in all rooms but those that have it themselves */
+        readonly delete: operations["deleteEmote"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -2322,6 +2615,221 @@ export interface components {
             readonly visibility: components["schemas"]["Visibility"];
         };
         /**
+         * ChatAuthorView
+         * @description Who said something.
+         */
+        readonly ChatAuthorView: {
+            /** Accountid */
+            readonly accountId: string;
+            /**
+             * Avatar
+             * @description Where the picture is; null if there is none.
+             */
+            readonly avatar: string | null;
+            /** Displayname */
+            readonly displayName: string;
+            /** @description What they were in the room then. */
+            readonly role: components["schemas"]["ChatRole"];
+        };
+        /**
+         * ChatEdit
+         * @description Other rules; what is left out stays as it is.
+         */
+        readonly ChatEdit: {
+            /**
+             * Enabled
+             * @default true
+             */
+            readonly enabled?: boolean;
+            /**
+             * Followersonlyminutes
+             * @default null
+             */
+            readonly followersOnlyMinutes?: number | null;
+            /**
+             * Linksallowed
+             * @default true
+             */
+            readonly linksAllowed?: boolean;
+            /**
+             * Slowmodes
+             * @default 0
+             */
+            readonly slowModeS?: number;
+            /**
+             * Verifiedonly
+             * @default false
+             */
+            readonly verifiedOnly?: boolean;
+        };
+        /**
+         * ChatEmotePlace
+         * @description A code in the text that stands for a picture.
+         *
+         *     Places are in units of UTF-16, as JavaScript counts: `text.slice(start, end)` is the code.
+         */
+        readonly ChatEmotePlace: {
+            /** Code */
+            readonly code: string;
+            /** End */
+            readonly end: number;
+            /** Start */
+            readonly start: number;
+            /** Url */
+            readonly url: string;
+        };
+        /**
+         * ChatHistory
+         * @description Messages of a room.
+         */
+        readonly ChatHistory: {
+            /** Items */
+            readonly items: readonly components["schemas"]["ChatMessageView"][];
+            /**
+             * More
+             * @description There are more; go on from the last of these.
+             */
+            readonly more: boolean;
+        };
+        /**
+         * ChatMentionPlace
+         * @description A name in the text, with the @ before it. Places are as in emotes.
+         */
+        readonly ChatMentionPlace: {
+            /** Accountid */
+            readonly accountId: string;
+            /** Displayname */
+            readonly displayName: string;
+            /** End */
+            readonly end: number;
+            /** Start */
+            readonly start: number;
+        };
+        /**
+         * ChatMessageView
+         * @description What somebody said; as the event `chat.message` tells it.
+         */
+        readonly ChatMessageView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            readonly at: string;
+            readonly author: components["schemas"]["ChatAuthorView"];
+            /**
+             * Broadcastid
+             * @description The broadcast that was live then.
+             */
+            readonly broadcastId: string | null;
+            /** Emotes */
+            readonly emotes: readonly components["schemas"]["ChatEmotePlace"][];
+            /**
+             * Isaction
+             * @description Said with /me: the name is the sentence's beginning.
+             */
+            readonly isAction: boolean;
+            /**
+             * Mediatimems
+             * @description How long that broadcast had run.
+             */
+            readonly mediaTimeMs: number | null;
+            /** Mentions */
+            readonly mentions: readonly components["schemas"]["ChatMentionPlace"][];
+            /**
+             * Messageid
+             * @description A number as text; what is said later has a larger one.
+             */
+            readonly messageId: string;
+            readonly replyTo: components["schemas"]["ChatReplyView"] | null;
+            /**
+             * Text
+             * @description Plain text, never markup.
+             */
+            readonly text: string;
+        };
+        /**
+         * ChatReplyView
+         * @description What a message answers.
+         */
+        readonly ChatReplyView: {
+            /** Accountid */
+            readonly accountId: string;
+            /** Displayname */
+            readonly displayName: string;
+            /** Messageid */
+            readonly messageId: string;
+        };
+        /**
+         * ChatRole
+         * @description What somebody is in a room, for others to see.
+         * @enum {string}
+         */
+        readonly ChatRole: "owner" | "admin" | "moderator" | "follower" | "viewer";
+        /**
+         * ChatSaid
+         * @description What became of it: a message, or the answer to a command, for the caller alone.
+         */
+        readonly ChatSaid: {
+            /** Answer */
+            readonly answer: string | null;
+            readonly message: components["schemas"]["ChatMessageView"] | null;
+        };
+        /**
+         * ChatStandingView
+         * @description What the caller is to the room.
+         */
+        readonly ChatStandingView: {
+            /**
+             * Isstaff
+             * @description May moderate; the room's rules hold for others.
+             */
+            readonly isStaff: boolean;
+            /** Mayread */
+            readonly mayRead: boolean;
+            /** Maywrite */
+            readonly mayWrite: boolean;
+            /** @description Null for who has not signed in. */
+            readonly role: components["schemas"]["ChatRole"] | null;
+            readonly whyNot: components["schemas"]["RefusalView"] | null;
+        };
+        /**
+         * ChatView
+         * @description A room.
+         */
+        readonly ChatView: {
+            /** Enabled */
+            readonly enabled: boolean;
+            /**
+             * Followersonlyminutes
+             * @description How long one must have followed to write; null: everybody may.
+             */
+            readonly followersOnlyMinutes: number | null;
+            /** Linksallowed */
+            readonly linksAllowed: boolean;
+            /**
+             * Slowmodes
+             * @description How long everybody waits between messages; 0: not.
+             */
+            readonly slowModeS: number;
+            readonly standing: components["schemas"]["ChatStandingView"];
+            /**
+             * Verifiedonly
+             * @description Only who has confirmed an e-mail address may write.
+             */
+            readonly verifiedOnly: boolean;
+        };
+        /**
+         * ClearedView
+         * @description What was taken away.
+         */
+        readonly ClearedView: {
+            /**
+             * Count
+             * @description How many messages.
+             */
+            readonly count: number;
+        };
+        /**
          * CodeBody
          * @description A code.
          */
@@ -2473,6 +2981,47 @@ export interface components {
             readonly password?: string | null;
         };
         /**
+         * EmotePicture
+         * @description An emote in one width.
+         */
+        readonly EmotePicture: {
+            /** Url */
+            readonly url: string;
+            /**
+             * Width
+             * @description In pixels.
+             */
+            readonly width: number;
+        };
+        /**
+         * EmoteView
+         * @description A picture that `:code:` stands for.
+         */
+        readonly EmoteView: {
+            /** Code */
+            readonly code: string;
+            /**
+             * Isglobal
+             * @description Of all rooms of this server.
+             */
+            readonly isGlobal: boolean;
+            /**
+             * Pictures
+             * @description In rising widths.
+             */
+            readonly pictures: readonly components["schemas"]["EmotePicture"][];
+        };
+        /** Listing[EmoteView] */
+        readonly EmoteViewList: {
+            /** Items */
+            readonly items: readonly components["schemas"]["EmoteView"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null on the last.
+             */
+            readonly next: string | null;
+        };
+        /**
          * EnrolmentView
          * @description What the app has to be told; not in force until a code of it has come.
          */
@@ -2494,6 +3043,38 @@ export interface components {
          * @enum {string}
          */
         readonly EventKind: "channel.live" | "channel.offline" | "channel.changed" | "follower.gained";
+        /**
+         * FilterKind
+         * @description How a pattern is meant.
+         * @enum {string}
+         */
+        readonly FilterKind: "word" | "part" | "domain" | "allowed-domain";
+        /**
+         * FilterView
+         * @description What may not be said.
+         */
+        readonly FilterView: {
+            /** Id */
+            readonly id: string;
+            readonly kind: components["schemas"]["FilterKind"];
+            /** Pattern */
+            readonly pattern: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            readonly since: string;
+        };
+        /** Listing[FilterView] */
+        readonly FilterViewList: {
+            /** Items */
+            readonly items: readonly components["schemas"]["FilterView"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null on the last.
+             */
+            readonly next: string | null;
+        };
         /**
          * FollowedChannelView
          * @description A channel that the caller follows.
@@ -2791,6 +3372,55 @@ export interface components {
             readonly next: string | null;
         };
         /**
+         * LogAction
+         * @description What was done.
+         * @enum {string}
+         */
+        readonly LogAction: "delete" | "clear" | "timeout" | "ban" | "lift" | "rules" | "mod" | "unmod" | "filter-added" | "filter-removed" | "emote-added" | "emote-removed";
+        /**
+         * LogEntryView
+         * @description One thing that moderators did.
+         */
+        readonly LogEntryView: {
+            readonly about: components["schemas"]["PersonView"] | null;
+            readonly action: components["schemas"]["LogAction"];
+            /**
+             * At
+             * Format: date-time
+             */
+            readonly at: string;
+            /** @description Null for who has left. */
+            readonly by: components["schemas"]["PersonView"] | null;
+            /**
+             * Details
+             * @description What was changed, for some actions.
+             */
+            readonly details: {
+                readonly [key: string]: unknown;
+            };
+            /** Id */
+            readonly id: string;
+            /** Messageid */
+            readonly messageId: string | null;
+            /** Reason */
+            readonly reason: string;
+            /**
+             * Text
+             * @description What was taken away.
+             */
+            readonly text: string | null;
+        };
+        /** Listing[LogEntryView] */
+        readonly LogEntryViewList: {
+            /** Items */
+            readonly items: readonly components["schemas"]["LogEntryView"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null on the last.
+             */
+            readonly next: string | null;
+        };
+        /**
          * MailStandingView
          * @description Whether alerts are mailed.
          */
@@ -2907,6 +3537,33 @@ export interface components {
             readonly title?: string;
             /** @default public */
             readonly visibility?: components["schemas"]["Visibility"];
+        };
+        /**
+         * NewChatMessage
+         * @description What to say.
+         */
+        readonly NewChatMessage: {
+            /**
+             * Replyto
+             * @description The `messageId` answered.
+             * @default null
+             */
+            readonly replyTo?: string | null;
+            /**
+             * Text
+             * @description A line, or a command: `/help`.
+             */
+            readonly text: string;
+        };
+        /**
+         * NewFilter
+         * @description What may not be said.
+         */
+        readonly NewFilter: {
+            /** @description `word`: a word, or several in a row; `part`: anywhere, within words too; `domain`: links to there; `allowed-domain`: links to there are allowed where others are not. */
+            readonly kind: components["schemas"]["FilterKind"];
+            /** Pattern */
+            readonly pattern: string;
         };
         /**
          * NewInvitationBody
@@ -3036,7 +3693,7 @@ export interface components {
             readonly password?: string | null;
             /**
              * Scopes
-             * @description `profile:read`: See the profile and the e-mail address. `profile:write`: Change the profile. `channels:read`: See own channels, their keys' names and past broadcasts. `channels:write`: Make and change channels, stream keys and playback links. `follows:read`: See who is followed and blocked. `follows:write`: Follow, unfollow and block. `notifications:read`: See notifications, and hear of new ones as they come. `notifications:write`: Mark notifications as read and change what they tell of. `admin`: All that an administrator may do; of no use to others.
+             * @description `profile:read`: See the profile and the e-mail address. `profile:write`: Change the profile. `channels:read`: See own channels, their keys' names and past broadcasts. `channels:write`: Make and change channels, stream keys and playback links. `follows:read`: See who is followed and blocked. `follows:write`: Follow, unfollow and block. `notifications:read`: See notifications, and hear of new ones as they come. `notifications:write`: Mark notifications as read and change what they tell of. `chat:write`: Write in chats, and take own messages back. `chat:moderate`: Moderate chats: delete, silence, ban, filter, change rules and emotes. `admin`: All that an administrator may do; of no use to others.
              */
             readonly scopes: readonly string[];
         };
@@ -3069,6 +3726,33 @@ export interface components {
              * @default null
              */
             readonly invitation?: string | null;
+        };
+        /**
+         * NewSanction
+         * @description Whom to silence, and for how long.
+         */
+        readonly NewSanction: {
+            /** Accountid */
+            readonly accountId: string;
+            /**
+             * Clears
+             * @description Take away what they have said.
+             * @default true
+             */
+            readonly clears?: boolean;
+            readonly kind: components["schemas"]["SanctionKind"];
+            /**
+             * Reason
+             * @description Told to whom it is about.
+             * @default
+             */
+            readonly reason?: string;
+            /**
+             * Seconds
+             * @description Of a timeout, 1209600 at most; of a ban null: until it is lifted.
+             * @default null
+             */
+            readonly seconds?: number | null;
         };
         /**
          * NewSessionBody
@@ -3628,6 +4312,26 @@ export interface components {
             readonly refreshToken: string;
         };
         /**
+         * RefusalCode
+         * @description The reasons. They never change their meaning.
+         * @enum {string}
+         */
+        readonly RefusalCode: "sign-in" | "banned" | "timed-out" | "closed" | "not-watching" | "followers-only" | "verified-only" | "slow-mode" | "too-fast" | "room-busy" | "empty" | "too-long" | "filtered" | "links" | "command" | "not-allowed" | "unknown" | "no-channel";
+        /**
+         * RefusalView
+         * @description Why the caller may not write.
+         */
+        readonly RefusalView: {
+            readonly code: components["schemas"]["RefusalCode"];
+            /**
+             * Retryafters
+             * @description When they may, if waiting is all it takes.
+             */
+            readonly retryAfterS: number | null;
+            /** Text */
+            readonly text: string;
+        };
+        /**
          * RegistrationFinish
          * @description What makes an account of a proven address.
          */
@@ -3683,6 +4387,58 @@ export interface components {
             readonly passwordCharactersMin: number;
         };
         /**
+         * ReportFields
+         * @description Why a message should be looked at.
+         */
+        readonly ReportFields: {
+            /**
+             * Reason
+             * @default
+             */
+            readonly reason?: string;
+        };
+        /**
+         * ReportView
+         * @description A message that somebody reported.
+         */
+        readonly ReportView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            readonly at: string;
+            readonly author: components["schemas"]["PersonView"];
+            readonly channel: components["schemas"]["ChannelCard"];
+            /** Closedat */
+            readonly closedAt: string | null;
+            readonly closedBy: components["schemas"]["PersonView"] | null;
+            /** Id */
+            readonly id: string;
+            /**
+             * Isthere
+             * @description The message can still be read in its room.
+             */
+            readonly isThere: boolean;
+            /** Messageid */
+            readonly messageId: string;
+            /** Reason */
+            readonly reason: string;
+            /** @description Null for who has left. */
+            readonly reporter: components["schemas"]["PersonView"] | null;
+            /** Text */
+            readonly text: string;
+        };
+        /** Listing[ReportView] */
+        readonly ReportViewList: {
+            /** Items */
+            readonly items: readonly components["schemas"]["ReportView"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null on the last.
+             */
+            readonly next: string | null;
+        };
+        /**
          * RoleEdit
          * @description A role.
          */
@@ -3692,6 +4448,44 @@ export interface components {
              * @enum {string}
              */
             readonly role: "user" | "admin";
+        };
+        /**
+         * SanctionKind
+         * @description What somebody may not do.
+         * @enum {string}
+         */
+        readonly SanctionKind: "timeout" | "ban";
+        /**
+         * SanctionView
+         * @description Somebody may not write for a while (`timeout`), or is banned from the channel (`ban`).
+         */
+        readonly SanctionView: {
+            /** @description Null for who has left. */
+            readonly by: components["schemas"]["PersonView"] | null;
+            /**
+             * Endsat
+             * @description Null: until it is lifted.
+             */
+            readonly endsAt: string | null;
+            readonly kind: components["schemas"]["SanctionKind"];
+            readonly person: components["schemas"]["PersonView"];
+            /** Reason */
+            readonly reason: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            readonly since: string;
+        };
+        /** Listing[SanctionView] */
+        readonly SanctionViewList: {
+            /** Items */
+            readonly items: readonly components["schemas"]["SanctionView"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null on the last.
+             */
+            readonly next: string | null;
         };
         /**
          * SecondFactorView
@@ -4066,6 +4860,24 @@ export interface components {
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description You are banned from this channel (`banned`); The chat of this channel is closed (`closed`); The request came from another site (`cross-site`); Only who has followed this channel for a while may write here (`followers-only`); Only the channel's moderators may do this (`not-allowed`); Only who may watch this channel may write here (`not-watching`); The token does not reach this far (`scope-missing`); You may not write here for a while (`timed-out`); Only who has confirmed an e-mail address may write here (`verified-only`) */
+        readonly "banned.closed.cross-site.followers-only.not-allowed.not-watching.scope-missing.timed-out.verified-only": {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no such command (`command`); There is nothing to read in it (`empty`); It has words that are not wanted here (`filtered`); The Idempotency-Key belongs to another request (`idempotency-key-reused`); Some fields are not as expected (`invalid`); It leads to where links may not lead here (`links`); It is too long (`too-long`); There is no such person or message here (`unknown`) */
+        readonly "command.empty.filtered.idempotency-key-reused.invalid.links.too-long.unknown": {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description This contradicts what is there (`conflict`) */
         readonly conflict: {
             headers: {
@@ -4201,6 +5013,15 @@ export interface components {
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description There is as much of it as there may be (`limit-reached`) */
+        readonly "limit-reached": {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The link is unknown, was used, or has expired (`link-void`) */
         readonly "link-void": {
             headers: {
@@ -4249,6 +5070,17 @@ export interface components {
         /** @description The body took too long (`request-timeout`) */
         readonly "request-timeout": {
             headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too much is said here at the moment (`room-busy`); Slow mode: wait before you write again (`slow-mode`); You write too fast (`too-fast`); Too many requests (`too-many-requests`) */
+        readonly "room-busy.slow-mode.too-fast.too-many-requests": {
+            headers: {
+                /** @description Seconds to wait. */
+                readonly "Retry-After"?: number;
                 readonly [name: string]: unknown;
             };
             content: {
@@ -4456,6 +5288,66 @@ export interface operations {
             readonly header?: never;
             readonly path: {
                 readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listChatReports: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before; none for the first page. */
+                readonly cursor?: string;
+                /** @description How many items at most. */
+                readonly limit?: number;
+                /** @description Those alone that nobody has looked at. */
+                readonly open?: boolean;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReportViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly closeChatReport: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly report: string;
             };
             readonly cookie?: never;
         };
@@ -5643,6 +6535,635 @@ export interface operations {
             readonly 503: components["responses"]["unavailable"];
         };
     };
+    readonly getChat: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag of what is known already. */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    /** @description The version. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChatView"];
+                };
+            };
+            /** @description Not Modified */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly editChat: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The ETag of what is edited, as it was read. */
+                readonly "If-Match": string;
+            };
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ChatEdit"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    /** @description The version. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChatView"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 412: components["responses"]["precondition-failed"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 428: components["responses"]["precondition-required"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly clearChatAuthor: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly account: string;
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ClearedView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listChatEmotes: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EmoteViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly putChatEmote: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+                readonly code: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "image/gif": unknown;
+                readonly "image/jpeg": unknown;
+                readonly "image/png": unknown;
+                readonly "image/webp": unknown;
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EmoteView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 409: components["responses"]["conflict.limit-reached"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly deleteChatEmote: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+                readonly code: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listChatFilters: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FilterViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly addChatFilter: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Any text, new for every create: the same request sent again with it creates nothing and is answered the same. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewFilter"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    /** @description Where it is. */
+                    readonly Location?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FilterView"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 409: components["responses"]["already-created.conflict.limit-reached.request-running"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["idempotency-key-reused.invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly removeChatFilter: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+                readonly filter_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listChatLog: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before; none for the first page. */
+                readonly cursor?: string;
+                /** @description How many items at most. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["LogEntryViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listChatMessages: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Those newer than this message, the oldest first. */
+                readonly after?: string;
+                /** @description Those older than this message. */
+                readonly before?: string;
+                /** @description Those of one broadcast, the oldest first. */
+                readonly broadcast?: string;
+                /** @description Of that broadcast, from this media time on. */
+                readonly fromMs?: number;
+                /** @description How many at most. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChatHistory"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly sayInChat: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Any text, new for every create: the same request sent again with it creates nothing and is answered the same. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewChatMessage"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    /** @description Where it is. */
+                    readonly Location?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChatSaid"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["banned.closed.cross-site.followers-only.not-allowed.not-watching.scope-missing.timed-out.verified-only"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 409: components["responses"]["already-created.request-running"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["command.empty.filtered.idempotency-key-reused.invalid.links.too-long.unknown"];
+            readonly 429: components["responses"]["room-busy.slow-mode.too-fast.too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly clearChat: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ClearedView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly deleteChatMessage: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+                readonly message: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly reportChatMessage: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+                readonly message: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ReportFields"];
+            };
+        };
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 409: components["responses"]["conflict.limit-reached"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listChatSanctions: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before; none for the first page. */
+                readonly cursor?: string;
+                /** @description Of one kind alone. */
+                readonly kind?: components["schemas"]["SanctionKind"];
+                /** @description How many items at most. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SanctionViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly imposeChatSanction: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Any text, new for every create: the same request sent again with it creates nothing and is answered the same. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewSanction"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    /** @description Where it is. */
+                    readonly Location?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SanctionView"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 409: components["responses"]["already-created.conflict.limit-reached.request-running"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["idempotency-key-reused.invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly liftChatSanction: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly account: string;
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
     readonly cutStream: {
         readonly parameters: {
             readonly query?: never;
@@ -6746,6 +8267,98 @@ export interface operations {
             readonly 410: components["responses"]["link-void"];
             readonly 413: components["responses"]["too-large"];
             readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listEmotes: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EmoteViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly putEmote: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly code: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "image/gif": unknown;
+                readonly "image/jpeg": unknown;
+                readonly "image/png": unknown;
+                readonly "image/webp": unknown;
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EmoteView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 409: components["responses"]["limit-reached"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly deleteEmote: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly code: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
             readonly 422: components["responses"]["invalid"];
             readonly 429: components["responses"]["too-many-requests"];
             readonly 500: components["responses"]["internal"];
