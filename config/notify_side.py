@@ -113,6 +113,7 @@ class NotifySide:
         archive = FactArchive(database)
         self._hall = Hall(
             self._bus,
+            self._herald,
             self._audience,
             doorkeeper,
             rights,

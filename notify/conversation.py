@@ -113,6 +113,16 @@ class Conversation:
             if notice is None or not notice.keys.isdisjoint(self._subscriber.keys):
                 return notice
 
+    def take_messages(self) -> bytes | None:
+        """Return what comes next as WebSocket messages; None if there is nothing now."""
+        if self._recalling:
+            return None
+        if self._backlog or self._recalled or self._subscriber.has_strays:
+            notice = self.take()
+            return None if notice is None else notice.message
+        batch = self._subscriber.take_batch()
+        return None if batch is None else batch.messages
+
     async def subscribe(self, topics: Collection[str], after: EventId | None) -> Subscribed:
         """Hear of topics, from now on or from an id on. Raises UnavailableError.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from notify.audience import Audience
 from notify.bus import Bus
 from notify.conversation import Conversation
+from notify.herald import Herald
 from notify.limits import ConnectionLimits
 from notify.ports import Archive, Doorkeeper, Listener, Rights, Silence, Speech
 from notify.settings import NotifySettings
@@ -17,6 +18,7 @@ class Hall:
     """The bus, who may hear what, and how many there may be."""
 
     bus: Bus
+    herald: Herald
     audience: Audience
     doorkeeper: Doorkeeper
     rights: Rights

@@ -7,6 +7,7 @@ from typing import Any
 
 from notify.event_id import EventId
 from notify.events.event import Event
+from notify.text_frame import text_frame
 from notify.topic import Key
 
 
@@ -15,14 +16,14 @@ class Notice:
     """One event with its place.
 
     `keys` are whom it is for. `fact` is the position of the fact that it tells, 0 if it tells
-    none. `text` is the JSON that clients get, `frame` the same as a server-sent event.
+    none. `message` is what goes to a WebSocket: the JSON that clients get, behind its head.
     """
 
     id: EventId
     keys: frozenset[Key]
     fact: int
-    text: bytes = field(repr=False)
-    frame: bytes = field(repr=False)
+    message: bytes = field(repr=False)
+    _head_bytes: int = field(repr=False)
 
     @classmethod
     def of(
@@ -37,6 +38,16 @@ class Notice:
         }
         said = around | event.model_dump(mode="json", by_alias=True)
         text = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+        message = text_frame(text)
+        return cls(id_, keys, fact, message, len(message) - len(text))
+
+    @property
+    def text(self) -> bytes:
+        """The JSON alone."""
+        return self.message[self._head_bytes :]
+
+    @property
+    def frame(self) -> bytes:
+        """The same as a server-sent event."""
         # JSON has no raw line ends, so that one data line holds all of it.
-        frame = b"id: %b\ndata: %b\n\n" % (id_.text().encode(), text)
-        return cls(id_, keys, fact, text, frame)
+        return b"id: %b\ndata: %b\n\n" % (self.id.text().encode(), self.text)

@@ -31,10 +31,10 @@ class ReplayRing:
     def put(self, notice: Notice) -> None:
         """Remember a notice, and forget old ones if need be."""
         self._notices.append(notice)
-        self._bytes += len(notice.text)
+        self._bytes += len(notice.message)
         while len(self._notices) > self._capacity or self._bytes > self._capacity_bytes:
             oldest = self._notices.popleft()
-            self._bytes -= len(oldest.text)
+            self._bytes -= len(oldest.message)
             self._forgotten = oldest.id.number
 
     def after(self, number: int, keys: Collection[Key]) -> list[Notice] | None:

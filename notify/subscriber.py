@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable
 from enum import Enum
 
+from notify.batch import Batch
 from notify.notice import Notice
 from notify.topic import Key
 
@@ -25,12 +26,15 @@ class Subscriber:
     """
 
     __slots__ = (
+        "_batches",
         "_capacity",
-        "_notices",
+        "_count",
         "_ready",
+        "_taken",
         "_when_full",
         "closed_for_overflow",
         "dropped_count",
+        "has_strays",
         "keys",
     )
 
@@ -40,39 +44,74 @@ class Subscriber:
         self._capacity = capacity
         self._when_full = when_full
         self._ready = ready
-        self._notices: deque[Notice] = deque()
+        self._batches: deque[Batch] = deque()
+        self._taken = 0  # of the first batch
+        self._count = 0
         self.keys: set[Key] = set()  # kept by the bus
+        self.has_strays = False  # what waits may be of keys that it does not listen to any more
         self.dropped_count = 0
         self.closed_for_overflow = False
 
     def __len__(self) -> int:
-        return len(self._notices)
+        return self._count
 
-    def offer(self, notice: Notice) -> int:
-        """Take a notice if there is room; return how many were dropped for it or with it."""
+    def offer(self, batch: Batch) -> int:
+        """Take notices if there is room; return how many were dropped for them or with them."""
         if self.closed_for_overflow:
-            self.dropped_count += 1
-            return 1
-        if len(self._notices) < self._capacity:
-            self._notices.append(notice)
-            if len(self._notices) == 1:
-                self._ready()
-            return 0
-        dropped = 1
-        match self._when_full:
-            case WhenFull.DROP_OLDEST:
-                self._notices.popleft()
-                self._notices.append(notice)
-            case WhenFull.DROP_NEWEST:
-                pass
-            case WhenFull.CLOSE:
-                dropped += len(self._notices)
-                self._notices.clear()
-                self.closed_for_overflow = True
-                self._ready()
-        self.dropped_count += dropped
+            self.dropped_count += len(batch)
+            return len(batch)
+        was_empty = not self._count
+        dropped = 0
+        if self._count + len(batch) <= self._capacity:
+            self._batches.append(batch)
+            self._count += len(batch)
+        else:
+            dropped = self._overflow(batch)
+            self.dropped_count += dropped
+        if was_empty or self.closed_for_overflow:
+            self._ready()
         return dropped
 
     def take(self) -> Notice | None:
         """Return the next notice; None if there is none now."""
-        return self._notices.popleft() if self._notices else None
+        if not self._batches:
+            return None
+        batch = self._batches[0]
+        notice = batch.notices[self._taken]
+        self._taken += 1
+        if self._taken == len(batch):
+            self._batches.popleft()
+            self._taken = 0
+        self._reduce(1)
+        return notice
+
+    def take_batch(self) -> Batch | None:
+        """Return the next notices that came together; None if there are none now."""
+        if not self._batches:
+            return None
+        batch = self._batches.popleft()
+        if self._taken:
+            batch = Batch(batch.notices[self._taken :])
+            self._taken = 0
+        self._reduce(len(batch))
+        return batch
+
+    def _reduce(self, count: int) -> None:
+        self._count -= count
+        if not self._count:
+            self.has_strays = False
+
+    def _overflow(self, batch: Batch) -> int:
+        """Have as many notices as there may be; return how many were dropped."""
+        if self._when_full is WhenFull.CLOSE:
+            dropped = self._count + len(batch)
+            self._batches.clear()
+            self._count = self._taken = 0
+            self.closed_for_overflow = True
+            return dropped
+        notices = [notice for each in self._batches for notice in each.notices][self._taken :]
+        notices += batch.notices
+        first = len(notices) - self._capacity if self._when_full is WhenFull.DROP_OLDEST else 0
+        self._batches = deque([Batch(notices[first : first + self._capacity])])
+        self._count, self._taken = self._capacity, 0
+        return len(notices) - self._capacity

@@ -14,6 +14,7 @@ from notify.doorway import RefusedError, admitted, identified
 from notify.event_id import EventId, EventIdError
 from notify.hall import Hall
 from notify.ports import Credentials, Listener, UnavailableError, UnsaidError
+from notify.text_frame import text_frame
 from notify.wire import (
     AnyCommand,
     Authenticate,
@@ -30,6 +31,7 @@ PATH: Final = "/ws"
 MESSAGE_LIMIT_BYTES: Final = 16 * 1024  # a hundred topics and a token fit
 _MALFORMED_LIMIT: Final = 5
 _CLOSE_LIMIT_S: Final = 5.0
+_AT_ONCE_BYTES: Final = 64 * 1024
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("notify.websocket")
 
 
@@ -63,7 +65,7 @@ class WebSocketDoor:
 
 
 class _Talk:
-    """One WebSocket: reads commands; writes while there is something to write, in one task."""
+    """One WebSocket: reads commands; writes in its turn, or as slowly as its client reads."""
 
     def __init__(
         self,
@@ -77,6 +79,7 @@ class _Talk:
         self._request = request
         self._tasks = tasks
         self._writer: asyncio.Task[None] | None = None
+        self._has_turn = False  # among those who write soon
         self._closer: asyncio.Task[None] | None = None
         self._is_over = False
         self._malformed_count = 0
@@ -207,8 +210,34 @@ class _Talk:
         if self._conversation.ended is not None:
             if self._closer is None:
                 self._closer = self._tasks.create_task(self._close())
-        elif self._writer is None:
-            self._writer = self._tasks.create_task(self._write())
+        elif self._writer is None and not self._has_turn:
+            self._has_turn = True
+            self._hall.herald.add(self._write_at_once)
+
+    def _write_at_once(self) -> None:
+        """Hand all that waits to a socket that takes it; leave the others to a task.
+
+        Beside aiohttp's writer, which would make and await each frame for each listener: what is
+        written here is whole frames, with no task in between.
+        """
+        self._has_turn = False
+        conversation, transport = self._conversation, self._request.transport
+        if self._is_over or self._writer is not None or conversation.ended is not None:
+            return
+        if self._socket.closed or transport is None or transport.is_closing():
+            return  # the reader finds out, too
+        if transport.get_write_buffer_size() == 0:
+            pieces = [text_frame(text) for text in conversation.replies]
+            conversation.replies.clear()
+            size = 0
+            while size < _AT_ONCE_BYTES and (piece := conversation.take_messages()) is not None:
+                pieces.append(piece)
+                size += len(piece)
+            if pieces:
+                transport.write(b"".join(pieces))
+            if size < _AT_ONCE_BYTES:
+                return
+        self._writer = self._tasks.create_task(self._write())
 
     async def _write(self) -> None:
         conversation = self._conversation
