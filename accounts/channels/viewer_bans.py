@@ -17,6 +17,7 @@ from accounts.channels.errors import (
 from accounts.channels.follows import end_follow
 from accounts.channels.owners import PERSON_COLUMNS, PersonCard, account_exists, person_card
 from accounts.channels.playback_voids import void_viewer
+from accounts.channels.rule_notes import note_rule_change
 from accounts.channels.sight import Asker, Sight, see_channel
 from accounts.channels.tables import channel_moderators, viewer_bans
 from accounts.channels.written_text import REASON_CHARACTERS, WrittenTextError, one_line
@@ -90,6 +91,7 @@ class ViewerBans:
             )
             await end_follow(connection, channel_id, account_id, now_ms)
             await void_viewer(connection, [channel_id], account_id, now_ms)
+            await note_rule_change(connection, [channel_id], now_ms)
             row = (
                 await connection.execute(
                     _select().where(
@@ -115,15 +117,18 @@ class ViewerBans:
 
     async def remove(self, channel: str, asker: Asker, account_id: str) -> None:
         """Lift a ban, if there is one. Raises NotFoundError, NotAllowedError."""
+        now_ms = self._context.clock()
 
         async def work(connection: AsyncConnection) -> None:
-            sight = await see_channel(connection, channel, asker, self._context.clock())
+            sight = await see_channel(connection, channel, asker, now_ms)
+            channel_id = sight.require_moderator().channel.id
             await connection.execute(
                 delete(viewer_bans).where(
-                    viewer_bans.c.channel_id == sight.require_moderator().channel.id,
+                    viewer_bans.c.channel_id == channel_id,
                     viewer_bans.c.account_id == account_id,
                 )
             )
+            await note_rule_change(connection, [channel_id], now_ms)
 
         await self._context.database.write(work)
 

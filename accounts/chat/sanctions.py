@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.errors import ConflictingError, LimitReachedError, NotFoundError
 from accounts.channels.owners import PersonCard, account_exists, cards_of
+from accounts.channels.rule_notes import note_rule_change
 from accounts.channels.sight import Asker, Sight, see_channel
 from accounts.channels.tables import channel_moderators, viewer_bans
 from accounts.channels.viewer_bans import ViewerBans, checked_reason
@@ -163,6 +164,7 @@ class Sanctions:
                     )
                 )
                 lifted += done.rowcount
+            await note_rule_change(connection, [channel_id], now_ms)
             cards = await cards_of(connection, {account_id})
             if lifted and account_id in cards:
                 await write_log(

@@ -124,6 +124,8 @@ export const tokensTexts = {
     "follows:write": "Follow, unfollow and block",
     "notifications:read": "See notifications, and hear of new ones as they come",
     "notifications:write": "Mark notifications as read and change what they tell of",
+    "chat:write": "Write in chats, and take own messages back",
+    "chat:moderate": "Moderate chats: delete, silence, ban, filter, change rules and emotes",
     admin: "All that an administrator may do",
   },
 } as const;
