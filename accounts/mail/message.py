@@ -2,14 +2,35 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy, Policy
 from email.utils import format_datetime, make_msgid, parseaddr
 from types import MappingProxyType
 from typing import Final
 
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+class _Unfolded(UnstructuredHeader, BaseHeader):
+    """A header that stands on one line.
+
+    A long address would otherwise be folded by encoding it (RFC 2047), which List-Unsubscribe must
+    not be (RFC 2369, 2). Lines may have 998 characters (RFC 5322, 2.1.1).
+    """
+
+    def fold(self, *, policy: Policy) -> str:
+        """Write the header as it is."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def _policy() -> EmailPolicy[EmailMessage]:
+    registry = HeaderRegistry()
+    registry.map_to_type("list-unsubscribe", _Unfolded)
+    return SMTP.clone(header_factory=registry)
+
+
+_POLICY: Final = _policy()
 
 
 def build_message(
@@ -30,7 +51,7 @@ def build_message(
     replies away (RFC 3834, 5).
     """
     name, address = parseaddr(sender)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = Address(display_name=name, addr_spec=address)
     message["To"] = Address(addr_spec=to)
     message["Subject"] = subject

@@ -161,7 +161,7 @@ async def test_the_address_that_was_judged_is_the_one_that_is_connected_to(
     loop = asyncio.get_running_loop()
 
     async def connect(sock: socket.socket, address: object) -> None:
-        assert sock
+        assert sock.type is socket.SOCK_STREAM
         connected.append(address)
         raise ConnectionRefusedError
 
