@@ -25,7 +25,7 @@ export interface ChatMessage {
 }
 
 /** A message as the server tells it, in an event or in the history. */
-export function messageOf(told: Omit<Told, "type" | "id" | "topics">): ChatMessage {
+export function messageOf(told: Omit<Told, "type" | "version" | "id" | "topics" | "channel">): ChatMessage {
   const { messageId, at, author, text, emotes, mentions, replyTo, isAction } = told;
   return {
     id: messageId,
@@ -43,9 +43,4 @@ export function messageOf(told: Omit<Told, "type" | "id" | "topics">): ChatMessa
 /** Which of two messages was said first: less than 0 for the first of them. */
 export function compareIds(one: string, other: string): number {
   return one.length - other.length || (one < other ? -1 : one > other ? 1 : 0);
-}
-
-/** Whether somebody may moderate. */
-export function moderates(role: ChatRole): boolean {
-  return role === "owner" || role === "admin" || role === "moderator";
 }

@@ -12,7 +12,6 @@ import { SessionWatch } from "../session/session-watch.js";
 import { chatTexts } from "../texts/chat.js";
 import { Announcer } from "./announcer.js";
 import type { ChatMessage } from "./chat-message.js";
-import { moderates } from "./chat-message.js";
 import { chatPanelStyle } from "./chat-panel-style.js";
 import type { Sent } from "./chat-room.js";
 import "./composer.js";
@@ -158,7 +157,7 @@ export class ChatPanel extends LitElement {
       </div>`;
     }
     const { transcript } = this.#room;
-    const mayModerate = moderates(room.role);
+    const mayModerate = room.isStaff;
     if (!room.rules.enabled && !mayModerate) {
       return html`<div class="middle">${words(chatTexts.off, chatTexts.offText)}</div>`;
     }

@@ -35,7 +35,11 @@ export interface Emote {
 /** A room, and what its reader may do in it. */
 export interface ChatRoom {
   readonly rules: ChatRules;
-  readonly role: ChatRole;
+  /** Null for who has not signed in. */
+  readonly role: ChatRole | null;
+  /** Whether they moderate; the rules hold for others. */
+  readonly isStaff: boolean;
+  readonly mayRead: boolean;
   /** Null if one may write. */
   readonly refusal: Refusal | null;
 }

@@ -53,7 +53,6 @@ export class Room implements ReactiveController {
   #stop: () => void = () => undefined;
   #stopWatching: () => void = () => undefined;
   #asking = new AbortController();
-  #older: string | null = null;
   #doubting: ReturnType<typeof setTimeout> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The reader looks at the newest messages: older ones need not be kept. */
@@ -135,10 +134,10 @@ export class Room implements ReactiveController {
     this.isReadingOlder = true;
     this.#host.requestUpdate();
     try {
-      const page = await chatApi.messages(this.#channel, this.#older, PAGE, signal);
+      const oldest = this.transcript.oldest?.id ?? null;
+      const page = await chatApi.messages(this.#channel, oldest, PAGE, signal);
       if (signal.aborted) return 0;
-      this.#older = page.next;
-      this.hasOlder = page.next !== null && this.#size < KEPT_AT_MOST;
+      this.hasOlder = page.more && this.#size < KEPT_AT_MOST;
       return this.transcript.addOlder(page.items);
     } catch {
       return 0;
@@ -200,7 +199,6 @@ export class Room implements ReactiveController {
     this.hasOlder = false;
     this.isHeard = false;
     this.isLost = false;
-    this.#older = null;
     this.#listener.onReset?.();
   }
 
@@ -224,7 +222,7 @@ export class Room implements ReactiveController {
       if (signal.aborted) return;
       this.room = room;
       this.error = null;
-      this.#join(page.items, page.next, isAgain);
+      this.#join(page.items, page.more, isAgain);
     } catch (error) {
       if (signal.aborted) return;
       this.error = error;
@@ -235,18 +233,16 @@ export class Room implements ReactiveController {
   }
 
   /** Joins the newest page of history to what is here; starts anew if there is a hole between. */
-  #join(page: readonly ChatMessage[], next: string | null, isAgain: boolean): void {
+  #join(page: readonly ChatMessage[], more: boolean, isAgain: boolean): void {
     const { transcript } = this;
     const touches = page.some(({ id }) => transcript.find(id) !== null);
-    if (isAgain && this.#size > 0 && !touches && page.length > 0 && next !== null) {
+    if (isAgain && this.#size > 0 && !touches && more) {
       transcript.reset();
       this.#listener.onReset?.();
     }
-    if (this.#size === 0 || this.#older === null) {
-      this.#older = next;
-      this.hasOlder = next !== null;
-    }
+    if (!touches) this.hasOlder = more;
     transcript.add(page);
+    this.revision += 1;
     this.#listener.onSaid?.([]);
   }
 
@@ -281,10 +277,7 @@ export class Room implements ReactiveController {
 
   #forgetOldest(): void {
     if (this.#size <= KEPT_AT_THE_END) return;
-    const oldest = this.transcript.slice(this.transcript.end - KEPT_AT_THE_END, this.transcript.end)[0];
     this.transcript.keep(KEPT_AT_THE_END);
-    if (oldest === undefined) return;
-    this.#older = oldest.message.id;
     this.hasOlder = true;
   }
 }

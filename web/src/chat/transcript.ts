@@ -30,8 +30,8 @@ export class Transcript {
     return this.#first + this.#messages.length;
   }
 
-  get newest(): ChatMessage | null {
-    return this.#messages.at(-1) ?? null;
+  get oldest(): ChatMessage | null {
+    return this.#messages[0] ?? null;
   }
 
   /** The messages at places from `from` up to but not including `until`. */
@@ -45,7 +45,7 @@ export class Transcript {
     return this.#ids.has(id) ? (this.#messages.find((message) => message.id === id) ?? null) : null;
   }
 
-  /** Adds what was said last. Returns how many messages are new; those known are brought up to date. */
+  /** Adds what was said last. Returns how many messages are new. */
   add(messages: readonly ChatMessage[]): number {
     let count = 0;
     for (const message of messages) {
