@@ -28,7 +28,9 @@ from accounts.notifications.tables import (
     notification_settings,
     notifications,
 )
+from accounts.push.tables import push_subscriptions
 from accounts.storage import Database
+from accounts.webhooks.tables import webhooks
 
 _ROWS_MAX: Final = 100_000  # of one table; a streamer of ten years has some thousands
 
@@ -109,9 +111,20 @@ def _exported(account_id: str) -> dict[str, Select[Any]]:
                 if column.name not in {"account_id", "revision"}
             )
         ).where(notification_settings.c.account_id == account_id),
-        "notification-mutes": select(name, notification_mutes.c.kinds)
+        "notification-mutes": select(
+            name, notification_mutes.c.kinds, notification_mutes.c.push, notification_mutes.c.email
+        )
         .join(channels, channels.c.id == notification_mutes.c.channel_id)
         .where(notification_mutes.c.account_id == account_id),
+        "push-subscriptions": select(
+            push_subscriptions.c.service,
+            push_subscriptions.c.browser,
+            push_subscriptions.c.created_at_ms,
+            push_subscriptions.c.used_at_ms,
+        ).where(push_subscriptions.c.account_id == account_id),
+        "webhooks": select(
+            webhooks.c.name, webhooks.c.url, webhooks.c.kinds, webhooks.c.created_at_ms
+        ).where(webhooks.c.channel_id.in_(own)),
         "moderated-channels": select(name, channel_moderators.c.created_at_ms)
         .join(channels, channels.c.id == channel_moderators.c.channel_id)
         .where(channel_moderators.c.account_id == account_id),
