@@ -24,6 +24,7 @@ BENCH_READY := .venv/.bench-ready
 PAGES := distribution/pages/index.html
 TEST_PLAYERS := tests/web/players/node_modules/.ready
 API_DOCUMENT = mkdir -p build && $(BIN)/python -m config.api_document > build/openapi.json
+EVENTS_DOCUMENT = mkdir -p build && $(BIN)/python -m notify.type_document > build/events.json
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/.*' 2>/dev/null)
 
 .PHONY: help
@@ -57,12 +58,23 @@ check: $(RUN_READY) $(DEV_READY) web/node_modules/.ready ## formatting, lint, ty
 	$(BIN)/codespell
 	cd web && ../$(WITH_NODE) npm run --silent check && ../$(WITH_NODE) npm test --silent
 	$(API_DOCUMENT)
+	$(EVENTS_DOCUMENT)
 	cd web && ../$(WITH_NODE) npm run --silent api-types -- --check
+	cd web && ../$(WITH_NODE) npm run --silent event-types -- --check
 
 .PHONY: api-types
 api-types: $(RUN_READY) web/node_modules/.ready ## generate the web pages' types from the API's document
 	$(API_DOCUMENT)
 	cd web && ../$(WITH_NODE) npm run --silent api-types
+
+.PHONY: event-types
+event-types: $(RUN_READY) web/node_modules/.ready ## generate the web pages' types from the events' schemas
+	$(EVENTS_DOCUMENT)
+	cd web && ../$(WITH_NODE) npm run --silent event-types
+
+.PHONY: events-reference
+events-reference: $(RUN_READY) ## write docs/events.md anew from the events' schemas
+	$(BIN)/python -m notify.reference > docs/events.md
 
 .PHONY: format
 format: $(DEV_READY) ## rewrite the Python files in the house format

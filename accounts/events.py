@@ -187,6 +187,13 @@ class RefreshTokenReused(AccountEvent):
     session_id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationsRead(AccountEvent):
+    """Somebody has read notifications; `unread_count` are left."""
+
+    unread_count: int
+
+
 CHANGES_LISTS: Final = (
     AccountDeleted,
     AccountRestored,

@@ -5,13 +5,18 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from accounts.channels.settings import ChannelsSettings
+from accounts.chat.settings import ChatSettings
 from accounts.mail.settings import MailSettings
+from accounts.mail_alerts.settings import MailAlertsSettings
+from accounts.outbound.settings import OutboundSettings
 from accounts.people.settings import (
     OpenIdSettings,
     PasswordSettings,
     RegistrationSettings,
     SessionSettings,
 )
+from accounts.push.settings import PushSettings
+from accounts.webhooks.settings import WebhooksSettings
 
 _ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
 _DATABASE_SCHEMES: Final = ("postgresql://", "sqlite://")
@@ -88,6 +93,11 @@ class AccountsSettings:
     openid: OpenIdSettings = field(default_factory=OpenIdSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     channels: ChannelsSettings = field(default_factory=ChannelsSettings)
+    chat: ChatSettings = field(default_factory=ChatSettings)
+    outbound: OutboundSettings = field(default_factory=OutboundSettings)
+    push: PushSettings = field(default_factory=PushSettings)
+    mail_alerts: MailAlertsSettings = field(default_factory=MailAlertsSettings)
+    webhooks: WebhooksSettings = field(default_factory=WebhooksSettings)
 
     def __post_init__(self) -> None:
         """Refuse what could not work."""

@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.alert_fan_out import measure_alert_fan_out
 from bench.api_cost import measure_api_cost
 from bench.churn import measure_churn
 from bench.cores import choose_cores
@@ -43,6 +44,7 @@ MEASUREMENTS: dict[str, Callable[[BenchRun], Section]] = {
     "churn": measure_churn,
     "playback": measure_playback_check,
     "api": measure_api_cost,
+    "alerts": measure_alert_fan_out,
 }
 
 

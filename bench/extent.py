@@ -25,6 +25,8 @@ class Extent:
     sessions: int
     sessions_at_once: int
     session_s: float
+    listeners: int
+    alerts: int
 
 
 FULL = Extent(
@@ -45,6 +47,8 @@ FULL = Extent(
     sessions=2000,
     sessions_at_once=50,
     session_s=3,
+    listeners=10_000,
+    alerts=5,
 )
 QUICK = Extent(
     publisher_counts=(5, 20),
@@ -64,4 +68,6 @@ QUICK = Extent(
     sessions=150,
     sessions_at_once=20,
     session_s=2,
+    listeners=1000,
+    alerts=2,
 )

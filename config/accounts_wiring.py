@@ -10,9 +10,14 @@ from accounts.api.service import RestApi
 from accounts.events import CHANGES_LISTS, AccountsEvent
 from accounts.images import PictureFolder
 from accounts.key_ring import KeyRing, KeyRingError
+from accounts.push.vapid import VapidKeyError
 from accounts.storage import StorageError
 from config.accounts_database import database_of, make_current
+from config.alerts_side import AlertsSide
 from config.channel_side import ChannelSide
+from config.chat_side import ChatSide
+from config.chat_tellings import RoomTelling
+from config.notify_side import NotifySide
 from config.people_side import (
     KEY_RING_NAME,
     PICTURE_FOLDER_NAME,
@@ -21,6 +26,7 @@ from config.people_side import (
 )
 from config.settings import RillcastSettings
 from config.start_error import StartError
+from packager.events import BroadcastWarned, PackagerEvent
 from packager.gateway import unix_ms_now
 from packager.live import Publications
 
@@ -61,9 +67,47 @@ class AccountsServer:
             key_ring=keys,
             pictures=pictures,
             publications=publications,
+            note_viewers=self._note_viewers,
+        )
+        with _explained(settings):
+            self.alerts = AlertsSide(
+                self._database,
+                unix_ms_now,
+                settings.accounts,
+                settings.data,
+                keys=keys,
+                courier=self.people.courier,
+                mail=self.people.outbox,
+                links=self.people.links,
+            )
+        self.rooms = ChatSide(
+            self._database,
+            unix_ms_now,
+            settings.accounts.chat,
+            bans=self.channels.viewer_bans,
+            moderators=self.channels.moderators,
+            pictures=pictures,
+            tell=self._tell_room,
+        )
+        self.notify = NotifySide(
+            self._database,
+            unix_ms_now,
+            self._tell,
+            settings.notify,
+            accounts=settings.accounts,
+            authenticator=self.people.authenticator,
+            trusted_proxies=settings.http.proxy_addresses,
+            fact_told=self.alerts.wake,
+            rooms=self.rooms,
         )
         self._api = RestApi(
-            [*self.people.resources, *self.channels.resources],
+            [
+                *self.people.resources,
+                *self.channels.resources,
+                *self.notify.resources,
+                *self.rooms.resources,
+                *self.alerts.resources,
+            ],
             self._database,
             self.people.authenticator,
             settings.accounts,
@@ -73,8 +117,9 @@ class AccountsServer:
         )
 
     def add_routes(self, application: web.Application) -> None:
-        """Serve the API; before the application starts."""
+        """Serve the API and what happens; before the application starts."""
         self._api.add_to(application)
+        self.notify.add_routes(application)
 
     def api_document(self) -> bytes:
         """Return the OpenAPI document as JSON."""
@@ -88,30 +133,56 @@ class AccountsServer:
 
     async def take_over(self) -> None:
         """Look after the shows that were recovered; before anybody publishes."""
+        await self.rooms.start()
+        await self.notify.start()
         await self.channels.start()
 
     async def start(self) -> str | None:
-        """Begin to send mails; return the set-up link while there is no administrator."""
+        """Begin to send; return the set-up link while there is no administrator."""
+        await self.alerts.start()
         return await self.people.start()
 
     async def stop(self) -> None:
         """Finish what runs, write what is left to be written, and close the database."""
         await self._api.close()
         await self.channels.stop()
+        await self.rooms.stop()
+        await self.notify.stop()
+        await self.alerts.stop()
         await self.people.stop()
         await self._database.close()
+
+    def note_packager(self, event: PackagerEvent) -> None:
+        """Take what happens to shows: to be written down, and told to their streamers."""
+        self.channels.note_packager(event)
+        if isinstance(event, BroadcastWarned):
+            channel_id = self.channels.id_of(event.channel)
+            if channel_id is not None:
+                warning = event.warning
+                self.notify.warn_publisher(
+                    channel_id, event.channel, warning.code.value, warning.text
+                )
+
+    def _note_viewers(self, channel: str, viewers: int) -> None:
+        channel_id = self.channels.id_of(channel)
+        if channel_id is not None:
+            self.notify.count_viewers(channel_id, channel, viewers)
+
+    def _tell_room(self, telling: RoomTelling) -> None:
+        self.notify.tell_room(telling)
 
     def _tell(self, event: AccountsEvent) -> None:
         if isinstance(event, CHANGES_LISTS):
             self._api.forget_shared()
         log_people_event(event)
+        self.notify.note(event)
 
 
 @contextmanager
 def _explained(settings: RillcastSettings) -> Iterator[None]:
     try:
         yield
-    except (StorageError, KeyRingError) as error:
+    except (StorageError, KeyRingError, VapidKeyError) as error:
         raise StartError(str(error)) from None
     except OSError as error:
         raise StartError(

@@ -21,7 +21,16 @@ from accounts.channels.tables import (
     playback_links,
     stream_keys,
 )
+from accounts.chat.departure import exported_of_rooms, leave_rooms
+from accounts.notifications.tables import (
+    notices,
+    notification_mutes,
+    notification_settings,
+    notifications,
+)
+from accounts.push.tables import push_subscriptions
 from accounts.storage import Database
+from accounts.webhooks.tables import webhooks
 
 _ROWS_MAX: Final = 100_000  # of one table; a streamer of ten years has some thousands
 
@@ -55,6 +64,7 @@ class ChannelBelongings:
 
     async def leave(self, connection: AsyncConnection, account_id: str, now_ms: int) -> None:
         """Cut what an account has live before it is deleted."""
+        await leave_rooms(connection, account_id, now_ms)
         await account_leaves(connection, account_id, now_ms)
 
 
@@ -84,7 +94,39 @@ def _exported(account_id: str) -> dict[str, Select[Any]]:
         "blocks": select(blocks.c.blocked_id, blocks.c.created_at_ms).where(
             blocks.c.account_id == account_id
         ),
+        "notifications": select(
+            notices.c.kind,
+            name,
+            notices.c.title,
+            notifications.c.at_ms,
+            notifications.c.read_at_ms,
+        )
+        .join(notices, notices.c.id == notifications.c.notice_id)
+        .join(channels, channels.c.id == notices.c.channel_id)
+        .where(notifications.c.account_id == account_id),
+        "notification-settings": select(
+            *(
+                column
+                for column in notification_settings.c
+                if column.name not in {"account_id", "revision"}
+            )
+        ).where(notification_settings.c.account_id == account_id),
+        "notification-mutes": select(
+            name, notification_mutes.c.kinds, notification_mutes.c.push, notification_mutes.c.email
+        )
+        .join(channels, channels.c.id == notification_mutes.c.channel_id)
+        .where(notification_mutes.c.account_id == account_id),
+        "push-subscriptions": select(
+            push_subscriptions.c.service,
+            push_subscriptions.c.browser,
+            push_subscriptions.c.created_at_ms,
+            push_subscriptions.c.used_at_ms,
+        ).where(push_subscriptions.c.account_id == account_id),
+        "webhooks": select(
+            webhooks.c.name, webhooks.c.url, webhooks.c.kinds, webhooks.c.created_at_ms
+        ).where(webhooks.c.channel_id.in_(own)),
         "moderated-channels": select(name, channel_moderators.c.created_at_ms)
         .join(channels, channels.c.id == channel_moderators.c.channel_id)
         .where(channel_moderators.c.account_id == account_id),
+        **exported_of_rooms(account_id),
     }

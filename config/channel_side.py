@@ -46,7 +46,7 @@ from accounts.storage import Database, StorageError
 from config.account_authorizers import AccountPublishAuthorizer, AccountViewerAuthorizer
 from config.live_facts import LiveFacts
 from config.live_reach import LiveReach
-from config.viewer_sampler import ViewerSampler
+from config.viewer_sampler import NoteViewers, ViewerSampler
 from packager.cadence import LatencyProfile
 from packager.events import PackagerEvent
 from packager.live import Publications
@@ -67,7 +67,10 @@ def channels_context(
 
 
 class ChannelSide:
-    """Services, gates and tasks of one server. Start, run and stop it once."""
+    """Services, gates and tasks of one server. Start, run and stop it once.
+
+    `note_viewers` takes what is written down, too: how many watch each channel, now and then.
+    """
 
     def __init__(
         self,
@@ -80,6 +83,7 @@ class ChannelSide:
         key_ring: KeyRing,
         pictures: PictureFolder,
         publications: Publications,
+        note_viewers: NoteViewers,
     ) -> None:
         self._database = database
         self._packager = packager
@@ -99,9 +103,12 @@ class ChannelSide:
         )
         self.recorder = BroadcastRecorder(context)
         self._key_uses = KeyUses(database)
-        self._viewers = ViewerSampler(publications, self.recorder.note_viewers)
+        self._note_viewers = note_viewers
+        self._viewers = ViewerSampler(publications, self._count)
         self._facts = LiveFacts(publications, clock)
         self.channels = Channels(context)
+        self.moderators = Moderators(context)
+        self.viewer_bans = ViewerBans(context)
         self.publish_authorizer = AccountPublishAuthorizer(
             PublishGate(database, clock, self._desk, self._key_uses)
         )
@@ -111,7 +118,7 @@ class ChannelSide:
             KeysResource(StreamKeys(context)),
             FollowsResource(Follows(context)),
             BlocksResource(Blocks(context)),
-            ModeratorsResource(Moderators(context), ViewerBans(context)),
+            ModeratorsResource(self.moderators, self.viewer_bans),
             ChannelPeopleResource(PersonLookup(context)),
             BroadcastsResource(Broadcasts(context)),
             DirectoryResource(Directory(context)),
@@ -126,6 +133,11 @@ class ChannelSide:
         if rule is None:
             return self._packager.terms_of(channel)
         return ShowTerms(LatencyProfile(rule.latency_profile), rule.grace_s)
+
+    def id_of(self, channel: str) -> str | None:
+        """Return the id of a channel that is, or was lately, on air here."""
+        rule = self._rules.get(channel)
+        return None if rule is None else rule.channel_id
 
     def note_packager(self, event: PackagerEvent) -> None:
         """Take what happens to shows, to be written down."""
@@ -169,3 +181,7 @@ class ChannelSide:
             except StorageError as error:
                 _log.warning("broadcasts not written down at the end", reason=str(error))
         self._tasks = []
+
+    def _count(self, channel: str, viewers: int) -> None:
+        self.recorder.note_viewers(channel, viewers)
+        self._note_viewers(channel, viewers)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from accounts.api.resources.people import people_resources
 from accounts.channels.tables import channels
+from accounts.chat.emotes import emote_pictures
 from accounts.events import AccountsEvent, RefreshTokenReused, SignInRefused
 from accounts.images import PictureFolder
 from accounts.key_ring import KeyRing
@@ -52,16 +53,17 @@ class PeopleSide:
         self._database = database
         self._mail_folder = data / MAIL_FOLDER_NAME
         self._is_mailed = bool(settings.mail.host)
-        courier: Courier = (
+        self.courier: Courier = (
             SmtpCourier(settings.mail) if self._is_mailed else FolderCourier(self._mail_folder)
         )
-        self.outbox = Outbox(courier, settings.mail, clock)
+        self.outbox = Outbox(self.courier, settings.mail, clock)
+        self.links = PageLinks(public_url)
         context = PeopleContext(
             database=database,
             clock=clock,
             emit=emit,
             mail=self.outbox,
-            links=PageLinks(public_url),
+            links=self.links,
         )
         self.people = People(
             context,
@@ -69,7 +71,7 @@ class PeopleSide:
             keys,
             pictures,
             ChannelBelongings(database),
-            names_in_use=[self._artworks],
+            names_in_use=[self._artworks, self._emotes],
         )
         self.authenticator = self.people.authenticator
         self.resources: Sequence[object] = people_resources(
@@ -106,6 +108,10 @@ class PeopleSide:
                 select(channels.c.artwork).where(channels.c.artwork.is_not(None)).distinct()
             )
             return {str(name) for name in rows.scalars()}
+
+    async def _emotes(self) -> Collection[str]:
+        async with self._database.reading() as connection:
+            return await emote_pictures(connection)
 
 
 def log_people_event(event: AccountsEvent) -> None:

@@ -23,6 +23,7 @@ from config.setting_text import settings_from_variables
 from distribution.settings import HttpSettings
 from ingest.channel_name import is_channel_name
 from ingest.publisher.settings import RtmpSettings
+from notify.settings import NotifySettings
 from packager.settings import PackagerSettings
 
 _LOOPBACK = "127.0.0.1"
@@ -52,6 +53,7 @@ class RillcastSettings(BaseSettings):
     rtmp: RtmpSettings = RtmpSettings()
     packager: PackagerSettings = PackagerSettings()
     accounts: AccountsSettings = AccountsSettings()
+    notify: NotifySettings = NotifySettings()
 
 
 def load_settings(file: Path | None, flags: Mapping[str, Any]) -> RillcastSettings:

@@ -53,6 +53,8 @@ class RillcastServer:
             self._folder = LiveFolder(settings.data / LIVE_FOLDER_NAME, unix_ms_now)
             collectors.append(JournalCollector(self._folder))
         self._accounts = self._make_accounts()
+        if self._accounts is not None:
+            collectors.append(self._accounts.notify.collector)
         channels = None if self._accounts is None else self._accounts.channels
         self._gateway = PackagerGateway(
             self._publications,
@@ -131,6 +133,8 @@ class RillcastServer:
         loop = asyncio.get_running_loop()
         stop_by = loop.time() + self._settings.http.drain_s
         self._http.begin_draining()
+        if self._accounts is not None:
+            self._accounts.notify.send_away()
         await self._rtmp.stop(self._settings.http.drain_s)
         self._gateway.close()
         left_s = max(stop_by - loop.time(), _LEAST_DRAIN_S)
@@ -199,7 +203,7 @@ class RillcastServer:
         log_packager_event(event)
         self._counters.note_packager(event)
         if self._accounts is not None:
-            self._accounts.channels.note_packager(event)
+            self._accounts.note_packager(event)
 
 
 def _authorizer(settings: RillcastSettings) -> PublishAuthorizer:

@@ -10,6 +10,7 @@ from accounts.channels.errors import ConflictingError, LimitReachedError, NotFou
 from accounts.channels.follows import end_follow
 from accounts.channels.owners import PERSON_COLUMNS, PersonCard, account_exists, person_card
 from accounts.channels.playback_voids import void_viewer
+from accounts.channels.rule_notes import note_rule_change
 from accounts.channels.tables import blocks, channel_moderators, channels
 from accounts.people.tables import accounts
 from accounts.storage import Cursor, Page
@@ -77,6 +78,7 @@ class Blocks:
                 )
             )
             await void_viewer(connection, own_ids, blocked_id, now_ms)
+            await note_rule_change(connection, own_ids, now_ms)
             return [channel.name for channel in own]
 
         names = await self._context.database.write(work)
@@ -86,6 +88,7 @@ class Blocks:
 
     async def remove(self, account_id: str, blocked_id: str) -> None:
         """Unblock; nothing happens to who is not blocked."""
+        now_ms = self._context.clock()
 
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(
@@ -93,6 +96,10 @@ class Blocks:
                     blocks.c.account_id == account_id, blocks.c.blocked_id == blocked_id
                 )
             )
+            own = await connection.scalars(
+                select(channels.c.id).where(channels.c.owner_id == account_id)
+            )
+            await note_rule_change(connection, list(own), now_ms)
 
         await self._context.database.write(work)
 

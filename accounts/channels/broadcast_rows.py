@@ -8,7 +8,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.broadcast_document import index_broadcast
+from accounts.channels.channel_facts import Begun, note_ended, note_started
 from accounts.channels.tables import broadcast_titles, broadcasts, channels
+from accounts.channels.visibility import Visibility
 from accounts.search.index import Kind, SearchIndex
 from accounts.storage import new_id
 
@@ -96,6 +98,16 @@ async def open_broadcast(
             )
         )
         await index_broadcast(connection, search, broadcast_id)
+        begun = Begun(
+            broadcast_id,
+            row.id,
+            channel,
+            row.title,
+            row.category,
+            Visibility(row.visibility),
+            at_ms,
+        )
+        await note_started(connection, begun)
     else:
         await connection.execute(
             update(broadcasts)
@@ -140,4 +152,5 @@ async def close_broadcast(
     )
     await search.touch(connection, Kind.BROADCAST, broadcast.id, end_ms)
     await search.touch(connection, Kind.CHANNEL, broadcast.channel_id, end_ms)
+    await note_ended(connection, broadcast.channel_id, broadcast.channel, broadcast.id, end_ms)
     return True

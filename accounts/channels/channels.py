@@ -7,7 +7,9 @@ from sqlalchemy import bindparam, delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.broadcast_document import index_broadcast
+from accounts.channels.broadcast_rows import find_open
 from accounts.channels.channel import Channel, ChannelEdit, CheckedEdit, check_edit
+from accounts.channels.channel_facts import note_changed, note_ended
 from accounts.channels.channel_name import canonical_channel_name, may_be_taken
 from accounts.channels.channel_rows import channel_of, select_channels
 from accounts.channels.context import ChannelsContext
@@ -148,6 +150,7 @@ class Channels:
             after = (await see_channel(connection, name, asker, now_ms)).channel
             if not set(changed).isdisjoint(_SHOWN_BY_BROADCASTS):
                 await self._retitle(connection, after, now_ms)
+            await note_changed(connection, before, after, changed, now_ms)
             return after, changed
 
         after, changed = await self._context.database.write(work)
@@ -200,6 +203,8 @@ class Channels:
             before = sight.require_owner().channel
             if before.banned_at_ms is not None and not asker.is_admin:
                 raise NotAllowedError("a banned channel can be deleted by administrators only")
+            for gone in await find_open(connection, channel_id=before.id):
+                await note_ended(connection, before.id, before.name, gone.id, now_ms)
             await connection.execute(delete(channels).where(channels.c.id == before.id))
             await note_rule_change(connection, [before.id], now_ms)
             return before

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.channel import Channel
+from accounts.channels.channel_facts import note_follower
 from accounts.channels.channel_rows import channel_of, select_channels
 from accounts.channels.context import ChannelsContext
 from accounts.channels.errors import LimitReachedError, NotAllowedError, NotFoundError
@@ -109,6 +110,7 @@ class Follows:
                 )
             )
             await _count(connection, sight.channel.id, 1)
+            await note_follower(connection, sight.channel, account_id, now_ms)
             return sight, Follow(level, now_ms), True
 
         sight, follow, is_new = await self._context.database.write(work)

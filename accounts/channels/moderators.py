@@ -12,6 +12,7 @@ from accounts.channels.context import ChannelsContext
 from accounts.channels.errors import ConflictingError, LimitReachedError, NotFoundError
 from accounts.channels.owners import PERSON_COLUMNS, PersonCard, account_exists, person_card
 from accounts.channels.playback_voids import void_viewer
+from accounts.channels.rule_notes import note_rule_change
 from accounts.channels.sight import Asker, Sight, see_channel
 from accounts.channels.tables import blocks, channel_moderators, channels, viewer_bans
 from accounts.people.tables import accounts
@@ -66,6 +67,7 @@ class Moderators:
                     channel_id=owned.id, account_id=account_id, created_at_ms=now_ms
                 )
             )
+            await note_rule_change(connection, [owned.id], now_ms)
             return True
 
         return await self._context.database.write(work)
@@ -90,6 +92,7 @@ class Moderators:
             if not done.rowcount:
                 return None
             await void_viewer(connection, [sight.channel.id], account_id, now_ms)
+            await note_rule_change(connection, [sight.channel.id], now_ms)
             return sight
 
         sight = await self._context.database.write(work)

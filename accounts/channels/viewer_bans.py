@@ -17,6 +17,7 @@ from accounts.channels.errors import (
 from accounts.channels.follows import end_follow
 from accounts.channels.owners import PERSON_COLUMNS, PersonCard, account_exists, person_card
 from accounts.channels.playback_voids import void_viewer
+from accounts.channels.rule_notes import note_rule_change
 from accounts.channels.sight import Asker, Sight, see_channel
 from accounts.channels.tables import channel_moderators, viewer_bans
 from accounts.channels.written_text import REASON_CHARACTERS, WrittenTextError, one_line
@@ -53,7 +54,7 @@ class ViewerBans:
         NotAllowedError, ConflictingError, InvalidFieldsError, LimitReachedError.
         """
         now_ms = self._context.clock()
-        text = _checked_reason(reason)
+        text = checked_reason(reason)
         if ends_at_ms is not None and ends_at_ms <= now_ms:
             raise InvalidFieldsError([FieldFault("endsAt", "expected a time to come")])
         if ends_at_ms is not None and ends_at_ms > now_ms + _LONGEST_MS:
@@ -90,6 +91,7 @@ class ViewerBans:
             )
             await end_follow(connection, channel_id, account_id, now_ms)
             await void_viewer(connection, [channel_id], account_id, now_ms)
+            await note_rule_change(connection, [channel_id], now_ms)
             row = (
                 await connection.execute(
                     _select().where(
@@ -115,15 +117,18 @@ class ViewerBans:
 
     async def remove(self, channel: str, asker: Asker, account_id: str) -> None:
         """Lift a ban, if there is one. Raises NotFoundError, NotAllowedError."""
+        now_ms = self._context.clock()
 
         async def work(connection: AsyncConnection) -> None:
-            sight = await see_channel(connection, channel, asker, self._context.clock())
+            sight = await see_channel(connection, channel, asker, now_ms)
+            channel_id = sight.require_moderator().channel.id
             await connection.execute(
                 delete(viewer_bans).where(
-                    viewer_bans.c.channel_id == sight.require_moderator().channel.id,
+                    viewer_bans.c.channel_id == channel_id,
                     viewer_bans.c.account_id == account_id,
                 )
             )
+            await note_rule_change(connection, [channel_id], now_ms)
 
         await self._context.database.write(work)
 
@@ -183,7 +188,8 @@ def _ban_of(row: Row[Any]) -> ViewerBan:
     return ViewerBan(person_card(row), row.reason, row.created_at_ms, row.ends_at_ms)
 
 
-def _checked_reason(reason: str) -> str:
+def checked_reason(reason: str) -> str:
+    """Return the reason as it is kept. Raises InvalidFieldsError."""
     try:
         return one_line(reason, REASON_CHARACTERS)
     except WrittenTextError as error:

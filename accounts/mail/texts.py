@@ -57,6 +57,30 @@ class PageLinks:
         """Where a new address is confirmed."""
         return f"{self.origin}/confirm-email#token={token}"
 
+    def webhooks(self, channel: str | None) -> str:
+        """Where the webhooks of a channel, or of the server, are looked after."""
+        return (
+            f"{self.origin}/admin/webhooks"
+            if channel is None
+            else (f"{self.origin}/dashboard/{channel}/webhooks")
+        )
+
+    def channel(self, name: str) -> str:
+        """Where a channel is watched."""
+        return f"{self.origin}/{name}"
+
+    def notification_settings(self) -> str:
+        """Where somebody says what they want to be told of."""
+        return f"{self.origin}/settings/notifications"
+
+    def unsubscribe(self, token: str) -> str:
+        """Where somebody without a log-in says that they want no mails."""
+        return f"{self.origin}/unsubscribe#token={token}"
+
+    def unsubscribe_at_once(self, token: str) -> str:
+        """Where a mail program posts to for whoever wants no mails (RFC 8058)."""
+        return f"{self.origin}/api/v1/unsubscribe/{token}"
+
     def sign_in(self) -> str:
         """Where to sign in."""
         return f"{self.origin}/sign-in"
@@ -139,4 +163,15 @@ def notice(links: PageLinks, what: str) -> MailText:
     return MailText(
         f"{what} at {links.host}",
         f"{what}, at {links.origin}.\n\n{alarm}",
+    )
+
+
+def webhook_switched_off(links: PageLinks, channel: str | None) -> MailText:
+    """To the owner of a webhook whose receiver has taken nothing for days, or is gone for good."""
+    whose = "the server" if channel is None else f"your channel {channel}"
+    return MailText(
+        f"A webhook was switched off at {links.host}",
+        f"A webhook of {whose} at {links.origin} was switched off: its receiver has answered with "
+        f"errors, or not at all.\n\nSee what it answered, and switch it on again, here:\n"
+        f"{links.webhooks(channel)}\n",
     )

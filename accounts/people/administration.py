@@ -112,6 +112,7 @@ class Administration:
                 display_name=name,
                 role=role,
                 now_ms=now_ms,
+                is_proven=False,
             )
 
         account_id = await self._context.database.write(work)

@@ -74,7 +74,12 @@ class EmailChange:
             await connection.execute(
                 update(accounts)
                 .where(accounts.c.id == account.id)
-                .values(email=email.text, email_key=email.key, revision=accounts.c.revision + 1)
+                .values(
+                    email=email.text,
+                    email_key=email.key,
+                    email_proven_at_ms=now_ms,
+                    revision=accounts.c.revision + 1,
+                )
             )
             return account.id, account.email
 

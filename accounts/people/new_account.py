@@ -37,9 +37,11 @@ async def insert_account(
     display_name: str,
     role: AccountRole,
     now_ms: int,
+    is_proven: bool = True,
 ) -> str:
-    """Make an account for an address that was proven; return its id. Raises ConflictingError.
+    """Make an account for an address; return its id. Raises ConflictingError.
 
+    `is_proven`: somebody has shown that the address is theirs, not merely named it.
     Invitations for the address are used up, and so is nothing else: what was begun elsewhere with
     the same address finds the account there.
     """
@@ -59,6 +61,7 @@ async def insert_account(
             links=[],
             revision=1,
             created_at_ms=now_ms,
+            email_proven_at_ms=now_ms if is_proven else None,
         )
     )
     await connection.execute(delete(invitations).where(invitations.c.email_key == email.key))

@@ -137,6 +137,11 @@ class PasswordChange:
             account_id = taken.account_id
             if account_id is None:
                 raise LinkVoidError("the link is unknown, was used, or has expired")
+            await connection.execute(  # by a link that only the address has
+                update(accounts)
+                .where(accounts.c.id == account_id)
+                .values(email_proven_at_ms=now_ms)
+            )
             email = await _store(connection, account_id, password_hash)
             await connection.execute(
                 delete(personal_tokens).where(personal_tokens.c.account_id == account_id)

@@ -14,6 +14,10 @@ SCOPES: Final = {
     "channels:write": "Make and change channels, stream keys and playback links",
     "follows:read": "See who is followed and blocked",
     "follows:write": "Follow, unfollow and block",
+    "notifications:read": "See notifications, and hear of new ones as they come",
+    "notifications:write": "Mark notifications as read and change what they tell of",
+    "chat:write": "Write in chats, and take own messages back",
+    "chat:moderate": "Moderate chats: delete, silence, ban, filter, change rules and emotes",
     "admin": "What an administrator may do, but no roles or invitations; of no use to others",
 }
 

@@ -61,6 +61,7 @@ class SetUp:
                 display_name=name,
                 role="admin",
                 now_ms=now_ms,
+                is_proven=False,
             )
 
         account_id = await self._context.database.write(work)

@@ -57,6 +57,8 @@ accounts: Final = Table(
     Column(
         "name_key", SortedText, nullable=False, server_default=""
     ),  # the display name as it is found by
+    # When a mail to the address was last answered; NULL: whoever made the account only named it.
+    Column("email_proven_at_ms", UnixMs),
     CheckConstraint("role IN ('user', 'admin')", name="role"),
 )
 Index("ix_accounts_created", accounts.c.created_at_ms, accounts.c.id)

@@ -189,6 +189,11 @@ def also_writing(work: Callable[[AsyncConnection], Awaitable[None]]) -> Iterator
         _ALSO.reset(token)
 
 
+def work_beside() -> Callable[[AsyncConnection], Awaitable[None]] | None:
+    """Return what `also_writing` wants done, for who writes in a transaction of another task."""
+    return _ALSO.get()
+
+
 @asynccontextmanager
 async def _transaction(
     engine: AsyncEngine, isolation_level: IsolationLevel | None = None

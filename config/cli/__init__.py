@@ -14,6 +14,7 @@ _COMMANDS: Final = (
     "check-config",
     "demo",
     "probe",
+    "tail",
     "validate",
     "key",
     "migrate",

@@ -1,9 +1,8 @@
 """Open segments through a real nginx, set up as deploy/nginx.conf says."""
 
 import asyncio
-import os
-import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import aiohttp
@@ -11,30 +10,11 @@ import pytest
 
 from tests.distribution.conftest import Serve, Served
 from tests.distribution.show import PARTS_PER_SEGMENT, Show
-from tests.support.debian_packages import program_path
-from tests.support.port import free_port
+from tests.support.deployed_nginx import deployed_nginx, trusting
 
 pytestmark = pytest.mark.real
 
-DEPLOYED = Path(__file__).parents[2] / "deploy" / "nginx.conf"
 OPEN = "/live/ada/e1/video/segment-4.m4s"
-MAIN = """\
-{user}
-daemon off;
-worker_processes 1;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log warn;
-events {{ worker_connections 4096; }}
-http {{
-    access_log {folder}/access.log;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    include {folder}/rillcast.conf;
-}}
-"""
 
 
 class Proxied:
@@ -43,11 +23,8 @@ class Proxied:
     def __init__(self, served: Served, port: int, folder: Path) -> None:
         self.served = served
         self.folder = folder
-        trusting = ssl.create_default_context()
-        trusting.check_hostname = False
-        trusting.verify_mode = ssl.CERT_NONE
         self.client = aiohttp.ClientSession(
-            f"https://127.0.0.1:{port}", connector=aiohttp.TCPConnector(limit=0, ssl=trusting)
+            f"https://127.0.0.1:{port}", connector=aiohttp.TCPConnector(limit=0, ssl=trusting())
         )
 
     async def get(self, path: str) -> bytes:
@@ -68,70 +45,18 @@ class Proxied:
 Proxy = Callable[[Show], Awaitable[Proxied]]
 
 
-async def made_certificate(folder: Path) -> None:
-    request = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=a"
-    making = await asyncio.create_subprocess_exec(
-        "openssl",
-        *request.split(),
-        "-keyout",
-        str(folder / "privkey.pem"),
-        "-out",
-        str(folder / "fullchain.pem"),
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    assert await making.wait() == 0
-
-
-def adapted(folder: Path, *, upstream_port: int, port: int) -> str:
-    """Our configuration with the places of this test: ports, certificate, cache."""
-    text = DEPLOYED.read_text()
-    for theirs, ours in (
-        ("127.0.0.1:8080", f"127.0.0.1:{upstream_port}"),
-        ("listen 443 ssl http2", f"listen 127.0.0.1:{port} ssl http2"),
-        ("    listen [::]:443 ssl http2;\n", ""),
-        ("listen 80;", f"listen unix:{folder}/plain.sock;"),
-        ("    listen [::]:80;\n", ""),
-        ("/etc/letsencrypt/live/live.example.org", str(folder)),
-        ("/var/cache/nginx-rillcast", f"{folder}/cache"),
-    ):
-        assert theirs in text
-        text = text.replace(theirs, ours)
-    return text
-
-
 @pytest.fixture
 async def proxy(serve: Serve, tmp_path: Path) -> AsyncIterator[Proxy]:
-    started: list[tuple[asyncio.subprocess.Process, Proxied]] = []
+    async with AsyncExitStack() as started:
 
-    async def start(show: Show) -> Proxied:
-        served = await serve(show)
-        port = free_port()
-        await made_certificate(tmp_path)
-        # As root, its workers would become a user who may not enter the folder.
-        user = "user root;" if os.geteuid() == 0 else ""
-        (tmp_path / "nginx.conf").write_text(MAIN.format(folder=tmp_path, user=user))
-        settings = adapted(tmp_path, upstream_port=served.server.port, port=port)
-        (tmp_path / "rillcast.conf").write_text(settings)
-        process = await asyncio.create_subprocess_exec(
-            program_path("nginx") or "nginx",
-            *("-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf"), "-e", "stderr"),
-        )
-        proxied = Proxied(served, port, tmp_path)
-        started.append((process, proxied))
-        async with asyncio.timeout(30):
-            while True:
-                try:
-                    await proxied.get("/health")
-                except aiohttp.ClientConnectorError:
-                    await asyncio.sleep(0.02)
-                else:
-                    return proxied
+        async def start(show: Show) -> Proxied:
+            served = await serve(show)
+            port = await started.enter_async_context(deployed_nginx(tmp_path, served.server.port))
+            proxied = Proxied(served, port, tmp_path)
+            await started.enter_async_context(proxied.client)
+            return proxied
 
-    yield start
-    for process, proxied in started:
-        await proxied.client.close()
-        process.terminate()
-        await process.wait()
+        yield start
 
 
 def show_with_open_segment() -> Show:

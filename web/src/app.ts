@@ -6,6 +6,7 @@ import { buttonStyle, hiddenTextStyle } from "./button-style.js";
 import { blockStyle, errorBlock, loadingBlock } from "./forms/blocks.js";
 import "./home/going-live.js";
 import { closeIcon } from "./icons.js";
+import "./notifications/toasts.js";
 import { Router } from "./router.js";
 import { session } from "./session/current.js";
 import { signInPath } from "./session/return-path.js";
@@ -114,6 +115,7 @@ export class App extends LitElement {
         ></rillcast-top-bar>
       </header>
       <main tabindex="-1">${this.#renderPage(pageAt(route))}</main>
+      <rillcast-toasts></rillcast-toasts>
       <dialog aria-labelledby="guide-title" @click=${this.#onDialogClick}>
         <div class="dialog-head">
           <h2 id="guide-title">${shellTexts.goLive}</h2>

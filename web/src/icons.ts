@@ -51,4 +51,24 @@ export const linkIcon = icon(
 export const broadcastIcon = icon(
   svg`<circle cx="12" cy="12" r="2" fill="currentColor" /><path d="M8.5 15.5a5 5 0 0 1 0-7m7 0a5 5 0 0 1 0 7M5.6 18.4a9 9 0 0 1 0-12.8m12.8 0a9 9 0 0 1 0 12.8" />`,
 );
+export const chatIcon = icon(
+  svg`<path d="M4 5h16v11H10l-5 4v-4H4z" /><path d="M8 9.5h8M8 12.5h5" />`,
+);
+export const replyIcon = icon(svg`<path d="M9 6 4 11l5 5M4 11h9a6 6 0 0 1 6 6v1" />`);
+export const trashIcon = icon(svg`<path d="M5 7h14M10 7V4h4v3m-7 0 1 13h8l1-13" />`);
+export const moreIcon = icon(
+  svg`<g fill="currentColor" stroke="none"><circle cx="5.5" cy="12" r="1.8" /><circle cx="12" cy="12" r="1.8" /><circle cx="18.5" cy="12" r="1.8" /></g>`,
+);
+export const shieldIcon = icon(svg`<path d="M12 3 5 6v5c0 5 3 8 7 10 4-2 7-5 7-10V6z" />`);
+export const smileIcon = icon(
+  svg`<circle cx="12" cy="12" r="8.5" /><path d="M8.5 14.5a4.5 4.5 0 0 0 7 0M9 9.5v.5m6-.5v.5" />`,
+);
+export const sendIcon = icon(svg`<path d="M4 12 20 4l-5 16-3.5-6.5zm7.5 1.5L20 4" />`);
+export const popOutIcon = icon(svg`<path d="M14 4h6v6m0-6-8 8M11 5H5v14h14v-6" />`);
+export const keyboardIcon = icon(
+  svg`<rect x="3" y="6" width="18" height="12" rx="2" /><path d="M7 10h.5m3 0h.5m3 0h.5m3 0h.5M8 14h8" />`,
+);
+export const bellIcon = icon(
+  svg`<path d="M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15zM10 20.5h4" />`,
+);
 export const searchIcon = icon(svg`<circle cx="11" cy="11" r="6.5" /><path d="m16 16 4.5 4.5" />`);

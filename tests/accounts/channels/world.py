@@ -1,5 +1,6 @@
 """World: every service of the channel side on one database, and what they told the outside."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sqlalchemy import insert, update
@@ -85,6 +86,7 @@ class World:
         self.database = database
         self.now_ms = START_MS
         self.events: list[AccountsEvent] = []
+        self.listeners: list[Callable[[AccountsEvent], None]] = []
         self.control = Control()
         self.rules = LiveRules()
         self.settings = settings or ChannelsSettings()
@@ -92,7 +94,7 @@ class World:
         context = ChannelsContext(
             database=database,
             clock=self.clock,
-            emit=self.events.append,
+            emit=self.emit,
             settings=self.settings,
             search=SearchIndex(is_sqlite=database.is_sqlite),
             enforce=self.desk.enforce,
@@ -113,6 +115,11 @@ class World:
         self.administration = Administration(context, self.control)
         self.publish_gate = PublishGate(database, self.clock, self.desk, self.key_uses)
         self.view_gate = ViewGate(self.rules, KEYS)
+
+    def emit(self, event: AccountsEvent) -> None:
+        self.events.append(event)
+        for listener in self.listeners:
+            listener(event)
 
     def clock(self) -> int:
         return self.now_ms

@@ -56,6 +56,40 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/admin/chat/reports": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List messages that were reported, the newest first */
+        readonly get: operations["listChatReports"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/chat/reports/{report}/close": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Say that a report was looked at */
+        readonly post: operations["closeChatReport"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/admin/invitations": {
         readonly parameters: {
             readonly query?: never;
@@ -221,6 +255,147 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/admin/webhooks": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the server's webhooks, the oldest first */
+        readonly get: operations["listServerWebhooks"];
+        readonly put?: never;
+        /**
+         * Tell a program elsewhere what happens on all channels
+         * @description The secret that deliveries are signed with is shown in this answer and never again.
+         */
+        readonly post: operations["createServerWebhook"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/webhooks/{webhook}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show a webhook */
+        readonly get: operations["getServerWebhook"];
+        readonly put?: never;
+        readonly post?: never;
+        /** Delete a webhook and all that was noted of its deliveries */
+        readonly delete: operations["deleteServerWebhook"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Change a webhook
+         * @description Switching it off gives up what waits; switching it on forgets that it has failed.
+         */
+        readonly patch: operations["editServerWebhook"];
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/webhooks/{webhook}/deliveries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List what was sent to a webhook and what is to be, the newest first
+         * @description Deliveries are kept for some weeks.
+         */
+        readonly get: operations["listServerWebhookDeliveries"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/webhooks/{webhook}/deliveries/{delivery}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show a delivery with what was sent and how the last answer began */
+        readonly get: operations["getServerWebhookDelivery"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/webhooks/{webhook}/deliveries/{delivery}/replay": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Deliver the same once more, as a new delivery
+         * @description The body and the header `webhook-id` are the same, so that a receiver that has had it knows.
+         */
+        readonly post: operations["replayServerWebhookDelivery"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/webhooks/{webhook}/rotate": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Sign with a new secret
+         * @description For a day, deliveries are signed with the old one, too, so that receivers can be changed
+         *     without losing any.
+         */
+        readonly post: operations["rotateServerWebhook"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/webhooks/{webhook}/test": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Send an event `webhook.test`, once, and also to a webhook that is switched off
+         * @description How it went is seen at the delivery that is answered with.
+         */
+        readonly post: operations["testServerWebhook"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/broadcasts/{broadcast}": {
         readonly parameters: {
             readonly query?: never;
@@ -357,6 +532,230 @@ export interface paths {
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/chat": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show a channel's room: its rules, and whether the caller may write there */
+        readonly get: operations["getChat"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        /** Change a room's rules; its moderators and owner may */
+        readonly patch: operations["editChat"];
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/chat/authors/{account}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Take away all that somebody has said in a room */
+        readonly delete: operations["clearChatAuthor"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/chat/emotes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the emotes that can be used in a room, by code: its own, and those of all rooms */
+        readonly get: operations["listChatEmotes"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/chat/emotes/{code}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Let `:code:` stand for a picture in a room; shown as a square, its first frame alone */
+        readonly put: operations["putChatEmote"];
+        readonly post?: never;
+        /** Let a code stand for nothing */
+        readonly delete: operations["deleteChatEmote"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/chat/filters": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List a room's filters, the oldest first */
+        readonly get: operations["listChatFilters"];
+        readonly put?: never;
+        /**
+         * Filter a word, a part of one, or a domain
+         * @description Case, accents and letters that look alike make no difference.
+         */
+        readonly post: operations["addChatFilter"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/chat/filters/{filter_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Take a filter back */
+        readonly delete: operations["removeChatFilter"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/chat/log": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List what moderators did, the newest first; kept for some months */
+        readonly get: operations["listChatLog"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/chat/messages": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read what was said in a room
+         * @description Messages that were taken away are not there. For a replay, ask for those of a broadcast
+         *     from a media time on.
+         */
+        readonly get: operations["listChatMessages"];
+        readonly put?: never;
+        /**
+         * Say something in a room, or give a command such as `/help`
+         * @description Answered once it is safely written. Where it is refused, `retryAfterS` says when the same
+         *     may be said, if waiting is all that it takes.
+         */
+        readonly post: operations["sayInChat"];
+        /** Take away all that was said in a room */
+        readonly delete: operations["clearChat"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/chat/messages/{message}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Take a message away: one's own, or, as a moderator, anybody's */
+        readonly delete: operations["deleteChatMessage"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/chat/messages/{message}/reports": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Report a message to the server's administrators */
+        readonly post: operations["reportChatMessage"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/chat/sanctions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List who may not write, the newest first; the channel's bans among them */
+        readonly get: operations["listChatSanctions"];
+        readonly put?: never;
+        /**
+         * Let somebody not write for a while, or ban them from the channel; at once
+         * @description A ban is the channel's own: who is banned may neither watch nor follow.
+         */
+        readonly post: operations["imposeChatSanction"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/chat/sanctions/{account}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Let somebody write again: timeouts and bans of theirs end */
+        readonly delete: operations["liftChatSanction"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -587,6 +986,147 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/channels/{channel}/webhooks": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List a channel's webhooks, the oldest first, for its owner */
+        readonly get: operations["listWebhooks"];
+        readonly put?: never;
+        /**
+         * Tell a program elsewhere what happens on a channel
+         * @description The secret that deliveries are signed with is shown in this answer and never again.
+         */
+        readonly post: operations["createWebhook"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/webhooks/{webhook}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show a webhook */
+        readonly get: operations["getWebhook"];
+        readonly put?: never;
+        readonly post?: never;
+        /** Delete a webhook and all that was noted of its deliveries */
+        readonly delete: operations["deleteWebhook"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Change a webhook
+         * @description Switching it off gives up what waits; switching it on forgets that it has failed.
+         */
+        readonly patch: operations["editWebhook"];
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/webhooks/{webhook}/deliveries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List what was sent to a webhook and what is to be, the newest first
+         * @description Deliveries are kept for some weeks.
+         */
+        readonly get: operations["listWebhookDeliveries"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/webhooks/{webhook}/deliveries/{delivery}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show a delivery with what was sent and how the last answer began */
+        readonly get: operations["getWebhookDelivery"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/webhooks/{webhook}/deliveries/{delivery}/replay": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Deliver the same once more, as a new delivery
+         * @description The body and the header `webhook-id` are the same, so that a receiver that has had it knows.
+         */
+        readonly post: operations["replayWebhookDelivery"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/webhooks/{webhook}/rotate": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Sign with a new secret
+         * @description For a day, deliveries are signed with the old one, too, so that receivers can be changed
+         *     without losing any.
+         */
+        readonly post: operations["rotateWebhook"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/webhooks/{webhook}/test": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Send an event `webhook.test`, once, and also to a webhook that is switched off
+         * @description How it went is seen at the delivery that is answered with.
+         */
+        readonly post: operations["testWebhook"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/directory/categories": {
         readonly parameters: {
             readonly query?: never;
@@ -667,6 +1207,41 @@ export interface paths {
         /** Change the address, by the mailed link. The old address is told */
         readonly post: operations["completeEmailChange"];
         readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/emotes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the emotes of all rooms, by code */
+        readonly get: operations["listEmotes"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/emotes/{code}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Let `:code:` stand for a picture in all rooms */
+        readonly put: operations["putEmote"];
+        readonly post?: never;
+        /** Let a code stand for nothing in all rooms but those that have it themselves */
+        readonly delete: operations["deleteEmote"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -894,6 +1469,125 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/me/notifications": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the caller's notifications, the newest first
+         * @description They are kept for some weeks. Those of channels that are private or closed by now are left
+         *     out.
+         */
+        readonly get: operations["listNotifications"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/notifications/{notification}/read-mark": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Mark a notification as read, or as unread */
+        readonly put: operations["markNotification"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/notifications/read-all": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Mark all of the caller's notifications as read, up to one of them if that is wanted
+         * @description Answers with what is unread still: what came after that one.
+         */
+        readonly post: operations["markAllNotificationsRead"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/notifications/settings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show what the caller wants to be told of */
+        readonly get: operations["getNotificationSettings"];
+        /**
+         * Change what the caller wants to be told of, on all channels
+         * @description How much of a channel is told is said when following it (`notifications`); what is not
+         *     wanted here is not told whatever is said there.
+         */
+        readonly put: operations["putNotificationSettings"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/notifications/settings/channels/{channel}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show what the caller wants to be told of one channel */
+        readonly get: operations["getChannelNotificationSettings"];
+        /**
+         * Change what the caller wants to be told of one channel
+         * @description It holds for whenever the caller follows the channel, and what is not wanted of any channel
+         *     stays so.
+         */
+        readonly put: operations["putChannelNotificationSettings"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/notifications/unread": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Count the caller's unread notifications */
+        readonly get: operations["countUnreadNotifications"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/me/password": {
         readonly parameters: {
             readonly query?: never;
@@ -906,6 +1600,45 @@ export interface paths {
         readonly put: operations["changePassword"];
         readonly post?: never;
         readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/push-subscriptions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the browsers that get the caller's alerts, the one that was used last first */
+        readonly get: operations["listPushSubscriptions"];
+        readonly put?: never;
+        /**
+         * Send alerts to the browser that asks
+         * @description A browser that is known already is the caller's from now on. There may be ten, unless set
+         *     otherwise: the one that was unused longest makes room.
+         */
+        readonly post: operations["createPushSubscription"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/push-subscriptions/{subscription}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Send no alerts to a browser any more */
+        readonly delete: operations["deletePushSubscription"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -1165,6 +1898,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/push/key": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show the key that browsers subscribe with */
+        readonly get: operations["getPushKey"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/registration": {
         readonly parameters: {
             readonly query?: never;
@@ -1368,6 +2118,30 @@ export interface paths {
         readonly put?: never;
         /** Make the first administrator by the link in the console, and sign in */
         readonly post: operations["completeSetUp"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/unsubscribe/{token}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Show whether alerts are mailed to whom a link was sent to
+         * @description It changes nothing: programs that look at the links in mails ask this way.
+         */
+        readonly get: operations["getMailStanding"];
+        readonly put?: never;
+        /**
+         * Mail no alerts any more, of no channel
+         * @description This is what the header List-Unsubscribe of each such mail leads to (RFC 8058).
+         */
+        readonly post: operations["unsubscribe"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1768,6 +2542,36 @@ export interface components {
             readonly visibility?: components["schemas"]["Visibility"];
         };
         /**
+         * ChannelNotificationSettings
+         * @description What is wanted of one channel.
+         */
+        readonly ChannelNotificationSettings: {
+            /**
+             * Email
+             * @description Whether all of it is mailed; null: as for all channels.
+             * @default null
+             */
+            readonly email?: boolean | null;
+            /**
+             * Live
+             * @description A channel goes live.
+             * @default true
+             */
+            readonly live?: boolean;
+            /**
+             * Push
+             * @description Whether browsers are told of it; null: as for all channels.
+             * @default null
+             */
+            readonly push?: boolean | null;
+            /**
+             * Title
+             * @description A channel that is live says something else of itself; for those who follow with `all`, once for each broadcast.
+             * @default true
+             */
+            readonly title?: boolean;
+        };
+        /**
          * ChannelView
          * @description A channel as its page shows it.
          */
@@ -1837,6 +2641,221 @@ export interface components {
             readonly visibility: components["schemas"]["Visibility"];
         };
         /**
+         * ChatAuthorView
+         * @description Who said something.
+         */
+        readonly ChatAuthorView: {
+            /** Accountid */
+            readonly accountId: string;
+            /**
+             * Avatar
+             * @description Where the picture is; null if there is none.
+             */
+            readonly avatar: string | null;
+            /** Displayname */
+            readonly displayName: string;
+            /** @description What they were in the room then. */
+            readonly role: components["schemas"]["ChatRole"];
+        };
+        /**
+         * ChatEdit
+         * @description Other rules; what is left out stays as it is.
+         */
+        readonly ChatEdit: {
+            /**
+             * Enabled
+             * @default true
+             */
+            readonly enabled?: boolean;
+            /**
+             * Followersonlyminutes
+             * @default null
+             */
+            readonly followersOnlyMinutes?: number | null;
+            /**
+             * Linksallowed
+             * @default true
+             */
+            readonly linksAllowed?: boolean;
+            /**
+             * Slowmodes
+             * @default 0
+             */
+            readonly slowModeS?: number;
+            /**
+             * Verifiedonly
+             * @default false
+             */
+            readonly verifiedOnly?: boolean;
+        };
+        /**
+         * ChatEmotePlace
+         * @description A code in the text that stands for a picture.
+         *
+         *     Places are in units of UTF-16, as JavaScript counts: `text.slice(start, end)` is the code.
+         */
+        readonly ChatEmotePlace: {
+            /** Code */
+            readonly code: string;
+            /** End */
+            readonly end: number;
+            /** Start */
+            readonly start: number;
+            /** Url */
+            readonly url: string;
+        };
+        /**
+         * ChatHistory
+         * @description Messages of a room.
+         */
+        readonly ChatHistory: {
+            /** Items */
+            readonly items: readonly components["schemas"]["ChatMessageView"][];
+            /**
+             * More
+             * @description There are more; go on from the last of these.
+             */
+            readonly more: boolean;
+        };
+        /**
+         * ChatMentionPlace
+         * @description A name in the text, with the @ before it. Places are as in emotes.
+         */
+        readonly ChatMentionPlace: {
+            /** Accountid */
+            readonly accountId: string;
+            /** Displayname */
+            readonly displayName: string;
+            /** End */
+            readonly end: number;
+            /** Start */
+            readonly start: number;
+        };
+        /**
+         * ChatMessageView
+         * @description What somebody said; as the event `chat.message` tells it.
+         */
+        readonly ChatMessageView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            readonly at: string;
+            readonly author: components["schemas"]["ChatAuthorView"];
+            /**
+             * Broadcastid
+             * @description The broadcast that was live then.
+             */
+            readonly broadcastId: string | null;
+            /** Emotes */
+            readonly emotes: readonly components["schemas"]["ChatEmotePlace"][];
+            /**
+             * Isaction
+             * @description Said with /me: the name is the sentence's beginning.
+             */
+            readonly isAction: boolean;
+            /**
+             * Mediatimems
+             * @description How long that broadcast had run.
+             */
+            readonly mediaTimeMs: number | null;
+            /** Mentions */
+            readonly mentions: readonly components["schemas"]["ChatMentionPlace"][];
+            /**
+             * Messageid
+             * @description A number as text; what is said later has a larger one.
+             */
+            readonly messageId: string;
+            readonly replyTo: components["schemas"]["ChatReplyView"] | null;
+            /**
+             * Text
+             * @description Plain text, never markup.
+             */
+            readonly text: string;
+        };
+        /**
+         * ChatReplyView
+         * @description What a message answers.
+         */
+        readonly ChatReplyView: {
+            /** Accountid */
+            readonly accountId: string;
+            /** Displayname */
+            readonly displayName: string;
+            /** Messageid */
+            readonly messageId: string;
+        };
+        /**
+         * ChatRole
+         * @description What somebody is in a room, for others to see.
+         * @enum {string}
+         */
+        readonly ChatRole: "owner" | "admin" | "moderator" | "follower" | "viewer";
+        /**
+         * ChatSaid
+         * @description What became of it: a message, or the answer to a command, for the caller alone.
+         */
+        readonly ChatSaid: {
+            /** Answer */
+            readonly answer: string | null;
+            readonly message: components["schemas"]["ChatMessageView"] | null;
+        };
+        /**
+         * ChatStandingView
+         * @description What the caller is to the room.
+         */
+        readonly ChatStandingView: {
+            /**
+             * Isstaff
+             * @description May moderate; the room's rules hold for others.
+             */
+            readonly isStaff: boolean;
+            /** Mayread */
+            readonly mayRead: boolean;
+            /** Maywrite */
+            readonly mayWrite: boolean;
+            /** @description Null for who has not signed in. */
+            readonly role: components["schemas"]["ChatRole"] | null;
+            readonly whyNot: components["schemas"]["RefusalView"] | null;
+        };
+        /**
+         * ChatView
+         * @description A room.
+         */
+        readonly ChatView: {
+            /** Enabled */
+            readonly enabled: boolean;
+            /**
+             * Followersonlyminutes
+             * @description How long one must have followed to write; null: everybody may.
+             */
+            readonly followersOnlyMinutes: number | null;
+            /** Linksallowed */
+            readonly linksAllowed: boolean;
+            /**
+             * Slowmodes
+             * @description How long everybody waits between messages; 0: not.
+             */
+            readonly slowModeS: number;
+            readonly standing: components["schemas"]["ChatStandingView"];
+            /**
+             * Verifiedonly
+             * @description Only who has confirmed an e-mail address may write.
+             */
+            readonly verifiedOnly: boolean;
+        };
+        /**
+         * ClearedView
+         * @description What was taken away.
+         */
+        readonly ClearedView: {
+            /**
+             * Count
+             * @description How many messages.
+             */
+            readonly count: number;
+        };
+        /**
          * CodeBody
          * @description A code.
          */
@@ -1853,6 +2872,122 @@ export interface components {
          */
         readonly CurrentSession: {
             readonly account: components["schemas"]["MeView"] | null;
+        };
+        /**
+         * DeliveryDetailView
+         * @description A delivery with what was sent and what came back.
+         */
+        readonly DeliveryDetailView: {
+            /**
+             * Answer
+             * @description How the last answer's body began.
+             */
+            readonly answer: string | null;
+            /**
+             * Attemptedat
+             * @description When it was last tried.
+             */
+            readonly attemptedAt: string | null;
+            /** Attempts */
+            readonly attempts: number;
+            /**
+             * Body
+             * @description What is sent, to the letter.
+             */
+            readonly body: string;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            readonly createdAt: string;
+            /** Durationms */
+            readonly durationMs: number | null;
+            /**
+             * Error
+             * @description Why the last attempt failed: `status`, `refused-address`, `unresolved`, `unreachable`, `tls`, `timeout`, `garbage`, `switched-off`, `too-many-waiting`, `no-secret`; null if it did not.
+             */
+            readonly error: string | null;
+            /** Event */
+            readonly event: string;
+            /** Id */
+            readonly id: string;
+            /**
+             * Messageid
+             * @description The header `webhook-id`, the same for every repetition.
+             */
+            readonly messageId: string;
+            /**
+             * Nextattemptat
+             * @description Null once it is tried no more.
+             */
+            readonly nextAttemptAt: string | null;
+            readonly state: components["schemas"]["DeliveryState"];
+            /**
+             * Status
+             * @description The last answer's status; null if there was none.
+             */
+            readonly status: number | null;
+        };
+        /**
+         * DeliveryState
+         * @description What has become of a delivery.
+         * @enum {string}
+         */
+        readonly DeliveryState: "waiting" | "delivered" | "failed";
+        /**
+         * DeliveryView
+         * @description One event on its way to a receiver.
+         */
+        readonly DeliveryView: {
+            /**
+             * Attemptedat
+             * @description When it was last tried.
+             */
+            readonly attemptedAt: string | null;
+            /** Attempts */
+            readonly attempts: number;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            readonly createdAt: string;
+            /** Durationms */
+            readonly durationMs: number | null;
+            /**
+             * Error
+             * @description Why the last attempt failed: `status`, `refused-address`, `unresolved`, `unreachable`, `tls`, `timeout`, `garbage`, `switched-off`, `too-many-waiting`, `no-secret`; null if it did not.
+             */
+            readonly error: string | null;
+            /** Event */
+            readonly event: string;
+            /** Id */
+            readonly id: string;
+            /**
+             * Messageid
+             * @description The header `webhook-id`, the same for every repetition.
+             */
+            readonly messageId: string;
+            /**
+             * Nextattemptat
+             * @description Null once it is tried no more.
+             */
+            readonly nextAttemptAt: string | null;
+            readonly state: components["schemas"]["DeliveryState"];
+            /**
+             * Status
+             * @description The last answer's status; null if there was none.
+             */
+            readonly status: number | null;
+        };
+        /** Listing[DeliveryView] */
+        readonly DeliveryViewList: {
+            /** Items */
+            readonly items: readonly components["schemas"]["DeliveryView"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null on the last.
+             */
+            readonly next: string | null;
         };
         /**
          * EmailEdit
@@ -1872,6 +3007,47 @@ export interface components {
             readonly password?: string | null;
         };
         /**
+         * EmotePicture
+         * @description An emote in one width.
+         */
+        readonly EmotePicture: {
+            /** Url */
+            readonly url: string;
+            /**
+             * Width
+             * @description In pixels.
+             */
+            readonly width: number;
+        };
+        /**
+         * EmoteView
+         * @description A picture that `:code:` stands for.
+         */
+        readonly EmoteView: {
+            /** Code */
+            readonly code: string;
+            /**
+             * Isglobal
+             * @description Of all rooms of this server.
+             */
+            readonly isGlobal: boolean;
+            /**
+             * Pictures
+             * @description In rising widths.
+             */
+            readonly pictures: readonly components["schemas"]["EmotePicture"][];
+        };
+        /** Listing[EmoteView] */
+        readonly EmoteViewList: {
+            /** Items */
+            readonly items: readonly components["schemas"]["EmoteView"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null on the last.
+             */
+            readonly next: string | null;
+        };
+        /**
          * EnrolmentView
          * @description What the app has to be told; not in force until a code of it has come.
          */
@@ -1886,6 +3062,44 @@ export interface components {
              * @description For a QR code.
              */
             readonly uri: string;
+        };
+        /**
+         * EventKind
+         * @description Names of events, as listeners of `/ws` know them.
+         * @enum {string}
+         */
+        readonly EventKind: "channel.live" | "channel.offline" | "channel.changed" | "follower.gained";
+        /**
+         * FilterKind
+         * @description How a pattern is meant.
+         * @enum {string}
+         */
+        readonly FilterKind: "word" | "part" | "domain" | "allowed-domain";
+        /**
+         * FilterView
+         * @description What may not be said.
+         */
+        readonly FilterView: {
+            /** Id */
+            readonly id: string;
+            readonly kind: components["schemas"]["FilterKind"];
+            /** Pattern */
+            readonly pattern: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            readonly since: string;
+        };
+        /** Listing[FilterView] */
+        readonly FilterViewList: {
+            /** Items */
+            readonly items: readonly components["schemas"]["FilterView"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null on the last.
+             */
+            readonly next: string | null;
         };
         /**
          * FollowedChannelView
@@ -2139,6 +3353,30 @@ export interface components {
             readonly next: string | null;
         };
         /**
+         * Kind
+         * @description What followers are told of a channel.
+         * @enum {string}
+         */
+        readonly Kind: "live" | "title";
+        /**
+         * KindFields
+         * @description Which kinds of notifications are wanted.
+         */
+        readonly KindFields: {
+            /**
+             * Live
+             * @description A channel goes live.
+             * @default true
+             */
+            readonly live?: boolean;
+            /**
+             * Title
+             * @description A channel that is live says something else of itself; for those who follow with `all`, once for each broadcast.
+             * @default true
+             */
+            readonly title?: boolean;
+        };
+        /**
          * Level
          * @description What a follower wants to hear of.
          * @enum {string}
@@ -2184,6 +3422,66 @@ export interface components {
              * @description Send it as `cursor` to get the next page; null on the last.
              */
             readonly next: string | null;
+        };
+        /**
+         * LogAction
+         * @description What was done.
+         * @enum {string}
+         */
+        readonly LogAction: "delete" | "clear" | "timeout" | "ban" | "lift" | "rules" | "mod" | "unmod" | "filter-added" | "filter-removed" | "emote-added" | "emote-removed";
+        /**
+         * LogEntryView
+         * @description One thing that moderators did.
+         */
+        readonly LogEntryView: {
+            readonly about: components["schemas"]["PersonView"] | null;
+            readonly action: components["schemas"]["LogAction"];
+            /**
+             * At
+             * Format: date-time
+             */
+            readonly at: string;
+            /** @description Null for who has left. */
+            readonly by: components["schemas"]["PersonView"] | null;
+            /**
+             * Details
+             * @description What was changed, for some actions.
+             */
+            readonly details: {
+                readonly [key: string]: unknown;
+            };
+            /** Id */
+            readonly id: string;
+            /** Messageid */
+            readonly messageId: string | null;
+            /** Reason */
+            readonly reason: string;
+            /**
+             * Text
+             * @description What was taken away.
+             */
+            readonly text: string | null;
+        };
+        /** Listing[LogEntryView] */
+        readonly LogEntryViewList: {
+            /** Items */
+            readonly items: readonly components["schemas"]["LogEntryView"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null on the last.
+             */
+            readonly next: string | null;
+        };
+        /**
+         * MailStandingView
+         * @description Whether alerts are mailed.
+         */
+        readonly MailStandingView: {
+            /**
+             * Issubscribed
+             * @description Whether anything is mailed to this account.
+             */
+            readonly isSubscribed: boolean;
         };
         /**
          * MeView
@@ -2291,6 +3589,33 @@ export interface components {
             readonly title?: string;
             /** @default public */
             readonly visibility?: components["schemas"]["Visibility"];
+        };
+        /**
+         * NewChatMessage
+         * @description What to say.
+         */
+        readonly NewChatMessage: {
+            /**
+             * Replyto
+             * @description The `messageId` answered.
+             * @default null
+             */
+            readonly replyTo?: string | null;
+            /**
+             * Text
+             * @description A line, or a command: `/help`.
+             */
+            readonly text: string;
+        };
+        /**
+         * NewFilter
+         * @description What may not be said.
+         */
+        readonly NewFilter: {
+            /** @description `word`: a word, or several in a row; `part`: anywhere, within words too; `domain`: links to there; `allowed-domain`: links to there are allowed where others are not. */
+            readonly kind: components["schemas"]["FilterKind"];
+            /** Pattern */
+            readonly pattern: string;
         };
         /**
          * NewInvitationBody
@@ -2426,9 +3751,23 @@ export interface components {
             readonly password?: string | null;
             /**
              * Scopes
-             * @description `profile:read`: See the profile and the e-mail address. `profile:write`: Change the profile. `channels:read`: See own channels, their keys' names and past broadcasts. `channels:write`: Make and change channels, stream keys and playback links. `follows:read`: See who is followed and blocked. `follows:write`: Follow, unfollow and block. `admin`: What an administrator may do, but no roles or invitations; of no use to others.
+             * @description `profile:read`: See the profile and the e-mail address. `profile:write`: Change the profile. `channels:read`: See own channels, their keys' names and past broadcasts. `channels:write`: Make and change channels, stream keys and playback links. `follows:read`: See who is followed and blocked. `follows:write`: Follow, unfollow and block. `notifications:read`: See notifications, and hear of new ones as they come. `notifications:write`: Mark notifications as read and change what they tell of. `chat:write`: Write in chats, and take own messages back. `chat:moderate`: Moderate chats: delete, silence, ban, filter, change rules and emotes. `admin`: What an administrator may do, but no roles or invitations; of no use to others.
              */
             readonly scopes: readonly string[];
+        };
+        /**
+         * NewPushSubscription
+         * @description What a browser's `PushSubscription.toJSON()` returns.
+         */
+        readonly NewPushSubscription: {
+            /** Endpoint */
+            readonly endpoint: string;
+            /**
+             * Expirationtime
+             * @default null
+             */
+            readonly expirationTime?: number | null;
+            readonly keys: components["schemas"]["PushKeys"];
         };
         /**
          * NewRegistration
@@ -2445,6 +3784,33 @@ export interface components {
              * @default null
              */
             readonly invitation?: string | null;
+        };
+        /**
+         * NewSanction
+         * @description Whom to silence, and for how long.
+         */
+        readonly NewSanction: {
+            /** Accountid */
+            readonly accountId: string;
+            /**
+             * Clears
+             * @description Take away what they have said.
+             * @default true
+             */
+            readonly clears?: boolean;
+            readonly kind: components["schemas"]["SanctionKind"];
+            /**
+             * Reason
+             * @description Told to whom it is about.
+             * @default
+             */
+            readonly reason?: string;
+            /**
+             * Seconds
+             * @description Of a timeout, 1209600 at most; of a ban null: until it is lifted.
+             * @default null
+             */
+            readonly seconds?: number | null;
         };
         /**
          * NewSessionBody
@@ -2469,6 +3835,139 @@ export interface components {
              * @description The password, as it is.
              */
             readonly password: string;
+        };
+        /**
+         * NewWebhook
+         * @description A webhook to be made.
+         */
+        readonly NewWebhook: {
+            /** Events */
+            readonly events: readonly components["schemas"]["EventKind"][];
+            /**
+             * Isenabled
+             * @default true
+             */
+            readonly isEnabled?: boolean;
+            /**
+             * Name
+             * @description For its owner to know it by.
+             */
+            readonly name: string;
+            /**
+             * Url
+             * @description Where deliveries are posted to, by HTTPS; a host that everybody can reach.
+             */
+            readonly url: string;
+        };
+        /**
+         * NewWebhookView
+         * @description A webhook with its secret, which is shown this once.
+         */
+        readonly NewWebhookView: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            readonly createdAt: string;
+            /**
+             * Disabledreason
+             * @description Why the server has switched it off: `failing` (too long) or `gone` (it answered 410). Null if it has not.
+             */
+            readonly disabledReason: string | null;
+            /** Events */
+            readonly events: readonly components["schemas"]["EventKind"][];
+            /**
+             * Failingsince
+             * @description When the first delivery failed since the last that did not.
+             */
+            readonly failingSince: string | null;
+            /** Id */
+            readonly id: string;
+            /** Isenabled */
+            readonly isEnabled: boolean;
+            /** Lastdeliveredat */
+            readonly lastDeliveredAt: string | null;
+            /** Name */
+            readonly name: string;
+            /** Rotatedat */
+            readonly rotatedAt: string | null;
+            /**
+             * Secret
+             * @description What deliveries are signed with (Standard Webhooks).
+             */
+            readonly secret: string;
+            /** Url */
+            readonly url: string;
+        };
+        /**
+         * NotificationSettings
+         * @description What the caller wants to be told of, how, and when not aloud.
+         */
+        readonly NotificationSettings: {
+            /**
+             * @description Of these kinds, what is mailed, too; several channels in one mail.
+             * @default {
+             *       "live": false,
+             *       "title": false
+             *     }
+             */
+            readonly email?: components["schemas"]["KindFields"];
+            /**
+             * @default {
+             *       "live": true,
+             *       "title": true
+             *     }
+             */
+            readonly kinds?: components["schemas"]["KindFields"];
+            /**
+             * @description Of these kinds, what browsers that agreed are told of, too.
+             * @default {
+             *       "live": true,
+             *       "title": true
+             *     }
+             */
+            readonly push?: components["schemas"]["KindFields"];
+            /** @default null */
+            readonly quietHours?: components["schemas"]["QuietHoursFields"] | null;
+        };
+        /**
+         * NotificationView
+         * @description One thing that the caller was told of.
+         */
+        readonly NotificationView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            readonly at: string;
+            /** Broadcastid */
+            readonly broadcastId: string;
+            readonly channel: components["schemas"]["ChannelCard"];
+            /** Id */
+            readonly id: string;
+            /**
+             * Isquiet
+             * @description It came in quiet hours: nothing sounded or moved.
+             */
+            readonly isQuiet: boolean;
+            /** Isread */
+            readonly isRead: boolean;
+            readonly kind: components["schemas"]["Kind"];
+            /**
+             * Title
+             * @description What the channel said of itself then.
+             */
+            readonly title: string;
+        };
+        /** Listing[NotificationView] */
+        readonly NotificationViewList: {
+            /** Items */
+            readonly items: readonly components["schemas"]["NotificationView"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null on the last.
+             */
+            readonly next: string | null;
         };
         /**
          * OpenIdBegin
@@ -2755,6 +4254,106 @@ export interface components {
             readonly email: string;
         };
         /**
+         * PushKeys
+         * @description How alerts are encrypted for one browser (RFC 8291).
+         */
+        readonly PushKeys: {
+            /** Auth */
+            readonly auth: string;
+            /** P256Dh */
+            readonly p256Dh: string;
+        };
+        /**
+         * PushKeyView
+         * @description What a browser subscribes with.
+         */
+        readonly PushKeyView: {
+            /**
+             * Publickey
+             * @description For `applicationServerKey`, in base64url (RFC 8292).
+             */
+            readonly publicKey: string;
+        };
+        /**
+         * PushSubscriptionView
+         * @description A browser that gets alerts.
+         */
+        readonly PushSubscriptionView: {
+            /**
+             * Browser
+             * @description Such as "Firefox on Linux".
+             */
+            readonly browser: string;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            readonly createdAt: string;
+            /** Id */
+            readonly id: string;
+            /**
+             * Lastusedat
+             * @description When an alert was last sent; null if never.
+             */
+            readonly lastUsedAt: string | null;
+            /**
+             * Service
+             * @description The host that its alerts go through.
+             */
+            readonly service: string;
+        };
+        /** Listing[PushSubscriptionView] */
+        readonly PushSubscriptionViewList: {
+            /** Items */
+            readonly items: readonly components["schemas"]["PushSubscriptionView"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null on the last.
+             */
+            readonly next: string | null;
+        };
+        /**
+         * QuietHoursFields
+         * @description When notifications come without a sound, a pop-up or a push.
+         */
+        readonly QuietHoursFields: {
+            /**
+             * Ends
+             * @description A time of day such as "22:30".
+             */
+            readonly ends: string;
+            /**
+             * Starts
+             * @description A time of day such as "22:30".
+             */
+            readonly starts: string;
+            /**
+             * Timezone
+             * @description A name of the IANA database such as "Europe/Berlin".
+             */
+            readonly timeZone: string;
+        };
+        /**
+         * ReadAll
+         * @description Which notifications to mark as read.
+         */
+        readonly ReadAll: {
+            /**
+             * Until
+             * @description `id` of the newest notification that was seen; null for all there are.
+             * @default null
+             */
+            readonly until?: string | null;
+        };
+        /**
+         * ReadMark
+         * @description Whether a notification has been read.
+         */
+        readonly ReadMark: {
+            /** Isread */
+            readonly isRead: boolean;
+        };
+        /**
          * RecoveryCodesView
          * @description Codes for who has lost the app, each good once. Shown once.
          */
@@ -2769,6 +4368,26 @@ export interface components {
         readonly RefreshBody: {
             /** Refreshtoken */
             readonly refreshToken: string;
+        };
+        /**
+         * RefusalCode
+         * @description The reasons. They never change their meaning.
+         * @enum {string}
+         */
+        readonly RefusalCode: "sign-in" | "banned" | "timed-out" | "closed" | "not-watching" | "followers-only" | "verified-only" | "slow-mode" | "too-fast" | "room-busy" | "empty" | "too-long" | "filtered" | "links" | "command" | "not-allowed" | "unknown" | "no-channel";
+        /**
+         * RefusalView
+         * @description Why the caller may not write.
+         */
+        readonly RefusalView: {
+            readonly code: components["schemas"]["RefusalCode"];
+            /**
+             * Retryafters
+             * @description When they may, if waiting is all it takes.
+             */
+            readonly retryAfterS: number | null;
+            /** Text */
+            readonly text: string;
         };
         /**
          * RegistrationFinish
@@ -2826,6 +4445,58 @@ export interface components {
             readonly passwordCharactersMin: number;
         };
         /**
+         * ReportFields
+         * @description Why a message should be looked at.
+         */
+        readonly ReportFields: {
+            /**
+             * Reason
+             * @default
+             */
+            readonly reason?: string;
+        };
+        /**
+         * ReportView
+         * @description A message that somebody reported.
+         */
+        readonly ReportView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            readonly at: string;
+            readonly author: components["schemas"]["PersonView"];
+            readonly channel: components["schemas"]["ChannelCard"];
+            /** Closedat */
+            readonly closedAt: string | null;
+            readonly closedBy: components["schemas"]["PersonView"] | null;
+            /** Id */
+            readonly id: string;
+            /**
+             * Isthere
+             * @description The message can still be read in its room.
+             */
+            readonly isThere: boolean;
+            /** Messageid */
+            readonly messageId: string;
+            /** Reason */
+            readonly reason: string;
+            /** @description Null for who has left. */
+            readonly reporter: components["schemas"]["PersonView"] | null;
+            /** Text */
+            readonly text: string;
+        };
+        /** Listing[ReportView] */
+        readonly ReportViewList: {
+            /** Items */
+            readonly items: readonly components["schemas"]["ReportView"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null on the last.
+             */
+            readonly next: string | null;
+        };
+        /**
          * RoleEdit
          * @description A role, and a proof of who gives it.
          */
@@ -2841,6 +4512,44 @@ export interface components {
              * @enum {string}
              */
             readonly role: "user" | "admin";
+        };
+        /**
+         * SanctionKind
+         * @description What somebody may not do.
+         * @enum {string}
+         */
+        readonly SanctionKind: "timeout" | "ban";
+        /**
+         * SanctionView
+         * @description Somebody may not write for a while (`timeout`), or is banned from the channel (`ban`).
+         */
+        readonly SanctionView: {
+            /** @description Null for who has left. */
+            readonly by: components["schemas"]["PersonView"] | null;
+            /**
+             * Endsat
+             * @description Null: until it is lifted.
+             */
+            readonly endsAt: string | null;
+            readonly kind: components["schemas"]["SanctionKind"];
+            readonly person: components["schemas"]["PersonView"];
+            /** Reason */
+            readonly reason: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            readonly since: string;
+        };
+        /** Listing[SanctionView] */
+        readonly SanctionViewList: {
+            /** Items */
+            readonly items: readonly components["schemas"]["SanctionView"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null on the last.
+             */
+            readonly next: string | null;
         };
         /**
          * SecondFactorView
@@ -3014,6 +4723,17 @@ export interface components {
             readonly title: string;
         };
         /**
+         * UnreadView
+         * @description How many notifications are unread.
+         */
+        readonly UnreadView: {
+            /**
+             * Unread
+             * @description At most 1000, even if there are more.
+             */
+            readonly unread: number;
+        };
+        /**
          * UserView
          * @description An account as administrators see it.
          */
@@ -3102,6 +4822,79 @@ export interface components {
          * @enum {string}
          */
         readonly Visibility: "public" | "unlisted" | "followers" | "private";
+        /**
+         * WebhookFields
+         * @description What can be changed of a webhook. What is left out stays as it is.
+         */
+        readonly WebhookFields: {
+            /**
+             * Events
+             * @default null
+             */
+            readonly events?: readonly components["schemas"]["EventKind"][] | null;
+            /**
+             * Isenabled
+             * @default null
+             */
+            readonly isEnabled?: boolean | null;
+            /**
+             * Name
+             * @description For its owner to know it by.
+             * @default null
+             */
+            readonly name?: string | null;
+            /**
+             * Url
+             * @description Where deliveries are posted to, by HTTPS; a host that everybody can reach.
+             * @default null
+             */
+            readonly url?: string | null;
+        };
+        /**
+         * WebhookView
+         * @description A webhook without its secret.
+         */
+        readonly WebhookView: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            readonly createdAt: string;
+            /**
+             * Disabledreason
+             * @description Why the server has switched it off: `failing` (too long) or `gone` (it answered 410). Null if it has not.
+             */
+            readonly disabledReason: string | null;
+            /** Events */
+            readonly events: readonly components["schemas"]["EventKind"][];
+            /**
+             * Failingsince
+             * @description When the first delivery failed since the last that did not.
+             */
+            readonly failingSince: string | null;
+            /** Id */
+            readonly id: string;
+            /** Isenabled */
+            readonly isEnabled: boolean;
+            /** Lastdeliveredat */
+            readonly lastDeliveredAt: string | null;
+            /** Name */
+            readonly name: string;
+            /** Rotatedat */
+            readonly rotatedAt: string | null;
+            /** Url */
+            readonly url: string;
+        };
+        /** Listing[WebhookView] */
+        readonly WebhookViewList: {
+            /** Items */
+            readonly items: readonly components["schemas"]["WebhookView"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null on the last.
+             */
+            readonly next: string | null;
+        };
     };
     responses: {
         /** @description The first request has created it; its answer is not repeated (`already-created`); This contradicts what is there (`conflict`); There is as much of it as there may be (`limit-reached`); The same request is still being worked on (`request-running`) */
@@ -3124,6 +4917,24 @@ export interface components {
         };
         /** @description The first request has created it; its answer is not repeated (`already-created`); The same request is still being worked on (`request-running`) */
         readonly "already-created.request-running": {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description You are banned from this channel (`banned`); The chat of this channel is closed (`closed`); The request came from another site (`cross-site`); Only who has followed this channel for a while may write here (`followers-only`); Only the channel's moderators may do this (`not-allowed`); Only who may watch this channel may write here (`not-watching`); The token does not reach this far (`scope-missing`); You may not write here for a while (`timed-out`); Only who has confirmed an e-mail address may write here (`verified-only`) */
+        readonly "banned.closed.cross-site.followers-only.not-allowed.not-watching.scope-missing.timed-out.verified-only": {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no such command (`command`); There is nothing to read in it (`empty`); It has words that are not wanted here (`filtered`); The Idempotency-Key belongs to another request (`idempotency-key-reused`); Some fields are not as expected (`invalid`); It leads to where links may not lead here (`links`); It is too long (`too-long`); There is no such person or message here (`unknown`) */
+        readonly "command.empty.filtered.idempotency-key-reused.invalid.links.too-long.unknown": {
             headers: {
                 readonly [name: string]: unknown;
             };
@@ -3275,6 +5086,15 @@ export interface components {
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description There is as much of it as there may be (`limit-reached`) */
+        readonly "limit-reached": {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The link is unknown, was used, or has expired (`link-void`) */
         readonly "link-void": {
             headers: {
@@ -3323,6 +5143,17 @@ export interface components {
         /** @description The body took too long (`request-timeout`) */
         readonly "request-timeout": {
             headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too much is said here at the moment (`room-busy`); Slow mode: wait before you write again (`slow-mode`); You write too fast (`too-fast`); Too many requests (`too-many-requests`) */
+        readonly "room-busy.slow-mode.too-fast.too-many-requests": {
+            headers: {
+                /** @description Seconds to wait. */
+                readonly "Retry-After"?: number;
                 readonly [name: string]: unknown;
             };
             content: {
@@ -3530,6 +5361,66 @@ export interface operations {
             readonly header?: never;
             readonly path: {
                 readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listChatReports: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before; none for the first page. */
+                readonly cursor?: string;
+                /** @description How many items at most. */
+                readonly limit?: number;
+                /** @description Those alone that nobody has looked at. */
+                readonly open?: boolean;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReportViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly closeChatReport: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly report: string;
             };
             readonly cookie?: never;
         };
@@ -3950,6 +5841,339 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["UserView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listServerWebhooks: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WebhookViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly createServerWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Any text, new for every create: the same request sent again with it creates nothing and is answered the same. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    /** @description Where it is. */
+                    readonly Location?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NewWebhookView"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 409: components["responses"]["already-created.conflict.limit-reached.request-running"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["idempotency-key-reused.invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly getServerWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag of what is known already. */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path: {
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    /** @description The version. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            /** @description Not Modified */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly deleteServerWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly editServerWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The ETag of what is edited, as it was read. */
+                readonly "If-Match": string;
+            };
+            readonly path: {
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["WebhookFields"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    /** @description The version. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 412: components["responses"]["precondition-failed"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 428: components["responses"]["precondition-required"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listServerWebhookDeliveries: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before; none for the first page. */
+                readonly cursor?: string;
+                /** @description How many items at most. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeliveryViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly getServerWebhookDelivery: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly delivery: string;
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeliveryDetailView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly replayServerWebhookDelivery: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly delivery: string;
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Accepted */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 409: components["responses"]["conflict.limit-reached"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly rotateServerWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NewWebhookView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly testServerWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Accepted */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeliveryView"];
                 };
             };
             readonly 401: components["responses"]["unauthenticated"];
@@ -4385,6 +6609,635 @@ export interface operations {
             };
             readonly 401: components["responses"]["unauthenticated"];
             readonly 403: components["responses"]["forbidden"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly getChat: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag of what is known already. */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    /** @description The version. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChatView"];
+                };
+            };
+            /** @description Not Modified */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly editChat: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The ETag of what is edited, as it was read. */
+                readonly "If-Match": string;
+            };
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ChatEdit"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    /** @description The version. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChatView"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 412: components["responses"]["precondition-failed"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 428: components["responses"]["precondition-required"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly clearChatAuthor: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly account: string;
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ClearedView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listChatEmotes: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EmoteViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly putChatEmote: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+                readonly code: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "image/gif": unknown;
+                readonly "image/jpeg": unknown;
+                readonly "image/png": unknown;
+                readonly "image/webp": unknown;
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EmoteView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 409: components["responses"]["conflict.limit-reached"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly deleteChatEmote: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+                readonly code: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listChatFilters: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FilterViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly addChatFilter: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Any text, new for every create: the same request sent again with it creates nothing and is answered the same. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewFilter"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    /** @description Where it is. */
+                    readonly Location?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FilterView"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 409: components["responses"]["already-created.conflict.limit-reached.request-running"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["idempotency-key-reused.invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly removeChatFilter: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+                readonly filter_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listChatLog: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before; none for the first page. */
+                readonly cursor?: string;
+                /** @description How many items at most. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["LogEntryViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listChatMessages: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Those newer than this message, the oldest first. */
+                readonly after?: string;
+                /** @description Those older than this message. */
+                readonly before?: string;
+                /** @description Those of one broadcast, the oldest first. */
+                readonly broadcast?: string;
+                /** @description Of that broadcast, from this media time on. */
+                readonly fromMs?: number;
+                /** @description How many at most. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChatHistory"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly sayInChat: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Any text, new for every create: the same request sent again with it creates nothing and is answered the same. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewChatMessage"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    /** @description Where it is. */
+                    readonly Location?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChatSaid"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["banned.closed.cross-site.followers-only.not-allowed.not-watching.scope-missing.timed-out.verified-only"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 409: components["responses"]["already-created.request-running"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["command.empty.filtered.idempotency-key-reused.invalid.links.too-long.unknown"];
+            readonly 429: components["responses"]["room-busy.slow-mode.too-fast.too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly clearChat: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ClearedView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly deleteChatMessage: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+                readonly message: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly reportChatMessage: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+                readonly message: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ReportFields"];
+            };
+        };
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 409: components["responses"]["conflict.limit-reached"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listChatSanctions: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before; none for the first page. */
+                readonly cursor?: string;
+                /** @description Of one kind alone. */
+                readonly kind?: components["schemas"]["SanctionKind"];
+                /** @description How many items at most. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SanctionViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly imposeChatSanction: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Any text, new for every create: the same request sent again with it creates nothing and is answered the same. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewSanction"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    /** @description Where it is. */
+                    readonly Location?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SanctionView"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 409: components["responses"]["already-created.conflict.limit-reached.request-running"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["idempotency-key-reused.invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly liftChatSanction: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly account: string;
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
             readonly 404: components["responses"]["not-found"];
             readonly 422: components["responses"]["invalid"];
             readonly 429: components["responses"]["too-many-requests"];
@@ -5021,6 +7874,351 @@ export interface operations {
             readonly 503: components["responses"]["unavailable"];
         };
     };
+    readonly listWebhooks: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WebhookViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly createWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Any text, new for every create: the same request sent again with it creates nothing and is answered the same. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    /** @description Where it is. */
+                    readonly Location?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NewWebhookView"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 409: components["responses"]["already-created.conflict.limit-reached.request-running"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["idempotency-key-reused.invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly getWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag of what is known already. */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path: {
+                readonly channel: string;
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    /** @description The version. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            /** @description Not Modified */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly deleteWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly editWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The ETag of what is edited, as it was read. */
+                readonly "If-Match": string;
+            };
+            readonly path: {
+                readonly channel: string;
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["WebhookFields"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    /** @description The version. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 412: components["responses"]["precondition-failed"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 428: components["responses"]["precondition-required"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listWebhookDeliveries: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before; none for the first page. */
+                readonly cursor?: string;
+                /** @description How many items at most. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeliveryViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly getWebhookDelivery: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+                readonly delivery: string;
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeliveryDetailView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly replayWebhookDelivery: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+                readonly delivery: string;
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Accepted */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 409: components["responses"]["conflict.limit-reached"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly rotateWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NewWebhookView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly testWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Accepted */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
     readonly listCategories: {
         readonly parameters: {
             readonly query?: never;
@@ -5184,6 +8382,98 @@ export interface operations {
             readonly 410: components["responses"]["link-void"];
             readonly 413: components["responses"]["too-large"];
             readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listEmotes: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EmoteViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly putEmote: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly code: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "image/gif": unknown;
+                readonly "image/jpeg": unknown;
+                readonly "image/png": unknown;
+                readonly "image/webp": unknown;
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EmoteView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 409: components["responses"]["limit-reached"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly deleteEmote: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly code: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
             readonly 422: components["responses"]["invalid"];
             readonly 429: components["responses"]["too-many-requests"];
             readonly 500: components["responses"]["internal"];
@@ -5695,6 +8985,280 @@ export interface operations {
             readonly 503: components["responses"]["unavailable"];
         };
     };
+    readonly listNotifications: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before; none for the first page. */
+                readonly cursor?: string;
+                /** @description How many items at most. */
+                readonly limit?: number;
+                /** @description Those alone that are unread. */
+                readonly unread?: boolean;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NotificationViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["scope-missing"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly markNotification: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly notification: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ReadMark"];
+            };
+        };
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly markAllNotificationsRead: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ReadAll"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["UnreadView"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.scope-missing"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly getNotificationSettings: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag of what is known already. */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    /** @description The version. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+            /** @description Not Modified */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["scope-missing"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly putNotificationSettings: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The ETag of what is edited, as it was read. */
+                readonly "If-Match": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NotificationSettings"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    /** @description The version. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.scope-missing"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 412: components["responses"]["precondition-failed"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 428: components["responses"]["precondition-required"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly getChannelNotificationSettings: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChannelNotificationSettings"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly putChannelNotificationSettings: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ChannelNotificationSettings"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChannelNotificationSettings"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 409: components["responses"]["conflict.limit-reached"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly countUnreadNotifications: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["UnreadView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["scope-missing"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
     readonly changePassword: {
         readonly parameters: {
             readonly query?: never;
@@ -5723,6 +9287,99 @@ export interface operations {
             readonly 415: components["responses"]["unsupported-media-type"];
             readonly 422: components["responses"]["invalid"];
             readonly 429: components["responses"]["too-many-guesses.too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listPushSubscriptions: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PushSubscriptionViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["scope-missing"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly createPushSubscription: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Any text, new for every create: the same request sent again with it creates nothing and is answered the same. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewPushSubscription"];
+            };
+        };
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    /** @description Where it is. */
+                    readonly Location?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PushSubscriptionView"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.scope-missing"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 409: components["responses"]["already-created.request-running"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["idempotency-key-reused.invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly deletePushSubscription: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly subscription: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
             readonly 500: components["responses"]["internal"];
             readonly 503: components["responses"]["unavailable"];
         };
@@ -6253,6 +9910,31 @@ export interface operations {
             readonly 503: components["responses"]["unavailable"];
         };
     };
+    readonly getPushKey: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PushKeyView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
     readonly readRegistration: {
         readonly parameters: {
             readonly query?: never;
@@ -6621,6 +10303,71 @@ export interface operations {
             readonly 408: components["responses"]["request-timeout"];
             readonly 409: components["responses"]["conflict"];
             readonly 410: components["responses"]["link-void"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly getMailStanding: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly token: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MailStandingView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly unsubscribe: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly token: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/x-www-form-urlencoded": unknown;
+                readonly "multipart/form-data": unknown;
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MailStandingView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 408: components["responses"]["request-timeout"];
             readonly 413: components["responses"]["too-large"];
             readonly 415: components["responses"]["unsupported-media-type"];
             readonly 422: components["responses"]["invalid"];

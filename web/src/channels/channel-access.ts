@@ -82,6 +82,13 @@ export class ChannelAccess implements ReactiveController {
     this.#host.requestUpdate();
   }
 
+  /** Takes what the channel was heard to say of itself. */
+  hear(said: { readonly title: string; readonly category: string | null }): void {
+    if (this.view !== null) this.view = { ...this.view, ...said };
+    if (this.card !== null) this.card = { ...this.card, ...said };
+    this.#host.requestUpdate();
+  }
+
   /** The show has gone away while it was watched: perhaps it is the viewer who was shut out. */
   doubt(): void {
     if (this.access.kind === "leave") void this.#renew(this.#asking.signal);

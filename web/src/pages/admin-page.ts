@@ -3,8 +3,10 @@ import { LitElement, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
 
 import "../admin/channels-section.js";
+import "../admin/chat-section.js";
 import "../admin/invitations-section.js";
 import "../admin/users-section.js";
+import "../admin/webhooks-section.js";
 import { buttonStyle } from "../button-style.js";
 import { sectionedPageStyle } from "../settings/sectioned-page-style.js";
 import { adminSectionNames, adminTexts } from "../texts/admin.js";
@@ -50,5 +52,9 @@ function renderSection(name: SectionName): TemplateResult {
       return html`<rillcast-admin-invitations></rillcast-admin-invitations>`;
     case "channels":
       return html`<rillcast-admin-channels></rillcast-admin-channels>`;
+    case "chat":
+      return html`<rillcast-admin-chat></rillcast-admin-chat>`;
+    case "webhooks":
+      return html`<rillcast-admin-webhooks></rillcast-admin-webhooks>`;
   }
 }

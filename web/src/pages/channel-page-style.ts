@@ -9,6 +9,44 @@ export const channelPageStyle: CSSResult = css`
   .theatre {
     background: #05080a;
   }
+  .chat {
+    display: flex;
+    /* What is left of a phone's window below the picture, but for a peek at the title. */
+    height: max(22rem, calc(100dvh - var(--header-height) - 56.25vw - 4rem));
+    border-bottom: 1px solid var(--line);
+    background: var(--surface);
+  }
+  rillcast-chat {
+    flex: 1;
+    min-width: 0;
+  }
+  @media (min-width: 60rem) {
+    :host(.with-chat) {
+      display: grid;
+      grid-template:
+        "theatre chat" auto
+        "below chat" 1fr
+        / minmax(0, 1fr) clamp(19rem, 24vw, 24rem);
+    }
+    :host(.with-chat) .theatre {
+      grid-area: theatre;
+    }
+    :host(.with-chat) rillcast-player {
+      min-width: 0;
+    }
+    :host(.with-chat) .below {
+      grid-area: below;
+    }
+    :host(.with-chat) .chat {
+      align-self: start;
+      position: sticky;
+      top: 0;
+      grid-area: chat;
+      height: calc(100dvh - var(--header-height));
+      border-bottom: 0;
+      border-left: 1px solid var(--line);
+    }
+  }
   rillcast-player {
     /* As wide as the page, unless the picture would then be taller than the window. */
     width: min(100%, calc((100dvh - var(--header-height) - 9rem) * 16 / 9));

@@ -1,6 +1,6 @@
 import type { CSSResultGroup, TemplateResult } from "lit";
 import { LitElement, html, nothing } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 
 import type { ChannelCard } from "../api/channel-names.js";
 import { api } from "../api/server.js";
@@ -8,6 +8,7 @@ import "../brand/rill-art.js";
 import { buttonStyle } from "../button-style.js";
 import { mayPlay } from "../channels/access.js";
 import { ChannelAccess } from "../channels/channel-access.js";
+import { ChannelEvents } from "../channels/channel-events.js";
 import "../channels/channel-about.js";
 import "../channels/follow-button.js";
 import "../channels/past-broadcasts.js";
@@ -16,6 +17,7 @@ import { sharedLinkToken } from "../channels/shared-link.js";
 import "../channels/watch-gate.js";
 import "../copy-button.js";
 import "../elapsed-time.js";
+import { chatIcon } from "../icons.js";
 import "../player/live-player.js";
 import { SessionWatch } from "../session/session-watch.js";
 import "../state-badge.js";
@@ -30,7 +32,7 @@ import { channelPageStyle } from "./channel-page-style.js";
 import "./not-found-page.js";
 import "./watch-elsewhere.js";
 
-/** How often a page that is looked at reads again how the show is called and how many watch. */
+/** How often a page that is looked at, and told of nothing, reads again what the channel says. */
 const REFRESH_MS = 30_000;
 
 /** One channel: its player, what there is to say about it, and what can be done with it. */
@@ -43,6 +45,23 @@ export class ChannelPage extends LitElement {
   readonly #session = new SessionWatch(this);
   readonly #access = new ChannelAccess(this, api, serverClock);
   readonly #watch = new ChannelWatch(this, statusClient);
+  readonly #events = new ChannelEvents(this, {
+    onShow: () => {
+      this.#watch.hasten();
+      void this.#access.refresh();
+    },
+    onChange: (title, category) => {
+      this.#access.hear({ title, category });
+    },
+    onGap: () => {
+      this.#watch.hasten();
+      void this.#access.refresh();
+    },
+  });
+  /** The code of the chat is there: it comes after what plays. */
+  @state() private hasChat = false;
+  @state() private isChatHidden = false;
+  #isLoadingChat = false;
   /** For whom the channel was looked at last. */
   #lookedAt = "";
   #lastPhase: ChannelPhase = "loading";
@@ -52,7 +71,8 @@ export class ChannelPage extends LitElement {
     super.connectedCallback();
     this.#lookedAt = "";
     this.#refreshing = setInterval(() => {
-      if (!document.hidden && this.#watch.phase === "live") void this.#access.refresh();
+      if (document.hidden || this.#watch.phase !== "live" || this.#events.areTold) return;
+      void this.#access.refresh();
     }, REFRESH_MS);
     window.addEventListener("hashchange", this.#lookAnew);
     this.requestUpdate();
@@ -67,6 +87,10 @@ export class ChannelPage extends LitElement {
   override willUpdate(): void {
     this.#look();
     this.#watch.watch(this.#name, this.#access.token);
+    const isKnown = this.isConnected && this.#access.card !== null;
+    this.#events.hear(isKnown ? this.#name : null);
+    this.#watch.isTold = this.#events.areTold;
+    this.classList.toggle("with-chat", this.#mayChat && !this.isChatHidden);
     const { phase } = this.#watch;
     const wasOnAir = this.#lastPhase === "live" || this.#lastPhase === "interrupted";
     if (wasOnAir && (phase === "ended" || phase === "offline")) this.#access.doubt();
@@ -81,31 +105,73 @@ export class ChannelPage extends LitElement {
     const phase = this.#phase;
     if (phase === "not-found") return html`<rillcast-not-found-page></rillcast-not-found-page>`;
     const isThere = access.kind !== "not-found" && access.kind !== "bad-link";
+    return html`${this.#renderStage()}
+      ${this.#renderChat()}
+      <div class="below">
+        ${isThere ? this.#renderAbout(phase) : nothing}
+        ${card === null || !isThere
+          ? nothing
+          : html`<div class="more">
+              <rillcast-channel-about .card=${card} .view=${view}></rillcast-channel-about>
+              ${view?.standing.mayWatch === true
+                ? html`<rillcast-past-broadcasts .channel=${card.name}></rillcast-past-broadcasts>`
+                : nothing}
+            </div>`}
+      </div>`;
+  }
+
+  override updated(): void {
+    if (!this.#mayChat || this.#isLoadingChat) return;
+    this.#isLoadingChat = true;
+    void this.#loadChat();
+  }
+
+  /** Without the code of the chat, the page is what it is without a chat. */
+  async #loadChat(): Promise<void> {
+    try {
+      await import("../chat/chat-panel.js");
+      this.hasChat = true;
+    } catch {
+      this.isChatHidden = true;
+    }
+  }
+
+  /** Who may watch may read; who came by a link has no right of their own to the room. */
+  get #mayChat(): boolean {
+    return this.#access.view !== null && mayPlay(this.#access.access);
+  }
+
+  #renderStage(): TemplateResult {
+    const { access, view } = this.#access;
     return html`<div class="theatre" @follow-changed=${this.#reload}>
-        ${mayPlay(access)
-          ? html`<rillcast-player
-              .channel=${this.#name}
-              .phase=${phase}
-              .status=${this.#watch.status}
-              .clock=${serverClock}
-              @status-doubt=${this.#onDoubt}
-            ></rillcast-player>`
-          : html`<rillcast-watch-gate
-              .name=${this.channel}
-              .access=${access}
-              .channel=${view}
-              @retry=${this.#reload}
-            ></rillcast-watch-gate>`}
-      </div>
-      ${isThere ? this.#renderAbout(phase) : nothing}
-      ${card === null || !isThere
-        ? nothing
-        : html`<div class="more">
-            <rillcast-channel-about .card=${card} .view=${view}></rillcast-channel-about>
-            ${view?.standing.mayWatch === true
-              ? html`<rillcast-past-broadcasts .channel=${card.name}></rillcast-past-broadcasts>`
-              : nothing}
-          </div>`}`;
+      ${mayPlay(access)
+        ? html`<rillcast-player
+            .channel=${this.#name}
+            .phase=${this.#phase}
+            .status=${this.#watch.status}
+            .clock=${serverClock}
+            @status-doubt=${this.#onDoubt}
+          ></rillcast-player>`
+        : html`<rillcast-watch-gate
+            .name=${this.channel}
+            .access=${access}
+            .channel=${view}
+            @retry=${this.#reload}
+          ></rillcast-watch-gate>`}
+    </div>`;
+  }
+
+  #renderChat(): TemplateResult | typeof nothing {
+    if (!this.#mayChat || this.isChatHidden) return nothing;
+    return html`<aside class="chat">
+      ${this.hasChat
+        ? html`<rillcast-chat
+            .channel=${this.#name}
+            .standingMark=${this.#access.view?.standing.isFollowing}
+            @hide-chat=${this.#onHideChat}
+          ></rillcast-chat>`
+        : nothing}
+    </aside>`;
   }
 
   /** As it stands in addresses of media; people may write it in capitals. */
@@ -140,7 +206,12 @@ export class ChannelPage extends LitElement {
               ${view === null || view.standing.isOwner || access.kind === "for-followers"
                 ? nothing
                 : html`<rillcast-follow-button .channel=${view}></rillcast-follow-button>`}
-              <rillcast-share-dialog .channel=${card}></rillcast-share-dialog>`}
+              <rillcast-share-dialog .channel=${card}></rillcast-share-dialog>
+              ${this.#mayChat && this.isChatHidden
+                ? html`<button type="button" @click=${this.#onShowChat}>
+                    ${chatIcon} ${channelTexts.showChat}
+                  </button>`
+                : nothing}`}
       </div>
       ${access.kind === "open"
         ? html`<rillcast-watch-elsewhere .channel=${this.#name}></rillcast-watch-elsewhere>`
@@ -155,7 +226,8 @@ export class ChannelPage extends LitElement {
     // While nobody answers, the last word holds: a show that was on air is still told of.
     const state = phase === "unreachable" ? status?.state : phase;
     const isOnAir = state === "live" || state === "interrupted";
-    const viewers = isOnAir && card !== null && card.viewerCount > 0 ? card.viewerCount : null;
+    const count = this.#events.viewers ?? card?.viewerCount ?? 0;
+    const viewers = isOnAir && count > 0 ? count : null;
     // Of a show that is not open to the viewer, only lists tell whether it is on.
     const isLiveElsewhere = card?.isLive === true && !mayPlay(this.#access.access);
     return html`<rillcast-state-badge .phase=${isLiveElsewhere ? "live" : phase}></rillcast-state-badge>
@@ -195,6 +267,14 @@ export class ChannelPage extends LitElement {
     if (state.kind === "no-accounts" || state.kind === "unknown") this.#access.openToAll();
     else this.#access.look(this.channel, link);
   }
+
+  readonly #onHideChat = (): void => {
+    this.isChatHidden = true;
+  };
+
+  readonly #onShowChat = (): void => {
+    this.isChatHidden = false;
+  };
 
   readonly #lookAnew = (): void => {
     this.requestUpdate();

@@ -6,9 +6,11 @@ import type { ChannelView } from "../api/channel-names.js";
 import { api } from "../api/server.js";
 import { buttonStyle, hiddenTextStyle } from "../button-style.js";
 import "../dashboard/broadcast-list.js";
+import "../dashboard/channel-chat.js";
 import { ChannelChangedEvent } from "../dashboard/channel-changed.js";
 import "../dashboard/channel-people.js";
 import "../dashboard/channel-settings.js";
+import "../dashboard/channel-webhooks.js";
 import "../dashboard/key-list.js";
 import "../dashboard/link-list.js";
 import "../dashboard/own-channels.js";
@@ -23,7 +25,7 @@ import "./not-found-page.js";
 type Section = keyof typeof SECTION_NAMES;
 
 /** What moderators get to see; the rest is the owner's. */
-const FOR_MODERATORS: ReadonlySet<Section> = new Set<Section>(["", "people"]);
+const FOR_MODERATORS: ReadonlySet<Section> = new Set<Section>(["", "people", "chat"]);
 
 /** The channels of whoever is signed in; or one of them, part by part. */
 @customElement("rillcast-dashboard-page")
@@ -172,6 +174,10 @@ export class DashboardPage extends LitElement {
         return html`<rillcast-broadcast-list .channel=${view.name}></rillcast-broadcast-list>`;
       case "people":
         return html`<rillcast-channel-people .channel=${view}></rillcast-channel-people>`;
+      case "chat":
+        return html`<rillcast-channel-chat .channel=${view}></rillcast-channel-chat>`;
+      case "webhooks":
+        return html`<rillcast-channel-webhooks .channel=${view.name}></rillcast-channel-webhooks>`;
     }
   }
 

@@ -5,6 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import "../brand/wordmark.js";
 import { buttonStyle } from "../button-style.js";
 import { broadcastIcon, searchIcon } from "../icons.js";
+import "../notifications/bell.js";
 import { signInPath } from "../session/return-path.js";
 import { SessionWatch } from "../session/session-watch.js";
 import { shellTexts } from "../texts/shell.js";
@@ -111,6 +112,7 @@ export class TopBar extends LitElement {
         ? html`<a class="button go-live" href="/dashboard" aria-label=${shellTexts.goLive}>
               ${broadcastIcon} <span>${shellTexts.goLive}</span>
             </a>
+            <rillcast-bell></rillcast-bell>
             <rillcast-account-menu></rillcast-account-menu>`
         : nothing}
       ${kind === "signed-out" ? this.#renderWayIn() : nothing}

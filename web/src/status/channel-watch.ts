@@ -2,7 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 
 import type { ChannelPhase } from "./channel-phase.js";
 import { phaseAfter, statusIntervalMs } from "./channel-phase.js";
-import type { ChannelStatus } from "./channel-status.js";
+import type { ChannelState, ChannelStatus } from "./channel-status.js";
 import { Poller } from "./poller.js";
 import { ServerUnreachable } from "./server-unreachable.js";
 import type { StatusClient } from "./status-client.js";
@@ -10,6 +10,9 @@ import { ChannelUnknown } from "./status-client.js";
 
 /** A tab in the background still starts by itself, a little later. */
 const HIDDEN_INTERVAL_MS = 12_000;
+
+/** While what happens is told, questions only find what nobody tells. */
+const TOLD_INTERVAL_MS = 20_000;
 
 /** One lost answer is no outage: the phase changes at the second in a row. */
 const FAILURES_UNTIL_UNREACHABLE = 2;
@@ -19,6 +22,8 @@ export class ChannelWatch implements ReactiveController {
   /** The last good answer, kept through outages. */
   status: ChannelStatus | null = null;
   phase: ChannelPhase = "loading";
+  /** Whether somebody tells when a show begins or ends, and calls `hasten` then. */
+  isTold = false;
 
   readonly #host: ReactiveControllerHost;
   readonly #client: StatusClient;
@@ -71,6 +76,12 @@ export class ChannelWatch implements ReactiveController {
     this.#poller?.hasten();
   }
 
+  /** What a publisher's troubles make of a show is told by nobody: it is asked for as ever. */
+  #intervalMs(state: ChannelState): number {
+    const isQuiet = state === "live" || state === "offline" || state === "ended";
+    return this.isTold && isQuiet ? TOLD_INTERVAL_MS : statusIntervalMs(state);
+  }
+
   async #ask(channel: string, signal: AbortSignal): Promise<number> {
     try {
       const status = await this.#client.channel(channel, this.#token, signal);
@@ -78,7 +89,7 @@ export class ChannelWatch implements ReactiveController {
       this.status = status;
       this.#toldPhase = phaseAfter(this.#toldPhase, status.state);
       this.phase = this.#toldPhase;
-      return statusIntervalMs(status.state);
+      return this.#intervalMs(status.state);
     } catch (error) {
       if (signal.aborted) throw error;
       if (error instanceof ChannelUnknown) {

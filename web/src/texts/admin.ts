@@ -4,6 +4,8 @@ export const adminSectionNames = {
   "": "People",
   invitations: "Invitations",
   channels: "Channels",
+  chat: "Chat",
+  webhooks: "Webhooks",
 } as const;
 
 export const adminTexts = {

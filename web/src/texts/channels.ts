@@ -82,6 +82,7 @@ export const channelTexts = {
   tags: "Tags",
   broadcastDetails: "Details",
   manage: "Dashboard",
+  showChat: "Show the chat",
 } as const;
 
 export const broadcastDetailTexts = {

@@ -22,6 +22,8 @@ export const SECTION_NAMES = {
   links: "Shared links",
   broadcasts: "Broadcasts",
   people: "People",
+  chat: "Chat",
+  webhooks: "Webhooks",
 } as const;
 
 export const dashboardTexts = {

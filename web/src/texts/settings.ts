@@ -122,6 +122,10 @@ export const tokensTexts = {
     "channels:write": "Make and change channels, keys and links",
     "follows:read": "See whom you follow and block",
     "follows:write": "Follow, unfollow and block",
+    "notifications:read": "See notifications, and hear of new ones as they come",
+    "notifications:write": "Mark notifications as read and change what they tell of",
+    "chat:write": "Write in chats, and take own messages back",
+    "chat:moderate": "Moderate chats: delete, silence, ban, filter, change rules and emotes",
     admin: "What an administrator may do, but no roles or invitations",
   },
 } as const;

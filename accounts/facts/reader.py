@@ -1,0 +1,73 @@
+"""FactReader: does something about every fact, once, however often the server is killed.
+
+How far it has come stands in the database, and moves in the transaction that does it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from accounts.facts.fact import Fact
+from accounts.facts.sequence import facts_after, move_reader, reader_position
+from accounts.storage import Database, StorageError
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.facts")
+
+Take = Callable[[AsyncConnection, Sequence[Fact]], Awaitable[int]]
+"""Does what is to be done about facts, the first first; returns of how many, one or more."""
+
+_BATCH: Final = 100
+_LOOK_INTERVAL_S: Final = 5.0
+_RETRY_S: Final = 1.0
+
+
+class FactReader:
+    """Owned by one event loop. `name` is its row's. `done` is called after each step."""
+
+    def __init__(self, database: Database, name: str, take: Take, done: Callable[[], None]) -> None:
+        self._database = database
+        self._name = name
+        self._take = take
+        self._done = done
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look soon."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Read until cancelled."""
+        while True:
+            self._woken.clear()
+            try:
+                while await self.step():
+                    self._done()
+            except StorageError as error:
+                _log.warning("facts not read yet", reader=self._name, reason=str(error))
+                await asyncio.sleep(_RETRY_S)
+                continue
+            try:
+                async with asyncio.timeout(_LOOK_INTERVAL_S):
+                    await self._woken.wait()
+            except TimeoutError:
+                pass
+
+    async def step(self) -> bool:
+        """Do some; whether there was anything to do."""
+        async with self._database.reading() as connection:
+            position = await reader_position(connection, self._name)
+            if not await facts_after(connection, position, 1):
+                return False
+        return await self._database.write(self._step)
+
+    async def _step(self, connection: AsyncConnection) -> bool:
+        position = await reader_position(connection, self._name)
+        found = await facts_after(connection, position, _BATCH)
+        if not found:
+            return False
+        taken = await self._take(connection, found)
+        await move_reader(connection, self._name, found[taken - 1].position)
+        return True

@@ -1,0 +1,103 @@
+"""Sequence: gives facts their place in one order that all servers share, and reads them in it.
+
+The database's own counters do not do: a transaction that took a number early may commit late, and
+who had read past it would miss it. Here numbers are given to what is committed already, by
+transactions that are serialisable, so that number n + 1 is only there when n can be seen.
+"""
+
+from collections.abc import Collection
+from typing import Any, Final
+
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from accounts.facts.fact import Fact, FactKind
+from accounts.facts.tables import fact_readers, facts
+
+SEQUENCE: Final = "sequence"
+_PLACE: Final = (
+    update(facts).where(facts.c.id == bindparam("key")).values(position=bindparam("place"))
+)
+
+
+async def has_unplaced(connection: AsyncConnection) -> bool:
+    """Whether there are facts without a position."""
+    found = await connection.scalar(select(facts.c.id).where(facts.c.position.is_(None)).limit(1))
+    return found is not None
+
+
+async def place_facts(connection: AsyncConnection, limit: int) -> int:
+    """Give positions to committed facts, the oldest first; return to how many."""
+    ids = list(
+        await connection.scalars(
+            select(facts.c.id).where(facts.c.position.is_(None)).order_by(facts.c.id).limit(limit)
+        )
+    )
+    if not ids:
+        return 0
+    last = await reader_position(connection, SEQUENCE)
+    await connection.execute(
+        _PLACE,
+        [{"key": fact_id, "place": last + number} for number, fact_id in enumerate(ids, 1)],
+    )
+    await move_reader(connection, SEQUENCE, last + len(ids))
+    return len(ids)
+
+
+async def facts_after(
+    connection: AsyncConnection,
+    position: int,
+    limit: int,
+    *,
+    kinds: Collection[FactKind] = (),
+    channel_id: str | None = None,
+) -> list[Fact]:
+    """Return the next facts behind a position; of some kinds or one channel, if that is asked."""
+    query = select(facts).where(facts.c.position > position).order_by(facts.c.position).limit(limit)
+    if kinds:
+        query = query.where(facts.c.kind.in_([kind.value for kind in kinds]))
+    if channel_id is not None:
+        query = query.where(facts.c.channel_id == channel_id)
+    return [fact_of(row) for row in await connection.execute(query)]
+
+
+async def oldest_position(connection: AsyncConnection) -> int | None:
+    """Return the position of the oldest fact that is still kept."""
+    found: int | None = await connection.scalar(select(func.min(facts.c.position)))
+    return found
+
+
+async def reader_position(connection: AsyncConnection, name: str) -> int:
+    """Return how far a reader has come; 0 for one that has not begun."""
+    found = await connection.scalar(
+        select(fact_readers.c.position).where(fact_readers.c.name == name)
+    )
+    return found or 0
+
+
+async def move_reader(
+    connection: AsyncConnection, name: str, position: int, progress: Any = None
+) -> None:
+    """Note how far a reader has come, within the transaction that did what it was to do."""
+    moved: Any = await connection.execute(
+        update(fact_readers)
+        .where(fact_readers.c.name == name)
+        .values(position=position, progress=progress)
+    )
+    if not moved.rowcount:
+        await connection.execute(
+            insert(fact_readers).values(name=name, position=position, progress=progress)
+        )
+
+
+def fact_of(row: Any) -> Fact:
+    """Make a Fact of a row that holds all columns of `facts`, with a position."""
+    return Fact(
+        id=row.id,
+        position=row.position,
+        kind=FactKind(row.kind),
+        channel_id=row.channel_id,
+        channel=row.channel,
+        at_ms=row.at_ms,
+        details=row.details,
+    )

@@ -1,0 +1,35 @@
+"""Writing facts, within the transaction that makes them true."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from accounts.facts.fact import FactKind
+from accounts.facts.tables import facts
+from accounts.storage import new_id
+
+
+async def write_fact(
+    connection: AsyncConnection,
+    kind: FactKind,
+    *,
+    channel_id: str,
+    channel: str,
+    at_ms: int,
+    details: Mapping[str, Any],
+) -> str:
+    """Leave a fact to be told once the transaction has been committed; return its id."""
+    fact_id = new_id("fct")
+    await connection.execute(
+        insert(facts).values(
+            id=fact_id,
+            kind=kind.value,
+            channel_id=channel_id,
+            channel=channel,
+            at_ms=at_ms,
+            details=dict(details),
+        )
+    )
+    return fact_id

@@ -1,0 +1,1 @@
+"""Mail alerts: notifications by mail for those who chose it, several in one mail."""

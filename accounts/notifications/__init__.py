@@ -1,0 +1,1 @@
+"""Notifications: what followers are told, kept until they have read it."""

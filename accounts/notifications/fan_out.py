@@ -1,0 +1,255 @@
+"""FanOut: gives followers their notifications, some hundred in each transaction.
+
+It reads facts as a reader that misses none and repeats none: how far it has come stands in the
+database and moves in the transaction that stores notifications. A crash between two batches goes
+on with the next; two servers that try the same batch find that one of them came first.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Final
+
+import structlog
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from accounts.channels.owners import owner_is_closed
+from accounts.channels.tables import channels, follows
+from accounts.channels.visibility import Visibility
+from accounts.facts import Fact, FactKind, write_fact
+from accounts.facts.sequence import facts_after, move_reader, reader_position
+from accounts.facts.tables import fact_readers
+from accounts.notifications.kind import LEVELS, Kind
+from accounts.notifications.quiet_hours import QuietHours
+from accounts.notifications.tables import (
+    notices,
+    notification_mutes,
+    notification_settings,
+    notifications,
+)
+from accounts.ports import Clock
+from accounts.storage import Database, StorageError, new_id
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.notifications")
+
+READER: Final = "follower-notifications"
+BATCH: Final = 500
+_RETRY_S: Final = 1.0
+_TIDY_INTERVAL_S: Final = 3600.0
+_TOLD_OF: Final = (FactKind.BROADCAST_STARTED, FactKind.CHANNEL_CHANGED)
+
+
+class FanOut:
+    """Owned by one event loop. `stored` is called after each batch: there is a new fact.
+
+    `kept_ms` is how long notifications are kept.
+    """
+
+    def __init__(
+        self, database: Database, clock: Clock, stored: Callable[[], None], *, kept_ms: int
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._stored = stored
+        self._kept_ms = kept_ms
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look soon."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Store notifications until cancelled."""
+        while True:
+            self._woken.clear()
+            try:
+                while await self.step():
+                    self._stored()
+            except StorageError as error:
+                _log.warning("notifications not stored yet", reason=str(error))
+                await asyncio.sleep(_RETRY_S)
+                continue
+            try:
+                async with asyncio.timeout(_TIDY_INTERVAL_S):
+                    await self._woken.wait()
+            except TimeoutError:
+                await self._tidy_quietly()
+
+    async def step(self) -> bool:
+        """Store one batch, or pass over one fact; whether there was anything to do."""
+        async with self._database.reading() as connection:
+            position = await reader_position(connection, READER)
+            if not await facts_after(connection, position, 1):
+                return False
+        return await self._database.write(self._step)
+
+    async def _step(self, connection: AsyncConnection) -> bool:
+        row = (
+            await connection.execute(select(fact_readers).where(fact_readers.c.name == READER))
+        ).first()
+        position, progress = (0, None) if row is None else (row.position, row.progress)
+        found = await facts_after(connection, position, BATCH)
+        for passed, fact in enumerate(found):
+            kind = _kind_of(fact)
+            if kind is None:
+                continue
+            if passed:  # what was passed over is done with; this one is the next step's
+                await move_reader(connection, READER, found[passed - 1].position)
+                return True
+            await self._tell(connection, fact, kind, (progress or {}).get("after", ""))
+            return True
+        if found:
+            await move_reader(connection, READER, found[-1].position)
+        return bool(found)
+
+    async def _tell(self, connection: AsyncConnection, fact: Fact, kind: Kind, after: str) -> None:
+        notice_id = await _notice_of(connection, fact, kind)
+        rows = (
+            [] if notice_id is None else await _followers(connection, fact.channel_id, kind, after)
+        )
+        now_ms = self._clock()
+        aloud: list[str] = []
+        quiet: list[str] = []
+        for row in rows[:BATCH]:
+            if kind.value in (row.muted_kinds or ()) or kind.value in (row.kinds or ()):
+                continue
+            (quiet if _is_quiet(row, now_ms) else aloud).append(row.account_id)
+        if aloud or quiet:
+            fact_id = await write_fact(
+                connection,
+                FactKind.NOTIFICATIONS_STORED,
+                channel_id=fact.channel_id,
+                channel=fact.channel,
+                at_ms=now_ms,
+                details={
+                    "notificationId": notice_id,
+                    "kind": kind.value,
+                    "title": fact.details["title"],
+                    "broadcastId": fact.details["broadcastId"],
+                    "aloud": aloud,
+                    "quiet": quiet,
+                },
+            )
+            await connection.execute(
+                insert(notifications),
+                [
+                    {
+                        "account_id": account_id,
+                        "notice_id": notice_id,
+                        "fact_id": fact_id,
+                        "at_ms": fact.at_ms,
+                        "is_quiet": is_quiet,
+                    }
+                    for is_quiet, those in ((False, aloud), (True, quiet))
+                    for account_id in those
+                ],
+            )
+        if len(rows) > BATCH:
+            progress = {"after": rows[BATCH - 1].account_id}
+            await move_reader(connection, READER, fact.position - 1, progress)
+        else:
+            await move_reader(connection, READER, fact.position)
+
+    async def tidy(self) -> None:
+        """Delete what is too old; followers' rows go with the notices."""
+        before_ms = self._clock() - self._kept_ms
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(delete(notices).where(notices.c.at_ms < before_ms))
+
+        await self._database.write(work)
+
+    async def _tidy_quietly(self) -> None:
+        try:
+            await self.tidy()
+        except StorageError as error:
+            _log.warning("old notifications not deleted yet", reason=str(error))
+
+
+def _kind_of(fact: Fact) -> Kind | None:
+    match fact.kind:
+        case FactKind.BROADCAST_STARTED:
+            return Kind.LIVE
+        case FactKind.CHANNEL_CHANGED:
+            is_told = "title" in fact.details["changed"] and fact.details["broadcastId"]
+            return Kind.TITLE if is_told else None
+        case _:
+            return None
+
+
+async def _notice_of(connection: AsyncConnection, fact: Fact, kind: Kind) -> str | None:
+    """Return the notice of a fact; None if followers are told nothing of it.
+
+    That is so where the channel is hidden by now, and where the broadcast had such a notice
+    before: a title that changes ten times is told once.
+    """
+    is_open = await connection.scalar(
+        select(channels.c.id).where(
+            channels.c.id == fact.channel_id,
+            channels.c.visibility != Visibility.PRIVATE.value,
+            channels.c.banned_at_ms.is_(None),
+            ~owner_is_closed(),
+        )
+    )
+    if is_open is None:
+        return None
+    broadcast_id = fact.details["broadcastId"]
+    known = (
+        await connection.execute(
+            select(notices.c.id, notices.c.fact_id).where(
+                notices.c.broadcast_id == broadcast_id, notices.c.kind == kind.value
+            )
+        )
+    ).first()
+    if known is not None:
+        return str(known.id) if known.fact_id == fact.id else None
+    notice_id = new_id("ntc")
+    await connection.execute(
+        insert(notices).values(
+            id=notice_id,
+            kind=kind.value,
+            channel_id=fact.channel_id,
+            broadcast_id=broadcast_id,
+            title=fact.details["title"],
+            fact_id=fact.id,
+            at_ms=fact.at_ms,
+        )
+    )
+    return notice_id
+
+
+async def _followers(
+    connection: AsyncConnection, channel_id: str, kind: Kind, after: str
+) -> list[Any]:
+    """Return the next followers of this level, one more than a batch, with what they want."""
+    settings, mutes = notification_settings, notification_mutes
+    query = (
+        select(
+            follows.c.account_id,
+            settings.c.muted_kinds,
+            settings.c.quiet_from_min,
+            settings.c.quiet_to_min,
+            settings.c.time_zone,
+            mutes.c.kinds,
+        )
+        .outerjoin(settings, settings.c.account_id == follows.c.account_id)
+        .outerjoin(
+            mutes,
+            (mutes.c.account_id == follows.c.account_id)
+            & (mutes.c.channel_id == follows.c.channel_id),
+        )
+        .where(
+            follows.c.channel_id == channel_id,
+            follows.c.account_id > after,
+            follows.c.level.in_([level.value for level in LEVELS[kind]]),
+        )
+        .order_by(follows.c.account_id)
+        .limit(BATCH + 1)
+    )
+    return list((await connection.execute(query)).all())
+
+
+def _is_quiet(row: Any, now_ms: int) -> bool:
+    if row.quiet_from_min is None:
+        return False
+    return QuietHours(row.quiet_from_min, row.quiet_to_min, row.time_zone).cover(now_ms)

@@ -1,0 +1,106 @@
+"""DeliveryLoop: sends what is due, much at one time, and little of it to any one receiver."""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from typing import Final, Generic, Protocol, TypeVar
+
+import structlog
+
+from accounts.outbound.lanes import Lanes
+from accounts.storage import StorageError
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.outbound")
+
+LOOK_INTERVAL_S: Final = 1.0
+LEASE_MARGIN_S: Final = 30.0
+"""How much longer than a request may take it is nobody else's: for writing down how it went."""
+
+
+class Laned(Protocol):
+    """Something to be sent."""
+
+    @property
+    def lane(self) -> str:
+        """To whom, as far as it matters who waits for whom."""
+        ...
+
+
+Item = TypeVar("Item", bound=Laned)
+
+
+class Sender(Protocol[Item]):
+    """Knows what is due, in rows that several processes share, and sends it."""
+
+    async def claim(self, lanes: Lanes) -> Sequence[Item]:
+        """Take what is due and has room, and enter its lanes. Nobody else takes it for a while."""
+        ...
+
+    async def deliver(self, item: Item) -> None:
+        """Send one, and write down how it went. Raises StorageError."""
+        ...
+
+
+class DeliveryLoop(Generic[Item]):
+    """Owned by one event loop. Cancelled, it leaves rows that are sent by who starts next."""
+
+    def __init__(self, sender: Sender[Item], lanes: Lanes, name: str) -> None:
+        self._sender = sender
+        self._lanes = lanes
+        self._name = name
+        self._woken = asyncio.Event()
+        self._running: set[asyncio.Task[None]] = set()
+
+    def wake(self) -> None:
+        """Look soon: something is due."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        try:
+            while True:
+                self._woken.clear()
+                if not await self._begin_some():
+                    await self._pause()
+        finally:
+            for task in self._running:
+                task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def settle(self) -> None:
+        """Send all that is due now, and wait for it."""
+        while await self._begin_some() or self._running:
+            await asyncio.gather(*self._running)
+
+    async def _begin_some(self) -> bool:
+        if self._lanes.free < 1:
+            return False
+        try:
+            claimed = await self._sender.claim(self._lanes)
+        except StorageError as error:
+            _log.warning("nothing sent yet", what=self._name, reason=str(error))
+            return False
+        for item in claimed:
+            task = asyncio.create_task(self._deliver(item), name=self._name)
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        return bool(claimed)
+
+    async def _deliver(self, item: Item) -> None:
+        try:
+            await self._sender.deliver(item)
+        except StorageError as error:  # it is sent once more when it is free again
+            _log.warning("not written down what was sent", what=self._name, reason=str(error))
+        except Exception:  # noqa: BLE001 - one receiver must not end all others
+            _log.exception("sending failed", what=self._name)
+        finally:
+            self._lanes.leave(item.lane)
+            self._woken.set()
+
+    async def _pause(self) -> None:
+        try:
+            async with asyncio.timeout(LOOK_INTERVAL_S):
+                await self._woken.wait()
+        except TimeoutError:
+            pass

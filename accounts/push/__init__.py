@@ -1,0 +1,1 @@
+"""Web Push: alerts to browsers that agreed, also while no page of ours is open."""

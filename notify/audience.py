@@ -1,0 +1,100 @@
+"""Audience: all who listen to this server, and what they may hear when that changes."""
+
+import asyncio
+from collections.abc import Collection
+from typing import Final
+
+import structlog
+
+from notify.close_code import CloseCode
+from notify.conversation import Conversation, Subscribed
+from notify.event_id import EventId
+from notify.ports import Listener, Rights, UnavailableError
+from notify.settings import NotifySettings
+from notify.wire import reply
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("notify")
+
+_AT_ONCE: Final = 500  # log-ins in one question
+
+
+class Audience:
+    """Owned by one event loop. `run` looks at log-ins now and then."""
+
+    def __init__(self, rights: Rights, settings: NotifySettings) -> None:
+        self._rights = rights
+        self._settings = settings
+        self._conversations: set[Conversation] = set()
+        self._checks = 0
+
+    def __len__(self) -> int:
+        return len(self._conversations)
+
+    def join(self, conversation: Conversation) -> None:
+        """Take in who listens."""
+        self._conversations.add(conversation)
+
+    def leave(self, conversation: Conversation) -> None:
+        """Forget who does not listen any more."""
+        self._conversations.discard(conversation)
+        conversation.close()
+
+    async def subscribe(
+        self, conversation: Conversation, topics: Collection[str], after: EventId | None
+    ) -> Subscribed:
+        """Let somebody hear of topics, by the rights that hold when it begins."""
+        checks = self._checks
+        done = await conversation.subscribe(topics, after)
+        if checks != self._checks:  # a right may have changed between the question and the start
+            await self._recheck(list(conversation.channel_ids), {conversation})
+            for text in set(done.topics) - set(conversation.topics):
+                done.topics.remove(text)
+        return done
+
+    async def recheck_channels(self, channel_ids: Collection[str]) -> None:
+        """Let nobody hear of these channels who may not any more. Raises UnavailableError."""
+        self._checks += 1
+        await self._recheck(channel_ids, self._conversations)
+
+    async def _recheck(self, channel_ids: Collection[str], among: Collection[Conversation]) -> None:
+        for channel_id in channel_ids:
+            hearing = [each for each in among if channel_id in each.channel_ids]
+            if not hearing:
+                continue
+            seats = await self._rights.seats(channel_id, {each.listener for each in hearing})
+            for conversation in hearing:
+                gone = conversation.reseat(channel_id, seats.get(conversation.listener))
+                if gone:
+                    conversation.say(reply("unsubscribed", topics=gone, reason="gone"))
+
+    async def recheck_logins(self, account_id: str | None = None) -> None:
+        """Send away those whose log-in has ended; of one account, or of all.
+
+        Raises UnavailableError.
+        """
+        listeners = {
+            each.listener
+            for each in self._conversations
+            if each.listener.account_id is not None
+            and account_id in {None, each.listener.account_id}
+        }
+        ordered = list(listeners)
+        for first in range(0, len(ordered), _AT_ONCE):
+            asked = ordered[first : first + _AT_ONCE]
+            ended: set[Listener] = set(asked).difference(await self._rights.standing(asked))
+            for conversation in [each for each in self._conversations if each.listener in ended]:
+                conversation.end(CloseCode.SIGNED_OUT)
+
+    def end_all(self, code: CloseCode) -> None:
+        """Send everybody away."""
+        for conversation in list(self._conversations):
+            conversation.end(code)
+
+    async def run(self) -> None:
+        """Look at log-ins until cancelled: those that ended elsewhere end here, too."""
+        while True:
+            await asyncio.sleep(self._settings.recheck_s)
+            try:
+                await self.recheck_logins()
+            except UnavailableError as error:
+                _log.warning("log-ins not looked at", reason=str(error))

@@ -1,0 +1,27 @@
+"""Batch: notices that were published within a moment, written once for all who hear just these."""
+
+from collections.abc import Sequence
+
+from notify.notice import Notice
+
+
+class Batch:
+    """At least one notice, in the order of their numbers. Shared, and never changed. Pure."""
+
+    __slots__ = ("_messages", "notices")
+
+    def __init__(self, notices: Sequence[Notice]) -> None:
+        self.notices = tuple(notices)
+        self._messages: bytes | None = None
+
+    def __len__(self) -> int:
+        return len(self.notices)
+
+    @property
+    def messages(self) -> bytes:
+        """All as WebSocket messages, one behind the other."""
+        if self._messages is None:
+            if len(self.notices) == 1:
+                return self.notices[0].message
+            self._messages = b"".join([notice.message for notice in self.notices])
+        return self._messages
