@@ -128,14 +128,15 @@ def _refuse_open_to_others(settings: RillcastSettings) -> None:
     if settings.rtmp.tls is not None:
         hosts["rtmp.tls"] = settings.rtmp.tls.host
     for name, host in hosts.items():
-        if not _is_loopback(host):
+        if not is_loopback(host):
             raise SettingsError(
                 f"open: anybody who reaches {name}.host = {host!r} could publish; expected a "
                 "loopback address such as 127.0.0.1, or open_anywhere = true"
             )
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches what listens there."""
     if host == "localhost":
         return True
     try:

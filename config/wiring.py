@@ -13,7 +13,7 @@ from config.event_log import log_packager_event
 from config.journal_collector import JournalCollector
 from config.open_files import raise_open_file_limit
 from config.public_url import public_url
-from config.settings import RillcastSettings
+from config.settings import RillcastSettings, is_loopback
 from config.start_error import StartError
 from distribution.application import Application
 from distribution.publishing_api import PublishAddress
@@ -193,7 +193,7 @@ class RillcastServer:
 
     def _publish_address(self) -> PublishAddress:
         return PublishAddress(
-            rtmp_port=self.rtmp_port,
+            rtmp_port=None if _wants_tls(self._settings) else self.rtmp_port,
             rtmps_port=self.rtmps_port,
             needs_key=not self._settings.open,
             has_accounts=self._accounts is not None,
@@ -208,6 +208,12 @@ class RillcastServer:
 
 def _authorizer(settings: RillcastSettings) -> PublishAuthorizer:
     return OpenAuthorizer() if settings.open else KeyFileAuthorizer(key_file_of(settings))
+
+
+def _wants_tls(settings: RillcastSettings) -> bool:
+    """Whether encoders on other machines can come by RTMPS alone."""
+    tls = settings.rtmp.tls
+    return tls is not None and is_loopback(settings.rtmp.host) and not is_loopback(tls.host)
 
 
 def _why_not(error: OSError) -> str:

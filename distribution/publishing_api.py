@@ -13,6 +13,7 @@ from distribution.response import json_answer
 class PublishAddress(BaseModel):
     """Where encoders connect, on the host that serves the pages.
 
+    `rtmp_port` is None where plain RTMP is for the server's own machine, and others come by TLS;
     `rtmps_port` is None where TLS is not served. `needs_key` is False on an open server, where
     the stream name is the channel's. `has_accounts`: people sign in here, and have channels and
     keys of their own.
@@ -20,7 +21,7 @@ class PublishAddress(BaseModel):
 
     model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
 
-    rtmp_port: int
+    rtmp_port: int | None
     rtmps_port: int | None = None
     needs_key: bool = True
     has_accounts: bool = False

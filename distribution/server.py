@@ -1,6 +1,8 @@
 """HttpServer: the listening socket, and an end that viewers hardly notice."""
 
 import asyncio
+import os
+import socket
 from typing import Final
 
 import structlog
@@ -12,6 +14,9 @@ from distribution.viewer_server import ViewerServer
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("distribution.server")
 
 _BACKLOG: Final = 1024  # players of one show connect within the same second
+# libuv accepts one connection a listener in each turn of the loop, and a turn takes up to 10 ms
+# while viewers are woken: a thousand newcomers would wait for ten seconds.
+_LISTENERS: Final = 8
 
 
 class HttpServer:
@@ -22,15 +27,15 @@ class HttpServer:
         self._settings = application.settings
         self._runner = web.AppRunner(application.routes, access_log=None)
         self._viewers: ViewerServer | None = None
-        self._listener: asyncio.Server | None = None
+        self._listeners: list[asyncio.Server] = []
         self._watch: asyncio.Task[None] | None = None
 
     @property
     def port(self) -> int:
         """The port that it listens on, which the system chose if the settings say 0."""
-        if self._listener is None:
+        if not self._listeners:
             raise RuntimeError("expected a started server")
-        return int(self._listener.sockets[0].getsockname()[1])
+        return int(self._listeners[0].sockets[0].getsockname()[1])
 
     async def start(self) -> None:
         """Listen and serve. Raises OSError if the address cannot be had."""
@@ -44,11 +49,8 @@ class HttpServer:
             self._application.connections,
             self._settings,
         )
-        loop = asyncio.get_running_loop()
         try:
-            self._listener = await loop.create_server(
-                self._viewers, self._settings.host, self._settings.port, backlog=_BACKLOG
-            )
+            self._listeners = await self._listen(self._viewers)
         except OSError:
             await self._runner.cleanup()
             raise
@@ -64,13 +66,14 @@ class HttpServer:
 
         That is within `drain_s`, or `within_s` if that is less.
         """
-        listener, viewers, watch = self._listener, self._viewers, self._watch
-        if listener is None or viewers is None or watch is None:
+        listeners, viewers, watch = self._listeners, self._viewers, self._watch
+        if not listeners or viewers is None or watch is None:
             return
-        self._listener = None
+        self._listeners = []
         connections = self._application.connections
         connection_count = len(connections)
-        listener.close()
+        for listener in listeners:
+            listener.close()
         self._application.begin_draining()
         self._application.wake_all()
         limit_s = self._settings.drain_s if within_s is None else within_s
@@ -84,6 +87,20 @@ class HttpServer:
         watch.cancel()
         await self._runner.cleanup()
         _log.info("http stopped", connection_count=connection_count)
+
+    async def _listen(self, viewers: ViewerServer) -> list[asyncio.Server]:
+        """Listen on all of the host's addresses, with several listeners to each socket."""
+        loop = asyncio.get_running_loop()
+        listeners = [
+            await loop.create_server(
+                viewers, self._settings.host, self._settings.port, backlog=_BACKLOG
+            )
+        ]
+        for bound in listeners[0].sockets:
+            for _ in range(_LISTENERS - 1):
+                shared = socket.socket(fileno=os.dup(bound.fileno()))
+                listeners.append(await loop.create_server(viewers, sock=shared, backlog=_BACKLOG))
+        return listeners
 
     async def _watch_connections(self) -> None:
         loop = asyncio.get_running_loop()

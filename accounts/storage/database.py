@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from accounts.storage.engine import (
     UNREACHABLE,
+    disk_trouble,
     is_busy,
     is_conflict,
     make_engines,
@@ -223,4 +224,7 @@ def _translated() -> Iterator[None]:
             raise ConflictError("another writer came first") from None
         if is_busy(error):
             raise BusyError("the database cannot be had at the moment") from None
+        trouble = disk_trouble(error)
+        if trouble is not None:
+            raise BusyError(f"the database cannot be written: {trouble}") from None
         raise

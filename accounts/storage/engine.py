@@ -40,6 +40,7 @@ SQLITE_PRAGMAS: Final = (
     "PRAGMA foreign_keys = ON",
 )
 SQLITE_READ_ONLY: Final = "PRAGMA query_only = ON"
+_SQLITE_DISK_TROUBLE: Final = ("database or disk is full", "disk I/O error")
 
 
 def parse_url(url: str) -> URL:
@@ -134,6 +135,12 @@ def is_busy(error: DBAPIError) -> bool:
         return state[:2] in {"53", "08"} or state in {"57P01", "57P02", "57P03", "57014"}
     text = str(getattr(error, "orig", error))
     return "database is locked" in text or "database table is locked" in text
+
+
+def disk_trouble(error: DBAPIError) -> str | None:
+    """Say what SQLite's disk refuses; None if that is not it. PostgreSQL's own is `is_busy`."""
+    text = str(getattr(error, "orig", error))
+    return next((known for known in _SQLITE_DISK_TROUBLE if known in text), None)
 
 
 def reason_of(error: BaseException) -> str:

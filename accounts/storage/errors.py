@@ -16,7 +16,7 @@ class ConflictError(StorageError):
 
 
 class BusyError(StorageError):
-    """The database has too much to do; nothing was kept."""
+    """The database has too much to do, or its disk is full; nothing was kept."""
 
 
 class SchemaError(StorageError):

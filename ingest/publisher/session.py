@@ -19,6 +19,7 @@ from ingest.ports import (
     RefusalCode,
 )
 from ingest.publisher.entrance import let_in
+from ingest.publisher.last_heard import LastHeard
 from ingest.publisher.line import Line
 from ingest.publisher.publisher import Publisher
 from ingest.publisher.surroundings import Surroundings
@@ -83,8 +84,7 @@ class PublisherSession(asyncio.Protocol):
         self._held: list[Event] = []  # what came in the same read as that
         self._read_at = 0.0
         self._slowed_id: int | None = None  # of the last publisher whose reading rested
-        self._progress_bytes = 0
-        self._progress_at = 0.0
+        self._last_heard = LastHeard()
         self._closing_since: float | None = None
         self._is_gone = False
 
@@ -151,12 +151,8 @@ class PublisherSession(asyncio.Protocol):
         except RemoteProtocolError as error:
             self._break_off(error)
             return
-        progress_bytes = self._connection.media_progress_bytes
-        if self._publisher is None or progress_bytes != self._progress_bytes:
-            self._progress_bytes = progress_bytes
-            self._progress_at = now
-        elif now - self._progress_at >= self._settings.idle_timeout_s:
-            text = f"No media came for {self._settings.idle_timeout_s:g} seconds."
+        text = self._last_heard.look(self._connection, now, self._settings.idle_timeout_s)
+        if self._publisher is not None and text is not None:
             self._show_out(EndReason.SILENT, StatusCode.FAILED, text)
 
     def stop(self) -> None:
@@ -221,7 +217,8 @@ class PublisherSession(asyncio.Protocol):
     def _go_on(self) -> None:
         """Act on what was held, and read on when nothing more has to wait."""
         self._awaited = None
-        self._progress_at = now = self._loop.time()
+        now = self._loop.time()
+        self._last_heard.restart(now)
         held, self._held = self._held, []
         is_overdue = now - self._read_at >= _LONGEST_HOLD_S
         self._take(held, now, len(held) if is_overdue else _BATCH_MESSAGES)

@@ -31,8 +31,9 @@ class RtmpSettings:
     `address_connection_limit` counts those of one IPv4 address or IPv6 /64 network;
     `proxy_addresses` are exempt from it, because a TCP proxy brings everybody from one address.
 
-    A publisher who sends no media for `idle_timeout_s` is taken for lost: a dead link shows in no
-    other way. `authorization_timeout_s` bounds how long one attempt may be thought about.
+    A publisher who sends no media for `idle_timeout_s`, or no whole message of it for three times
+    as long, is taken for lost: a dead link shows in no other way. `authorization_timeout_s` bounds
+    how long one attempt may be thought about.
 
     `write_buffer_bytes` may lie unsent for one peer before it is cut off; all that a server says
     in a whole session is less than that. A peer that is shown out has `linger_s` to read why, and

@@ -1,9 +1,11 @@
 """What one connection may take: slow readers, slow senders, limits, malformed requests."""
 
 import asyncio
+import contextlib
 import random
 import re
 import resource
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -158,6 +160,19 @@ async def test_too_many_connections_are_told_so(serve: Serve) -> None:
     await admitted.ask("/health", "Connection: close")
     assert (await admitted.read_all()).startswith(b"HTTP/1.1 200 ")
     assert served.application.connections.refused_count == 1
+
+
+async def test_a_crowd_is_let_in_within_few_turns_of_the_loop(serve: Serve) -> None:
+    """A turn takes up to 10 ms while a thousand viewers are woken."""
+    served = await serve(large_show())
+    with contextlib.ExitStack() as crowd:
+        for _ in range(64):
+            crowd.enter_context(socket.create_connection(("127.0.0.1", served.server.port)))
+        turns = 0
+        while len(served.application.connections) < 64:
+            await asyncio.sleep(0)
+            turns += 1
+    assert turns <= 32
 
 
 async def test_one_address_has_its_own_limit_unless_it_is_a_proxy(serve: Serve) -> None:

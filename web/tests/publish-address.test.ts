@@ -24,6 +24,13 @@ describe("the address for encoders", () => {
     expect(serverUrl("[::1]", { ...address, rtmpPort: 2000 })).toBe("rtmp://[::1]:2000/live");
   });
 
+  it("is not given without TLS where others cannot come that way", () => {
+    const address = { rtmpPort: null, rtmpsPort: 1936, needsKey: true, hasAccounts: true };
+    expect(readPublishAddress(address)).toEqual(address);
+    expect(serverUrl("example.org", address)).toBeNull();
+    expect(secureServerUrl("example.org", address)).toBe("rtmps://example.org:1936/live");
+  });
+
   it("offers TLS where it is served", () => {
     const address = { rtmpPort: 1935, rtmpsPort: 1936, needsKey: true, hasAccounts: true };
     expect(secureServerUrl("example.org", address)).toBe("rtmps://example.org:1936/live");

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, func, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.storage import BusyError, Database, SchemaError
 from tests.support.postgresql import postgresql_server
@@ -59,6 +60,21 @@ async def test_a_database_that_is_not_there_is_named_without_its_password() -> N
         await Database.open("postgresql://ann:hunter2@127.0.0.1:1/rillcast")
     assert "cannot be reached" in str(raised.value)
     assert "hunter2" not in str(raised.value)
+
+
+async def test_a_full_disk_is_said_and_keeps_nothing(tmp_path: Path) -> None:
+    database = await Database.open(f"sqlite:///{tmp_path / 'full.db'}")
+    async with database.writing() as connection:
+        await connection.run_sync(rows.create)
+        await connection.execute(text("PRAGMA max_page_count = 8"))
+
+    async def fill(connection: AsyncConnection) -> None:
+        await connection.execute(insert(rows), [{"n": n} for n in range(10_000)])
+
+    with pytest.raises(BusyError, match="cannot be written: database or disk is full"):
+        await database.write(fill)
+    assert await count(database) == 0
+    await database.close()
 
 
 @pytest.mark.parametrize("url", ["mysql://ann:hunter2@host/x", "hunter2"])

@@ -276,6 +276,27 @@ async def test_silent_publisher_is_taken_for_lost() -> None:
         await encoder.closed()
 
 
+async def test_a_publisher_whose_messages_never_end_is_taken_for_lost() -> None:
+    """A picture of 5 MB at twenty bytes a second: nobody can watch that."""
+    async with Studio(settings(idle_timeout_s=0.3)) as studio:
+        encoder = await (await studio.encoder()).publish()
+        encoder.send_audio(2)
+        sink = await studio.gateway.sink()
+        encoder.writer.write(bytes.fromhex("06 000000 4c4b40 09 01000000"))
+
+        async def trickle() -> None:
+            while sink.end is None:
+                encoder.writer.write(b"\x17")
+                await asyncio.sleep(0.05)
+
+        async with asyncio.timeout(20):
+            await trickle()
+        assert sink.end is EndReason.SILENT
+        description = (await encoder.status())["description"]
+        assert description == "No picture or sound was complete for 0.9 seconds."
+        await encoder.close()
+
+
 async def test_pings_do_not_count_as_media() -> None:
     async with Studio(settings(idle_timeout_s=0.5)) as studio:
         encoder = await (await studio.encoder()).publish()
@@ -363,7 +384,7 @@ async def test_full_sink_makes_the_encoder_wait() -> None:
 
 
 async def test_peer_that_reads_no_replies_is_cut_off() -> None:
-    async with Studio(settings(write_buffer_bytes=1000)) as studio:
+    async with Studio(settings(write_buffer_bytes=1000, idle_timeout_s=60)) as studio:
         encoder = await (await studio.encoder()).publish()
         encoder.rest()
         ping = bytes.fromhex("42 000000 000006 04 0006 00000000")

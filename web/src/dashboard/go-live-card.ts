@@ -90,6 +90,7 @@ export class GoLiveCard extends LitElement {
 
   override render(): TemplateResult {
     const texts = goLiveTexts;
+    const plain = serverUrl(location.hostname, this.address);
     const secure = secureServerUrl(location.hostname, this.address);
     return html`<section class="panel" aria-labelledby="heading">
       <h2 id="heading">${texts.heading}</h2>
@@ -98,10 +99,9 @@ export class GoLiveCard extends LitElement {
           <div>
             <h3>${texts.step1}</h3>
             <p class="lead">${texts.step1Text}</p>
-            <rillcast-secret-field
-              label=${texts.plain}
-              .text=${serverUrl(location.hostname, this.address)}
-            ></rillcast-secret-field>
+            ${plain === null
+              ? nothing
+              : html`<rillcast-secret-field label=${texts.plain} .text=${plain}></rillcast-secret-field>`}
             ${secure === null
               ? nothing
               : html`<rillcast-secret-field

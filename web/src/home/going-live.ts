@@ -4,7 +4,7 @@ import { customElement, state } from "lit/decorators.js";
 
 import "../copy-button.js";
 import type { PublishAddress } from "../status/publish-address.js";
-import { serverUrl } from "../status/publish-address.js";
+import { secureServerUrl, serverUrl } from "../status/publish-address.js";
 import { statusClient } from "../status/server.js";
 
 /** How to publish to this server, step by step. */
@@ -96,7 +96,8 @@ export class GoingLive extends LitElement {
   }
 
   override render(): TemplateResult {
-    const address = serverUrl(location.hostname, this.address);
+    const { hostname } = location;
+    const address = serverUrl(hostname, this.address) ?? secureServerUrl(hostname, this.address) ?? "";
     return html`<ol>
       <li>
         <div>
