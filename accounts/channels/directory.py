@@ -249,10 +249,12 @@ def _conditions(wanted: Filter) -> tuple[str, ...]:
 def _values(wanted: Filter) -> dict[str, Any]:
     """Return what the conditions compare with; what nobody can have finds nothing."""
     canonical_tag = canonical_language = ""
-    with suppress(WrittenTextError):
-        canonical_tag = tag(wanted.tag or "")
-    with suppress(WrittenTextError):
-        canonical_language = language(wanted.language or "")
+    if wanted.tag is not None:
+        with suppress(WrittenTextError):
+            canonical_tag = tag(wanted.tag)
+    if wanted.language is not None:
+        with suppress(WrittenTextError):
+            canonical_language = language(wanted.language)
     return {
         "category": wanted.category,
         "tag": canonical_tag,

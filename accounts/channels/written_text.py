@@ -8,9 +8,6 @@ import re
 import unicodedata
 from typing import Final
 
-from langcodes import standardize_tag, tag_is_valid
-from langcodes.tag_parser import LanguageTagError
-
 TITLE_CHARACTERS: Final = 140
 DESCRIPTION_CHARACTERS: Final = 5_000
 TAG_CHARACTERS: Final = 32
@@ -71,7 +68,11 @@ def tag(text: str) -> str:
 
 def language(text: str) -> str:
     """Return a language tag in its canonical form. Source: BCP 47 (RFC 5646), the IANA registry."""
-    if len(text) <= LANGUAGE_CHARACTERS:
+    if 0 < len(text) <= LANGUAGE_CHARACTERS:
+        # Loaded when the first tag comes: 32 ms that a start need not wait for.
+        from langcodes import standardize_tag, tag_is_valid  # noqa: PLC0415 - as said
+        from langcodes.tag_parser import LanguageTagError  # noqa: PLC0415 - as said
+
         try:
             if tag_is_valid(text):
                 return standardize_tag(text)

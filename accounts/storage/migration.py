@@ -74,8 +74,28 @@ async def migrate(database: Database) -> bool:
             return False
         if state not in {SchemaState.EMPTY, SchemaState.OUTDATED}:
             await require_current_schema(database)
-        await connection.run_sync(upgrade)
+        await connection.run_sync(create if state is SchemaState.EMPTY else upgrade)
         return True
+
+
+def create(connection: Connection) -> None:
+    """Make all tables as they are now, within the connection's transaction.
+
+    What all steps make, one after the other, without loading Alembic: a first start waits for it.
+    """
+    from accounts.schema import metadata  # noqa: PLC0415 - storage is loaded before the tables are
+
+    metadata.create_all(connection)
+    connection.execute(
+        text(
+            f"CREATE TABLE IF NOT EXISTS {_VERSION_TABLE} (version_num VARCHAR(32) NOT NULL, "
+            f"CONSTRAINT {_VERSION_TABLE}_pkc PRIMARY KEY (version_num))"
+        )
+    )
+    connection.execute(
+        text(f"INSERT INTO {_VERSION_TABLE} VALUES (:step)"),  # noqa: S608 - a constant
+        {"step": HEAD},
+    )
 
 
 def upgrade(connection: Connection, step: str = "head") -> None:

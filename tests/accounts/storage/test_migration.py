@@ -71,7 +71,8 @@ def drawn(connection: Connection) -> dict[str, Any]:
 async def test_migrated_tables_are_those_of_the_program(
     empty: Database, database: Database
 ) -> None:
-    assert await migrate(empty)
+    async with empty.writing() as connection:
+        await connection.run_sync(migration.upgrade)
     async with empty.reading() as connection:
         migrated = await connection.run_sync(drawn)
     async with database.reading() as connection:
@@ -80,8 +81,19 @@ async def test_migrated_tables_are_those_of_the_program(
     assert set(metadata.tables) <= set(migrated)
 
 
+async def test_a_first_start_makes_what_all_steps_make(empty: Database, database: Database) -> None:
+    assert await migrate(empty)
+    async with empty.reading() as connection:
+        first = await connection.run_sync(drawn)
+        versions = await connection.scalars(text("SELECT version_num FROM alembic_version"))
+        assert versions.all() == [HEAD]
+    async with database.reading() as connection:
+        assert first == await connection.run_sync(drawn)
+
+
 async def test_alembic_finds_nothing_left_to_migrate(empty: Database) -> None:
-    await migrate(empty)
+    async with empty.writing() as connection:
+        await connection.run_sync(migration.upgrade)
 
     def differences(connection: Connection) -> list[Any]:
         def is_for_both(_object: object, name: str | None, *_: object) -> bool:
@@ -122,13 +134,13 @@ async def test_two_who_migrate_at_once_do_it_once(empty: Database, empty_url: st
 async def test_a_step_that_fails_leaves_all_as_it_was(
     empty: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = migration.upgrade
+    whole = migration.create
 
     def fail_late(connection: Connection) -> None:
         whole(connection)
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr(migration, "upgrade", fail_late)
+    monkeypatch.setattr(migration, "create", fail_late)
     with pytest.raises(RuntimeError, match="power cut"):
         await migrate(empty)
     assert await schema_state(empty) is SchemaState.EMPTY
