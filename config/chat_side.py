@@ -171,4 +171,4 @@ class ChatSide:
             account_id = act.details["accountId"]
             context.speakers.forget(channel_id=act.channel_id, account_id=account_id)
             if act.details["kind"] != "lifted":
-                context.hushed.add(act.channel_id, account_id, act.at_ms)
+                context.hushed.add(act.channel_id, account_id)
