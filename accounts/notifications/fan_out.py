@@ -33,7 +33,7 @@ from accounts.storage import Database, StorageError, new_id
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.notifications")
 
 READER: Final = "follower-notifications"
-BATCH: Final = 500
+BATCH: Final = 1000
 _RETRY_S: Final = 1.0
 _TIDY_INTERVAL_S: Final = 3600.0
 _TOLD_OF: Final = (FactKind.BROADCAST_STARTED, FactKind.CHANNEL_CHANGED)
@@ -88,7 +88,7 @@ class FanOut:
             await connection.execute(select(fact_readers).where(fact_readers.c.name == READER))
         ).first()
         position, progress = (0, None) if row is None else (row.position, row.progress)
-        # One at a time, and of these kinds alone: batches leave facts that name 500 people each.
+        # One at a time, and of these kinds alone: batches leave facts that name many people each.
         found = await facts_after(connection, position, 1, kinds=_TOLD_OF)
         if not found:
             last = await reader_position(connection, SEQUENCE)
