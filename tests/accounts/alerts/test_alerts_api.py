@@ -217,7 +217,12 @@ async def test_browsers_subscribe_and_are_listed_without_their_secrets(api: Serv
         204,
         404,
     ]
-    for wrong in ({"endpoint": "nothing"}, {"keys": {"p256dh": "x", "auth": "y"}}, {"keys": {}}):
+    wrongs: list[dict[str, Any]] = [
+        {"endpoint": "nothing"},
+        {"keys": {"p256dh": "x", "auth": "y"}},
+        {"keys": {}},
+    ]
+    for wrong in wrongs:
         refused = await api.ask("POST", "/me/push-subscriptions", "FAN", offered | wrong)
         assert refused.status == 422
 
