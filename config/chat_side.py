@@ -84,12 +84,13 @@ class ChatSide:
         )
         self.speech = Speech(context, self.scribe, history, commands)
         self._upkeep = ChatUpkeep(context)
+        self.filters = RoomFilters(context)
         self.resources: Sequence[object] = (
             ChatResource(rules, self.speech, history, deletion, reports),
             ChatModerationResource(
                 sanctions=sanctions,
                 deletion=deletion,
-                filters=RoomFilters(context),
+                filters=self.filters,
                 log=ModerationLog(context),
                 reports=reports,
                 clock=clock,

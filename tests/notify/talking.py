@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,20 @@ class TalkStage(Stage):
 
     rooms: ChatSide
     api: RestApi
+    _addresses = count()
 
     async def ask(
         self, as_: str | None, method: str, path: str, json_: Any = None, **more: Any
     ) -> tuple[int, Any]:
-        """Ask the API; return status and JSON."""
+        """Ask the API, from another address each time; return status and JSON."""
+        number = next(self._addresses)
+        headers = {
+            "X-Forwarded-For": f"10.0.{number // 250}.{number % 250}",
+            **more.pop("headers", {}),
+        }
         async with (
             self.http(as_) as http,
-            http.request(method, f"/api/v1{path}", json=json_, **more) as answer,
+            http.request(method, f"/api/v1{path}", json=json_, headers=headers, **more) as answer,
         ):
             body = await answer.json(content_type=None) if answer.status != 204 else None
             return answer.status, body
@@ -157,7 +164,14 @@ async def talk_stage_of(world: World, folder: Path, **chat: Any) -> AsyncIterato
         rooms=rooms,
     )
     world.listeners.append(side.note)
-    api = RestApi([*side.resources, *rooms.resources], world.database, names, accounts, world.clock)
+    api = RestApi(
+        [*side.resources, *rooms.resources],
+        world.database,
+        names,
+        accounts,
+        world.clock,
+        trusted_proxies={"127.0.0.1"},
+    )
     application = web.Application()
     side.add_routes(application)
     api.add_to(application)
