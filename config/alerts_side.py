@@ -76,8 +76,9 @@ class AlertsSide:
         )
         seal = Seal(keys.derive(_SECRETS_PURPOSE))
         tokens = UnsubscribeTokens(keys.derive(UNSUBSCRIBE_PURPOSE))
-        self._clients = [OutboundClient(outbound, clock, lookup) for _ in range(2)]
-        push_client, webhook_client = self._clients
+        push_client = OutboundClient(outbound, clock, lookup, per_host=push.per_service)
+        webhook_client = OutboundClient(outbound, clock, lookup)
+        self._clients = (push_client, webhook_client)
         contact = push.contact or f"mailto:{parseaddr(settings.mail.sender)[1]}"
         self.pushes = PushSender(
             database,
@@ -106,13 +107,11 @@ class AlertsSide:
             settings=settings.webhooks,
             outbound=outbound,
         )
-
-        def lanes() -> Lanes:
-            return Lanes(outbound.concurrency, outbound.per_host)
-
-        self.push_loop = DeliveryLoop[DuePush](self.pushes, lanes(), "web-push")
+        push_lanes = Lanes(outbound.concurrency, push.per_service)
+        webhook_lanes = Lanes(outbound.concurrency, outbound.per_host)
+        self.push_loop = DeliveryLoop[DuePush](self.pushes, push_lanes, "web-push")
         self.mail_loop = DeliveryLoop[DueMail](self.mails, Lanes(1, 1), "mail-alerts")
-        self.webhook_loop = DeliveryLoop[DueDelivery](self.deliveries, lanes(), "webhooks")
+        self.webhook_loop = DeliveryLoop[DueDelivery](self.deliveries, webhook_lanes, "webhooks")
         routing = AlertRouting(clock, push, settings.mail_alerts)
         recording = DeliveryRecording(webhook_event_of, clock, settings.webhooks)
         self.alert_reader = FactReader(database, ALERT_READER, routing.take, self._routed)

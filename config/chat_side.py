@@ -84,12 +84,13 @@ class ChatSide:
         )
         self.speech = Speech(context, self.scribe, history, commands)
         self._upkeep = ChatUpkeep(context)
+        self.filters = RoomFilters(context)
         self.resources: Sequence[object] = (
             ChatResource(rules, self.speech, history, deletion, reports),
             ChatModerationResource(
                 sanctions=sanctions,
                 deletion=deletion,
-                filters=RoomFilters(context),
+                filters=self.filters,
                 log=ModerationLog(context),
                 reports=reports,
                 clock=clock,
@@ -171,4 +172,4 @@ class ChatSide:
             account_id = act.details["accountId"]
             context.speakers.forget(channel_id=act.channel_id, account_id=account_id)
             if act.details["kind"] != "lifted":
-                context.hushed.add(act.channel_id, account_id, act.at_ms)
+                context.hushed.add(act.channel_id, account_id)

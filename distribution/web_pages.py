@@ -14,6 +14,8 @@ from distribution.response import FixedResponse, plain_text
 
 # First segments that no channel can have, and below which are pages of people's own.
 _OWN_PAGES: Final = ("admin", "dashboard", "settings")
+# Below a channel's name: its chat in a window of its own, and over a streamer's picture.
+_ROOM_PAGES: Final = ("chat", "dock")
 
 
 class WebPages:
@@ -27,11 +29,13 @@ class WebPages:
         self._files: Mapping[str, PageFile] = read_page_files(folder)
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
-        """Serve `/`, `/{channel}`, people's own pages, `/embed/{channel}`, and the built files."""
+        """Serve `/`, `/{channel}` and its room, people's own pages, `/embed/{channel}`, files."""
         router.add_get("/", self._respond_home)
         for page in _OWN_PAGES:
             router.add_get(f"/{page}", self._respond_own)
             router.add_get(f"/{page}/{{path:[A-Za-z0-9/_-]+}}", self._respond_own)
+        for page in _ROOM_PAGES:
+            router.add_get(f"/{{name}}/{page}", self._respond_room)
         router.add_get("/embed/{name}", self._respond_embed)
         router.add_get("/assets/{path:.+}", self._respond_asset)
         router.add_get("/{name}", self._respond_named)
@@ -49,6 +53,10 @@ class WebPages:
         if name in self._files:
             return self._respond_file(request, name)
         return self._respond_nothing(request)
+
+    async def _respond_room(self, request: web.Request) -> web.StreamResponse:
+        is_there = self._has_accounts and is_channel_name(request.match_info["name"])
+        return self._respond_page(request) if is_there else self._respond_nothing(request)
 
     async def _respond_embed(self, request: web.Request) -> web.StreamResponse:
         if not is_channel_name(request.match_info["name"]):

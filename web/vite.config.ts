@@ -15,7 +15,14 @@ export default defineConfig({
     // The polyfill is for browsers that cannot run the rest of the page either.
     modulePreload: { polyfill: false },
     // The player for other sites is a page of its own, with other headers and nothing of accounts.
-    rolldownOptions: { input: ["index.html", "embed.html"] },
+    // The service worker has one address for ever: browsers ask there whether it has changed.
+    rolldownOptions: {
+      input: ["index.html", "embed.html", "src/push/service-worker.ts"],
+      output: {
+        entryFileNames: ({ name }) =>
+          name === "service-worker" ? "[name].js" : "assets/[name]-[hash].js",
+      },
+    },
     license: { fileName: "licenses.txt" },
     // hls.js is the bulk of the player's chunk and is loaded by the channel page alone.
     chunkSizeWarningLimit: 700,

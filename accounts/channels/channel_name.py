@@ -65,6 +65,7 @@ KEPT_NAMES: Final = frozenset(
         "support",
         "system",
         "terms",
+        "unsubscribe",
         "user",
         "users",
         "verify",

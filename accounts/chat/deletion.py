@@ -79,7 +79,7 @@ class Deletion:
 
         sight, count = await self._context.database.write(work)
         if account_id is not None:
-            self._context.hushed.add(sight.channel.id, account_id, now_ms)
+            self._context.hushed.add(sight.channel.id, account_id)
         self._context.wake()
         return count
 

@@ -9,19 +9,27 @@ _CAPACITY: Final = 10_000
 
 
 class Hushed:
-    """Remembers the latest who were silenced, by room and account, and when they were."""
+    """Remembers the latest who were silenced, by room and account.
+
+    Whatever is said takes a turn. Silenced is what took one before its author was.
+    """
 
     def __init__(self) -> None:
-        self._since_ms: OrderedDict[tuple[str, str], int] = OrderedDict()
+        self._turn = 0
+        self._until: OrderedDict[tuple[str, str], int] = OrderedDict()
 
-    def add(self, channel_id: str, account_id: str, now_ms: int) -> None:
-        """Let nothing be written that was said until now."""
-        self._since_ms[channel_id, account_id] = now_ms
-        self._since_ms.move_to_end((channel_id, account_id))
-        if len(self._since_ms) > _CAPACITY:
-            self._since_ms.popitem(last=False)
+    def take_turn(self) -> int:
+        """Return the turn of something that is about to be said."""
+        self._turn += 1
+        return self._turn
+
+    def add(self, channel_id: str, account_id: str) -> None:
+        """Let nothing of somebody's be written that was said until now."""
+        self._until[channel_id, account_id] = self._turn
+        self._until.move_to_end((channel_id, account_id))
+        if len(self._until) > _CAPACITY:
+            self._until.popitem(last=False)
 
     def has(self, said: Utterance) -> bool:
         """Whether this was said by somebody who has been silenced since."""
-        since_ms = self._since_ms.get((said.channel_id, said.author.account_id))
-        return since_ms is not None and said.at_ms <= since_ms
+        return said.turn <= self._until.get((said.channel_id, said.author.account_id), 0)

@@ -49,7 +49,7 @@ class ReplyTo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Utterance:
-    """What is to be said, before it has its place."""
+    """What is to be said, before it has its place. `turn`: see Hushed; of this process alone."""
 
     channel_id: str
     channel: str
@@ -62,6 +62,7 @@ class Utterance:
     reply_to: ReplyTo | None = None
     broadcast_id: str | None = None
     media_time_ms: int | None = None
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ class Sanctions:
             return sight, person, cards.get(asker.account_id or "")
 
         sight, person, by = await context.database.write(work)
-        self._enforce(sight.channel.id, account_id, now_ms)
+        self._enforce(sight.channel.id, account_id)
         return Sanction(
             kind=SanctionKind.TIMEOUT,
             person=person,
@@ -136,7 +136,7 @@ class Sanctions:
 
         with also_writing(_both(beside)):
             ban = await self._bans.put(channel, asker, account_id, reason, ends_at_ms)
-        self._enforce(found[0].channel.id, account_id, now_ms)
+        self._enforce(found[0].channel.id, account_id)
         return Sanction(
             kind=SanctionKind.BAN,
             person=ban.person,
@@ -256,8 +256,8 @@ class Sanctions:
         if clears:
             await clear_messages(connection, channel_id, asker, told["accountId"], now_ms)
 
-    def _enforce(self, channel_id: str, account_id: str, now_ms: int) -> None:
-        self._context.hushed.add(channel_id, account_id, now_ms)
+    def _enforce(self, channel_id: str, account_id: str) -> None:
+        self._context.hushed.add(channel_id, account_id)
         self._context.speakers.forget(channel_id=channel_id, account_id=account_id)
         self._context.changed(channel_id)
 

@@ -1,5 +1,6 @@
 """Speech: the one way in which something is said in a room, whichever door it came through."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +20,7 @@ from accounts.chat.spans import emotes_in, mentions_in
 from accounts.chat.speakers import Place
 from accounts.storage.database import work_beside
 
+_ROUNDING_S: Final = 1e-3  # sums of floats are not exact
 _COMMANDS: Final = Throttle("commands", 20, 60.0)
 
 
@@ -115,7 +117,7 @@ class Speech:
     def _take(self, throttle: Throttle, party: str, code: RefusalCode) -> None:
         missing_s = self._buckets.take(throttle, party, self._context.clock() / 1000)
         if missing_s:
-            raise refused(code, int(missing_s) + 1)
+            raise refused(code, max(1, math.ceil(missing_s - _ROUNDING_S)))
 
     async def _answered(self, place: Place, reply_to: str | None) -> ReplyTo | None:
         if reply_to is None:
@@ -166,6 +168,7 @@ class Speech:
             reply_to=answered,
             broadcast_id=None if broadcast is None else broadcast.id,
             media_time_ms=None if broadcast is None else max(0, now_ms - broadcast.started_at_ms),
+            turn=context.hushed.take_turn(),
         )
 
 

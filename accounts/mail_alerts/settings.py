@@ -16,7 +16,7 @@ class MailAlertsSettings:
     window_s: float = 120.0
     interval_s: float = 900.0
     late_s: float = 7_200.0
-    per_minute: float = 120.0
+    per_minute: float = 60.0
     attempts: int = 6
     retry_s: float = 30.0
 

@@ -10,14 +10,14 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, and_, delete, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.owners import owner_is_closed
 from accounts.channels.tables import channels, follows
 from accounts.channels.visibility import Visibility
 from accounts.facts import Fact, FactKind, write_fact
-from accounts.facts.sequence import facts_after, move_reader, reader_position
+from accounts.facts.sequence import SEQUENCE, facts_after, move_reader, reader_position
 from accounts.facts.tables import fact_readers
 from accounts.notifications.kind import LEVELS, Kind
 from accounts.notifications.quiet_hours import QuietHours
@@ -33,7 +33,7 @@ from accounts.storage import Database, StorageError, new_id
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.notifications")
 
 READER: Final = "follower-notifications"
-BATCH: Final = 500
+BATCH: Final = 1000
 _RETRY_S: Final = 1.0
 _TIDY_INTERVAL_S: Final = 3600.0
 _TOLD_OF: Final = (FactKind.BROADCAST_STARTED, FactKind.CHANNEL_CHANGED)
@@ -76,10 +76,10 @@ class FanOut:
                 await self._tidy_quietly()
 
     async def step(self) -> bool:
-        """Store one batch, or pass over one fact; whether there was anything to do."""
+        """Store one batch, or pass over facts; whether there was anything to do."""
         async with self._database.reading() as connection:
             position = await reader_position(connection, READER)
-            if not await facts_after(connection, position, 1):
+            if position >= await reader_position(connection, SEQUENCE):
                 return False
         return await self._database.write(self._step)
 
@@ -88,19 +88,19 @@ class FanOut:
             await connection.execute(select(fact_readers).where(fact_readers.c.name == READER))
         ).first()
         position, progress = (0, None) if row is None else (row.position, row.progress)
-        found = await facts_after(connection, position, BATCH)
-        for passed, fact in enumerate(found):
-            kind = _kind_of(fact)
-            if kind is None:
-                continue
-            if passed:  # what was passed over is done with; this one is the next step's
-                await move_reader(connection, READER, found[passed - 1].position)
-                return True
+        # One at a time, and of these kinds alone: batches leave facts that name many people each.
+        found = await facts_after(connection, position, 1, kinds=_TOLD_OF)
+        if not found:
+            last = await reader_position(connection, SEQUENCE)
+            await move_reader(connection, READER, last)
+            return last > position
+        fact = found[0]
+        kind = _kind_of(fact)
+        if kind is None:
+            await move_reader(connection, READER, fact.position)
+        else:
             await self._tell(connection, fact, kind, (progress or {}).get("after", ""))
-            return True
-        if found:
-            await move_reader(connection, READER, found[-1].position)
-        return bool(found)
+        return True
 
     async def _tell(self, connection: AsyncConnection, fact: Fact, kind: Kind, after: str) -> None:
         notice_id = await _notice_of(connection, fact, kind)
@@ -110,10 +110,12 @@ class FanOut:
         now_ms = self._clock()
         aloud: list[str] = []
         quiet: list[str] = []
+        muted: list[str] = []
         for row in rows[:BATCH]:
             if kind.value in (row.muted_kinds or ()) or kind.value in (row.kinds or ()):
-                continue
-            (quiet if _is_quiet(row, now_ms) else aloud).append(row.account_id)
+                muted.append(row.account_id)
+            else:
+                (quiet if _is_quiet(row, now_ms) else aloud).append(row.account_id)
         if aloud or quiet:
             fact_id = await write_fact(
                 connection,
@@ -130,19 +132,20 @@ class FanOut:
                     "quiet": quiet,
                 },
             )
+            told = _heard_by(fact.channel_id, kind, after)
+            told &= follows.c.account_id <= rows[:BATCH][-1].account_id
+            told &= follows.c.account_id.not_in(muted)
             await connection.execute(
-                insert(notifications),
-                [
-                    {
-                        "account_id": account_id,
-                        "notice_id": notice_id,
-                        "fact_id": fact_id,
-                        "at_ms": fact.at_ms,
-                        "is_quiet": is_quiet,
-                    }
-                    for is_quiet, those in ((False, aloud), (True, quiet))
-                    for account_id in those
-                ],
+                insert(notifications).from_select(
+                    ["account_id", "notice_id", "fact_id", "at_ms", "is_quiet"],
+                    select(
+                        follows.c.account_id,
+                        literal(notice_id, notifications.c.notice_id.type),
+                        literal(fact_id, notifications.c.fact_id.type),
+                        literal(fact.at_ms, notifications.c.at_ms.type),
+                        follows.c.account_id.in_(quiet),
+                    ).where(told),
+                )
             )
         if len(rows) > BATCH:
             progress = {"after": rows[BATCH - 1].account_id}
@@ -238,15 +241,20 @@ async def _followers(
             (mutes.c.account_id == follows.c.account_id)
             & (mutes.c.channel_id == follows.c.channel_id),
         )
-        .where(
-            follows.c.channel_id == channel_id,
-            follows.c.account_id > after,
-            follows.c.level.in_([level.value for level in LEVELS[kind]]),
-        )
+        .where(_heard_by(channel_id, kind, after))
         .order_by(follows.c.account_id)
         .limit(BATCH + 1)
     )
     return list((await connection.execute(query)).all())
+
+
+def _heard_by(channel_id: str, kind: Kind, after: str) -> ColumnElement[bool]:
+    """Return what is true of follows of this level behind an account."""
+    return and_(
+        follows.c.channel_id == channel_id,
+        follows.c.account_id > after,
+        follows.c.level.in_([level.value for level in LEVELS[kind]]),
+    )
 
 
 def _is_quiet(row: Any, now_ms: int) -> bool:

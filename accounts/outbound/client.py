@@ -34,13 +34,20 @@ class OutboundClient:
     """One pool of connections. Make it on the loop that uses it, as a context.
 
     No redirect is followed, no proxy of the environment is used, no cookie is kept, nothing is
-    decompressed. `lookup` resolves names.
+    decompressed. `lookup` resolves names; `per_host` is for
+    what is not as in the settings.
     """
 
     def __init__(
-        self, settings: OutboundSettings, clock: Clock, lookup: Lookup = system_lookup
+        self,
+        settings: OutboundSettings,
+        clock: Clock,
+        lookup: Lookup = system_lookup,
+        *,
+        per_host: int | None = None,
     ) -> None:
         self._settings = settings
+        self._per_host = per_host or settings.per_host
         self._clock = clock
         self._lookup = lookup
         self._session: aiohttp.ClientSession | None = None
@@ -52,7 +59,7 @@ class OutboundClient:
             resolver=CheckedResolver(self._lookup, allow_private=settings.allow_private),
             use_dns_cache=False,
             limit=settings.concurrency,
-            limit_per_host=settings.per_host,
+            limit_per_host=self._per_host,
             socket_factory=None if settings.allow_private else checked_socket,
         )
         self._session = aiohttp.ClientSession(

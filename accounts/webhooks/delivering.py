@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import case, delete, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.outbound.backoff import pause_s
@@ -40,7 +40,10 @@ _GONE: Final = 410
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueDelivery:
-    """A delivery that is this process's for a while. `lane` is the receiver's host."""
+    """A delivery that is this process's for a while.
+
+    `lane` says with what it waits: with all for the receiver's host, or with what fails.
+    """
 
     id: str
     webhook_id: str
@@ -94,7 +97,7 @@ class WebhookSender:
             if (await connection.execute(query.limit(1))).first() is None:
                 return ()
         rows = await self._database.write(lambda connection: self._lease(connection, lanes))
-        return [_due_delivery(row, now_ms) for row in rows if lanes.enter(row.host)]
+        return [_due_delivery(row, now_ms) for row in rows if lanes.enter(row.lane)]
 
     async def _lease(self, connection: AsyncConnection, lanes: Lanes) -> list[Any]:
         now_ms = self._clock()
@@ -103,7 +106,7 @@ class WebhookSender:
             .limit(_AT_ONCE)
             .with_for_update(skip_locked=True, of=webhook_deliveries)
         )
-        taken = lanes.fitting(rows.all(), lambda row: str(row.host))
+        taken = lanes.fitting(rows.all(), lambda row: str(row.lane))
         until_ms = now_ms + int((self._outbound.timeout_s + LEASE_MARGIN_S) * 1000)
         await connection.execute(
             update(webhook_deliveries)
@@ -236,6 +239,10 @@ class WebhookSender:
 
 def _due(now_ms: int, lanes: Lanes) -> Any:
     table = webhook_deliveries
+    # Hosts are cheap: whoever has a domain has as many as they like, all of which may hang. What
+    # fails goes with all else that fails for the same channel until it takes something again.
+    failing = literal("failing ") + func.coalesce(webhooks.c.channel_id, "server")
+    lane = case((webhooks.c.failing_since_ms.is_not(None), failing), else_=webhooks.c.host)
     return (
         select(
             table.c.id,
@@ -245,7 +252,7 @@ def _due(now_ms: int, lanes: Lanes) -> Any:
             table.c.body,
             table.c.attempts,
             webhooks.c.url,
-            webhooks.c.host,
+            lane.label("lane"),
             webhooks.c.secret,
             webhooks.c.previous_secret,
             webhooks.c.previous_until_ms,
@@ -255,7 +262,7 @@ def _due(now_ms: int, lanes: Lanes) -> Any:
             table.c.due_at_ms <= now_ms,
             or_(table.c.leased_until_ms.is_(None), table.c.leased_until_ms < now_ms),
             or_(webhooks.c.is_enabled.is_(True), table.c.kind == TEST_KIND),
-            webhooks.c.host.not_in(list(lanes.full)),
+            lane.not_in(list(lanes.full)),
         )
         .order_by(table.c.due_at_ms, table.c.id)
     )
@@ -272,7 +279,7 @@ def _due_delivery(row: Any, now_ms: int) -> DueDelivery:
         kind=row.kind,
         body=row.body.encode(),
         attempts=row.attempts,
-        lane=row.host,
+        lane=row.lane,
         url=row.url,
         secrets=tuple(secrets),
     )

@@ -14,6 +14,7 @@ from aiohttp import web
 from accounts.api.caller import ANONYMOUS, Caller
 from accounts.api.service import RestApi
 from accounts.channels.live_fact import LiveEnded, LiveStarted
+from accounts.people.scopes import SCOPES
 from accounts.settings import AccountsSettings
 from accounts.storage import Database
 from config.notify_side import NotifySide
@@ -38,7 +39,7 @@ class Names:
         return Caller(
             account_id=f"acc_{name}",
             role="admin" if name == "ADMIN" else "user",
-            scopes=frozenset({"notifications:read", "notifications:write", "follows:write"}),
+            scopes=frozenset(SCOPES),
             via="personal-token",
         )
 

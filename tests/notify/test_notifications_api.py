@@ -93,9 +93,16 @@ async def test_nobody_marks_the_notifications_of_others(on: Stage) -> None:
 
 async def test_settings_are_changed_by_who_has_seen_them(on: Stage) -> None:
     _, seen, headers = await ask(on, "GET", SETTINGS)
-    assert seen == {"kinds": {"live": True, "title": True}, "quietHours": None}
+    assert seen == {
+        "kinds": {"live": True, "title": True},
+        "push": {"live": True, "title": True},
+        "email": {"live": False, "title": False},
+        "quietHours": None,
+    }
     wanted = {
         "kinds": {"live": True, "title": False},
+        "push": {"live": False, "title": True},
+        "email": {"live": True, "title": False},
         "quietHours": {"starts": "22:30", "ends": "07:00", "timeZone": "Europe/Berlin"},
     }
     status, body, _ = await ask(on, "PUT", SETTINGS, wanted)
@@ -124,10 +131,11 @@ async def test_quiet_hours_that_are_none_are_refused(on: Stage, quiet: Any) -> N
 
 async def test_each_channel_has_settings_of_its_own(on: Stage) -> None:
     path = f"{SETTINGS}/channels/studio"
-    wanted = {"live": False, "title": True}
+    usual = {"live": True, "title": True, "push": None, "email": None}
+    wanted = {"live": False, "title": True, "push": False, "email": True}
     assert (await ask(on, "PUT", path, wanted))[:2] == (200, wanted)
     assert (await ask(on, "GET", path))[1] == wanted
-    assert (await ask(on, "GET", path, as_="OTHER"))[1] == {"live": True, "title": True}
+    assert (await ask(on, "GET", path, as_="OTHER"))[1] == usual
     assert (await ask(on, "PUT", path, {"live": True, "title": True}))[0] == 200
-    assert (await ask(on, "GET", path))[1] == {"live": True, "title": True}
+    assert (await ask(on, "GET", path))[1] == usual
     assert (await ask(on, "GET", f"{SETTINGS}/channels/nope"))[0] == 404

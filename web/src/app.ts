@@ -92,7 +92,7 @@ export class App extends LitElement {
   @state() private loaded: ReadonlySet<string> = new Set();
   /** Why the code of a page did not come. */
   @state() private loadError: unknown = null;
-  @query("dialog") private readonly dialog!: HTMLDialogElement;
+  @query("dialog") private readonly dialog!: HTMLDialogElement | null;
   @query("main") private readonly main!: HTMLElement;
 
   readonly #loading = new Set<string>();
@@ -105,6 +105,8 @@ export class App extends LitElement {
 
   override render(): TemplateResult {
     const { route } = this.#router;
+    const page = pageAt(route);
+    if (page.isBare) return html`<main tabindex="-1">${this.#renderPage(page)}</main>`;
     const searched = route.page === "search" ? new URLSearchParams(route.query).get("q") : null;
     return html`<button type="button" class="skip" @click=${this.#skip}>${shellTexts.skip}</button>
       <header>
@@ -114,7 +116,7 @@ export class App extends LitElement {
           @open-guide=${this.#openGuide}
         ></rillcast-top-bar>
       </header>
-      <main tabindex="-1">${this.#renderPage(pageAt(route))}</main>
+      <main tabindex="-1">${this.#renderPage(page)}</main>
       <rillcast-toasts></rillcast-toasts>
       <dialog aria-labelledby="guide-title" @click=${this.#onDialogClick}>
         <div class="dialog-head">
@@ -177,7 +179,7 @@ export class App extends LitElement {
 
   /** Puts the focus where a page load would put it: at the beginning of the new page. */
   async #arrive(): Promise<void> {
-    this.dialog.close();
+    this.dialog?.close();
     if (this.#session.state.kind === "unknown") void session.refresh();
     await this.updateComplete;
     window.scrollTo(0, 0);
@@ -190,16 +192,16 @@ export class App extends LitElement {
   };
 
   readonly #openGuide = (): void => {
-    this.dialog.showModal();
+    this.dialog?.showModal();
   };
 
   readonly #closeGuide = (): void => {
-    this.dialog.close();
+    this.dialog?.close();
   };
 
   readonly #onDialogClick = (event: Event): void => {
     // Its padding belongs to the content; only the backdrop has the dialog itself as the target.
-    if (event.composedPath()[0] === this.dialog) this.dialog.close();
+    if (event.composedPath()[0] === this.dialog) this.#closeGuide();
   };
 }
 

@@ -4,6 +4,8 @@ import { isChannelName } from "./channel-name.js";
 export type Route =
   | { readonly page: "home" }
   | { readonly page: "channel"; readonly channel: string }
+  /** A channel's chat in a window of its own, or over a picture in a streamer's program. */
+  | { readonly page: "chat" | "dock"; readonly channel: string }
   | { readonly page: "search"; readonly query: string }
   | { readonly page: "following"; readonly query: string }
   | { readonly page: AccountPage }
@@ -50,6 +52,8 @@ export function routeOf(pathname: string, search = "", hasAccounts = true): Rout
     }
   }
   if (second === undefined && isChannelName(first)) return { page: "channel", channel: first };
+  const isRoom = hasAccounts && third === undefined && (second === "chat" || second === "dock");
+  if (isRoom && isChannelName(first)) return { page: second, channel: first };
   return { page: "not-found", path: pathname };
 }
 

@@ -24,7 +24,7 @@ class PushKeyView(ApiModel):
 class PushKeys(ApiModel):
     """How alerts are encrypted for one browser (RFC 8291)."""
 
-    p256dh: str = Field(min_length=1, max_length=120)
+    p256dh: str = Field(alias="p256dh", min_length=1, max_length=120)
     auth: str = Field(min_length=1, max_length=40)
 
 

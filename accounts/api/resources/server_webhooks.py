@@ -11,6 +11,7 @@ from accounts.api.resources.channel_problems import (
 )
 from accounts.api.resources.cursors import read_cursor
 from accounts.api.resources.webhook_views import (
+    EDITS,
     NEW_WEBHOOKS,
     SENDINGS,
     DeliveryDetailView,
@@ -104,6 +105,7 @@ class ServerWebhooksResource:
         edits=True,
         has_etag=True,
         problems=REFUSALS,
+        account_throttle=EDITS,
     )
     async def edit_server_webhook(
         self, call: Call, webhook: str, body: WebhookFields

@@ -11,7 +11,6 @@ from accounts.mail_alerts.unsubscribing import MailStanding, Unsubscribing
 _ASKING = Throttle("unsubscribing", burst=30, per_minute=30)
 # RFC 8058, 3.2: the body is "List-Unsubscribe=One-Click", as one of these.
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-_BODY_BYTES = 1_024
 
 
 class MailStandingView(ApiModel):
@@ -51,7 +50,6 @@ class UnsubscribingResource:
         tag="notifications",
         access=ANYBODY,
         raw_body=_FORMS,
-        body_limit_bytes=_BODY_BYTES,
         problems=(NOT_FOUND,),
         throttle=_ASKING,
     )

@@ -14,6 +14,7 @@ from accounts.channels.errors import (
     NotFoundError,
 )
 from accounts.channels.follows import Level
+from accounts.outbound.lanes import Lanes
 from accounts.outbound.settings import OutboundSettings
 from accounts.storage import Database
 from accounts.webhooks.event import EventKind
@@ -214,6 +215,22 @@ async def test_old_deliveries_go(on: Alerting) -> None:
         await on.later(2 * 24 * HOUR_MS)
         await on.side.deliveries.tidy()
         assert await on.rows(webhook_deliveries) == []
+
+
+async def test_a_hundred_hosts_that_hang_are_one_lane_once_they_have_failed(
+    on: Alerting,
+) -> None:
+    """Whoever has a domain has as many hosts as they like."""
+    async with receiver(answer(500)) as there:
+        await hook(on, there.url, EventKind.LIVE)
+        await hook(on, there.url.replace("127.0.0.1", "localhost"), EventKind.LIVE)
+        await on.told.go_live()
+        await on.settle()
+        on.world.now_ms += HOUR_MS
+        lanes = Lanes(64, 1)
+        assert len(await on.side.deliveries.claim(lanes)) == 1
+        (full,) = lanes.full
+        assert full.startswith("failing chn_")
 
 
 async def test_there_are_so_many_webhooks_and_no_more(on: Alerting) -> None:

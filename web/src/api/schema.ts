@@ -4261,7 +4261,7 @@ export interface components {
             /** Auth */
             readonly auth: string;
             /** P256Dh */
-            readonly p256Dh: string;
+            readonly p256dh: string;
         };
         /**
          * PushKeyView

@@ -116,6 +116,7 @@ export class FollowButton extends LitElement {
   @state() private level: FollowLevel | null = null;
   @state() private isBusy = false;
   @state() private failure: string | null = null;
+  @state() private hasJustFollowed = false;
   @query("details") private readonly details!: HTMLDetailsElement | null;
 
   readonly #session = new SessionWatch(this);
@@ -177,7 +178,8 @@ export class FollowButton extends LitElement {
         </button>
         ${this.#renderFailure()}
       </div>
-    </details>`;
+    </details>
+    ${this.hasJustFollowed ? html`<rillcast-push-question></rillcast-push-question>` : nothing}`;
   }
 
   #renderFailure(): TemplateResult {
@@ -195,7 +197,14 @@ export class FollowButton extends LitElement {
         body: { notifications: level },
       });
       this.level = body.notifications;
+      if (!channel.standing.isFollowing) await this.#askForPush();
     });
+  }
+
+  /** Now, and at no other time in these pages but in the settings: it is clear what for. */
+  async #askForPush(): Promise<void> {
+    await import("../push/push-question.js").catch(() => undefined);
+    this.hasJustFollowed = true;
   }
 
   readonly #unfollow = (): void => {

@@ -39,5 +39,5 @@ export function newerWindow(window: ListWindow, { end }: Extent): ListWindow {
  */
 export function heldWindow(window: ListWindow, { first, end }: Extent): ListWindow {
   const from = Math.min(Math.max(window.from, first), end);
-  return { from, until: Math.min(end, Math.max(window.until, from), from + WINDOW_SIZE) };
+  return { from, until: Math.min(end, from + WINDOW_SIZE) };
 }

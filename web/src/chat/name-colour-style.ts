@@ -9,13 +9,14 @@ export const nameColourStyle: CSSResult = css`
   @media (prefers-color-scheme: light) {
     ${sheet(NAME_SHADES.light)}
   }
+  ${sheet(NAME_SHADES.dark, ":host([isbare])")}
 `;
 
-function sheet({ lightness, chroma }: { lightness: number; chroma: number }): CSSResult {
+function sheet({ lightness, chroma }: { lightness: number; chroma: number }, host = ""): CSSResult {
   // Numbers of our own alone: nothing that anybody has written gets here.
   return unsafeCSS(
     NAME_HUES.map(
-      (hue, index) => `.hue-${index} { color: oklch(${lightness} ${chroma} ${hue}); }`,
+      (hue, index) => `${host} .hue-${index} { color: oklch(${lightness} ${chroma} ${hue}); }`,
     ).join("\n"),
   );
 }

@@ -15,5 +15,5 @@ export function hueIndex(name: string): number {
   for (const character of name) {
     hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
   }
-  return (hash ^ (hash >>> 15)) % NAME_HUES.length;
+  return ((hash ^ (hash >>> 15)) >>> 0) % NAME_HUES.length;
 }

@@ -6,6 +6,7 @@ import type { components } from "../api/schema.js";
 import { api } from "../api/server.js";
 import { PagedList, pagedList } from "../forms/paged-list.js";
 import { LOG_ACTIONS, logTexts } from "../texts/moderation.js";
+import { momentText } from "../texts/spans.js";
 import { moment } from "../texts/times.js";
 import { moderationStyle } from "./moderation-style.js";
 
@@ -47,14 +48,19 @@ export class ModerationLog extends LitElement {
 
 function renderEntry({ at, action, by, about, text, reason, details }: Entry): TemplateResult {
   const whom = about === null ? nothing : html`: <b>${about.displayName}</b>`;
-  const said = Object.entries(details).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  const { pattern, code, endsAtMs } = details;
+  const facts = [
+    reason,
+    typeof pattern === "string" ? pattern : "",
+    typeof code === "string" ? `:${code}:` : "",
+    typeof endsAtMs === "number" ? logTexts.until(momentText(endsAtMs)) : "",
+  ].filter((fact) => fact !== "");
   return html`<li class="row">
     <div class="words">
       <h3>${LOG_ACTIONS[action]}${whom}</h3>
       <p>${moment(at)} · ${by?.displayName ?? logTexts.somebody}</p>
       ${text === null || text === "" ? nothing : html`<p class="quotation">${text}</p>`}
-      ${reason === "" ? nothing : html`<p>${reason}</p>`}
-      ${said.length === 0 ? nothing : html`<p>${said.join(", ")}</p>`}
+      ${facts.length === 0 ? nothing : html`<p>${facts.join(" · ")}</p>`}
     </div>
   </li>`;
 }

@@ -32,6 +32,10 @@ export const moderationStyle: CSSResultGroup = [
       background: var(--danger);
       color: var(--on-danger);
     }
+    h3 a {
+      color: var(--accent);
+      font-weight: 600;
+    }
     code {
       font-family: var(--font-mono);
       font-size: var(--text-s);

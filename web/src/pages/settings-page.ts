@@ -5,11 +5,14 @@ import { customElement, property, state } from "lit/decorators.js";
 import { buttonStyle } from "../button-style.js";
 import "../settings/avatar-section.js";
 import "../settings/blocked-section.js";
+import "../settings/channel-notifications-section.js";
 import "../settings/email-section.js";
 import "../settings/identities-section.js";
 import "../settings/leaving-section.js";
+import "../settings/notifications-section.js";
 import "../settings/password-section.js";
 import "../settings/profile-section.js";
+import "../settings/push-section.js";
 import "../settings/second-factor-section.js";
 import { sectionedPageStyle } from "../settings/sectioned-page-style.js";
 import "../settings/sessions-section.js";
@@ -55,6 +58,10 @@ export class SettingsPage extends LitElement {
         return html`<rillcast-password-section></rillcast-password-section>
           <rillcast-second-factor-section></rillcast-second-factor-section>
           <rillcast-identities-section></rillcast-identities-section>`;
+      case "notifications":
+        return html`<rillcast-notifications-section></rillcast-notifications-section>
+          <rillcast-push-section></rillcast-push-section>
+          <rillcast-channel-notifications-section></rillcast-channel-notifications-section>`;
       case "sessions":
         return html`<rillcast-sessions-section></rillcast-sessions-section>`;
       case "tokens":

@@ -13,6 +13,8 @@ interface Page<Name extends PageName> {
   /** Null for pages that say it themselves. */
   readonly title: string | null;
   readonly access: "anybody" | "user" | "admin";
+  /** Whether it stands alone in its window, without the bar. */
+  readonly isBare?: boolean;
 }
 
 type PageTable = { readonly [Name in PageName]: Page<Name> };
@@ -30,6 +32,20 @@ const PAGES: PageTable = {
       html`<rillcast-channel-page .channel=${channel}></rillcast-channel-page>`,
     title: null,
     access: "anybody",
+  },
+  chat: {
+    load: () => import("../pages/chat-page.js"),
+    render: ({ channel }) => html`<rillcast-chat-page .channel=${channel}></rillcast-chat-page>`,
+    title: null,
+    access: "anybody",
+    isBare: true,
+  },
+  dock: {
+    load: () => import("../pages/dock-page.js"),
+    render: ({ channel }) => html`<rillcast-dock-page .channel=${channel}></rillcast-dock-page>`,
+    title: null,
+    access: "anybody",
+    isBare: true,
   },
   search: {
     load: () => import("../pages/search-page.js"),
@@ -110,6 +126,7 @@ export interface RoutedPage {
   readonly name: PageName;
   readonly title: string | null;
   readonly access: "anybody" | "user" | "admin";
+  readonly isBare: boolean;
   readonly load: () => Promise<unknown>;
   readonly render: () => TemplateResult;
 }
@@ -122,6 +139,7 @@ export function pageAt(route: Route): RoutedPage {
     name: route.page,
     title: page.title,
     access: page.access,
+    isBare: page.isBare === true,
     load: page.load,
     render: () => page.render(route),
   };

@@ -84,6 +84,9 @@ export class TopBar extends LitElement {
           width: 2.75rem;
           padding: 0;
         }
+        .has-accounts {
+          gap: 0;
+        }
       }
     `,
   ];

@@ -118,3 +118,7 @@ export const shortcutTexts: readonly (readonly [string, string])[] = [
   ["Delete", "Delete the message, if you moderate"],
   ["Escape", "Back to the field"],
 ];
+
+export const dockTexts = {
+  follows: (name: string) => `${name} follows now`,
+} as const;

@@ -108,6 +108,7 @@ export const logTexts = {
   heading: "Log",
   lead: "What you and your moderators did, the newest first.",
   none: "Nothing has been done yet.",
+  until: (moment: string) => `until ${moment}`,
   somebody: "Somebody who has left",
 } as const;
 

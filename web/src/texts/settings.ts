@@ -3,6 +3,7 @@
 export const sectionNames = {
   "": "Profile",
   security: "Security",
+  notifications: "Notifications",
   sessions: "Log-ins",
   tokens: "Tokens",
   blocked: "Blocked",

@@ -1,0 +1,172 @@
+"""Telling later, in turns: everybody hears the same, and the loop is held by nobody."""
+
+import asyncio
+import json
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from websockets.frames import Frame, Opcode
+from websockets.streams import StreamReader
+
+from notify.bus import Bus
+from notify.herald import Herald
+from notify.subscriber import Subscriber, WhenFull
+from notify.text_frame import text_frame
+from notify.topic import Key
+from tests.notify.telling import bus, tell, title_of
+
+KEYS = [Key("a"), Key("b"), Key("c")]
+CAPACITY = 10_000
+
+
+class Ear:
+    """Writes down what it is given in each of its turns."""
+
+    def __init__(self, on: Bus, herald: Herald, *keys: Key) -> None:
+        self.turns: list[list[str]] = []
+        self._heard = asyncio.Event()
+        self._subscriber = on.subscribe(
+            CAPACITY, WhenFull.CLOSE, lambda: herald.add(self._take_turn)
+        )
+        on.listen(self._subscriber, keys)
+
+    async def hear(self, turns: int) -> list[list[str]]:
+        """Wait for so many turns."""
+        while len(self.turns) < turns:
+            self._heard.clear()
+            await self._heard.wait()
+        return self.turns
+
+    def _take_turn(self) -> None:
+        batch = self._subscriber.take_batch()
+        assert batch is not None
+        self.turns.append([title_of(notice) for notice in batch.notices])
+        self._heard.set()
+
+
+async def test_what_is_published_within_a_moment_comes_together() -> None:
+    on = bus()
+    herald = Herald(on)
+    ear = Ear(on, herald, KEYS[0], KEYS[1])
+    tell(on, "one", "a")
+    tell(on, "two", "b")
+    assert await ear.hear(1) == [["one", "two"]]
+    for title in ("three", "four"):
+        tell(on, title, "a")
+    assert await ear.hear(2) == [["one", "two"], ["three", "four"]]
+    herald.stop()
+
+
+async def test_others_have_their_turn_while_many_are_told() -> None:
+    on = bus()
+    herald = Herald(on)
+    ears = [Ear(on, herald, KEYS[0]) for _ in range(2000)]
+    told_between: list[int] = []
+
+    def look() -> None:
+        told = sum(len(ear.turns) for ear in ears)
+        told_between.append(told)
+        if told < len(ears):
+            asyncio.get_running_loop().call_soon(look)
+
+    tell(on, "one", "a")
+    look()
+    await ears[-1].hear(1)
+    steps = [later - earlier for earlier, later in pairwise(told_between)]
+    assert max(steps) <= 100
+    herald.stop()
+
+
+async def test_nothing_is_brought_once_it_has_stopped() -> None:
+    on = bus()
+    herald = Herald(on)
+    ear = Ear(on, herald, KEYS[0])
+    tell(on, "one", "a")
+    herald.stop()
+    tell(on, "two", "a")
+    await asyncio.sleep(0)
+    assert ear.turns == []
+
+
+Step = tuple[str, int, frozenset[Key]]
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["listen", "stop", "publish", "tell"]),
+        st.integers(0, 2),
+        st.frozensets(st.sampled_from(KEYS), min_size=1),
+    ),
+    max_size=60,
+)
+
+
+@given(STEPS)
+@settings(deadline=None)
+def test_whenever_it_is_told_each_hears_what_was_published_while_they_listened(
+    steps: list[Step],
+) -> None:
+    on = bus()
+    on.when_published(lambda: None)
+    subscribers = [on.subscribe(CAPACITY, WhenFull.CLOSE, lambda: None) for _ in range(3)]
+    expected: list[list[str]] = [[], [], []]
+    for number, (what, who, keys) in enumerate(steps):
+        match what:
+            case "listen":
+                on.listen(subscribers[who], keys)
+            case "stop":
+                finish_telling(on)  # what was published before is heard, or not, by who has gone
+                on.stop_listening(subscribers[who], keys)
+            case "publish":
+                tell(on, str(number), *keys)
+                for each, titles in zip(subscribers, expected, strict=True):
+                    if each.keys & keys:
+                        titles.append(str(number))
+            case "tell":
+                finish_telling(on)
+    finish_telling(on)
+    assert [taken(each) for each in subscribers] == expected
+
+
+def test_who_comes_while_others_are_told_hears_what_is_published_from_then_on() -> None:
+    on = bus()
+    on.when_published(lambda: None)
+    crowd = [on.subscribe(CAPACITY, WhenFull.CLOSE, lambda: None) for _ in range(600)]
+    for each in crowd:
+        on.listen(each, [KEYS[0]])
+    tell(on, "one", "a")
+    telling = on.tell()
+    next(telling)
+    late, gone = on.subscribe(CAPACITY, WhenFull.CLOSE, lambda: None), crowd[-1]
+    on.listen(late, [KEYS[0]])
+    on.unsubscribe(gone)
+    tell(on, "two", "a")
+    assert list(telling) == [None]
+    finish_telling(on)
+    assert (taken(late), taken(gone), taken(crowd[0])) == (["two"], [], ["one", "two"])
+
+
+def finish_telling(on: Bus) -> None:
+    """Tell all that is pending."""
+    for _ in on.tell():
+        pass
+
+
+def taken(by: Subscriber) -> list[str]:
+    """Take all that waits."""
+    found = []
+    while (notice := by.take()) is not None:
+        found.append(title_of(notice))
+    return found
+
+
+@pytest.mark.parametrize("length", [0, 125, 126, 65_535, 65_536])
+def test_a_frame_is_what_others_read(length: int) -> None:
+    text = json.dumps("x" * length).encode()[1:-1]
+    reader = StreamReader()
+    reader.feed_data(text_frame(text))
+    parsing = Frame.parse(reader.read_exact, mask=False, max_size=None)
+    with pytest.raises(StopIteration) as parsed:
+        next(parsing)
+    frame: Frame = parsed.value.value
+    assert (frame.opcode, frame.fin, frame.data) == (Opcode.TEXT, True, text)
