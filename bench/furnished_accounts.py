@@ -5,6 +5,8 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import text
+
 from accounts.channels.channel import ChannelEdit
 from accounts.channels.channels import Channels
 from accounts.channels.sight import Asker
@@ -64,6 +66,10 @@ async def _furnish(settings: RillcastSettings, people: int, channels: int) -> Fu
             _, key = await StreamKeys(context).create(made.name, asker, "encoder")
             names.append(made.name)
             keys.append(key.reveal())
+        if not database.is_sqlite:
+            # As PostgreSQL does by itself a minute later: without it every plan is a guess.
+            async with database.writing() as connection:
+                await connection.execute(text("ANALYZE"))
         return FurnishedAccounts(emails, tuple(names), tuple(keys))
     finally:
         await database.close()
