@@ -85,7 +85,7 @@ class ChatSide:
             context, rules=rules, deletion=deletion, sanctions=sanctions, moderators=moderators
         )
         self.speech = Speech(context, self._scribe, history, commands)
-        self._upkeep = ChatUpkeep(context)
+        self.upkeep = ChatUpkeep(context)
         self.filters = RoomFilters(context)
         self.resources: Sequence[object] = (
             ChatResource(rules, self.speech, history, deletion, reports),
@@ -141,7 +141,7 @@ class ChatSide:
             for name, work in (
                 ("chat-scribe", self._scribe.run()),
                 ("chat-stream", self._stream.run()),
-                ("chat-upkeep", self._upkeep.run()),
+                ("chat-upkeep", self.upkeep.run()),
             )
         ]
 
