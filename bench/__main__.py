@@ -28,6 +28,7 @@ from bench.peers.server import StartServer
 from bench.playback_check import measure_playback_check
 from bench.publisher_cost import measure_publisher_cost
 from bench.report import Goal, Section, goal_table, write_report
+from bench.room_talk import measure_room_talk
 from bench.run import BenchRun
 from bench.saturation import measure_saturation
 from bench.viewer_rate import measure_viewer_rate
@@ -45,6 +46,7 @@ MEASUREMENTS: dict[str, Callable[[BenchRun], Section]] = {
     "playback": measure_playback_check,
     "api": measure_api_cost,
     "alerts": measure_alert_fan_out,
+    "chat": measure_room_talk,
 }
 
 

@@ -27,6 +27,7 @@ class Extent:
     session_s: float
     listeners: int
     alerts: int
+    talk_s: float
 
 
 FULL = Extent(
@@ -49,6 +50,7 @@ FULL = Extent(
     session_s=3,
     listeners=10_000,
     alerts=5,
+    talk_s=30,
 )
 QUICK = Extent(
     publisher_counts=(5, 20),
@@ -70,4 +72,5 @@ QUICK = Extent(
     session_s=2,
     listeners=1000,
     alerts=2,
+    talk_s=8,
 )

@@ -38,6 +38,7 @@ from accounts.facts import Fact, FactKind
 from accounts.images import PictureFolder
 from accounts.ports import Clock
 from accounts.storage import Database, StorageError
+from config.chat_collector import ChatCollector
 from config.chat_tellings import RoomTelling, telling_of
 from notify.ports import Listener, Said, UnavailableError, UnsaidError
 
@@ -76,14 +77,15 @@ class ChatSide:
             hushed=Hushed(),
             wake=self._stream.wake,
         )
-        self.scribe = Scribe(self._stream, self._objection, settings.queue_capacity)
+        self._scribe = Scribe(self._stream, self._objection, settings.queue_capacity)
+        self.collector = ChatCollector(self._scribe)
         rules, history, deletion = RulesDesk(context), History(context), Deletion(context)
         sanctions, reports = Sanctions(context, bans), Reports(context)
         commands = CommandDesk(
             context, rules=rules, deletion=deletion, sanctions=sanctions, moderators=moderators
         )
-        self.speech = Speech(context, self.scribe, history, commands)
-        self._upkeep = ChatUpkeep(context)
+        self.speech = Speech(context, self._scribe, history, commands)
+        self.upkeep = ChatUpkeep(context)
         self.filters = RoomFilters(context)
         self.resources: Sequence[object] = (
             ChatResource(rules, self.speech, history, deletion, reports),
@@ -137,9 +139,9 @@ class ChatSide:
         self._tasks = [
             asyncio.create_task(work, name=name)
             for name, work in (
-                ("chat-scribe", self.scribe.run()),
+                ("chat-scribe", self._scribe.run()),
                 ("chat-stream", self._stream.run()),
-                ("chat-upkeep", self._upkeep.run()),
+                ("chat-upkeep", self.upkeep.run()),
             )
         ]
 
@@ -151,7 +153,7 @@ class ChatSide:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
         if self._tasks:
-            await self.scribe.drain()
+            await self._scribe.drain()
         self._tasks = []
 
     def _objection(self, said: Utterance) -> Refusal | None:

@@ -54,7 +54,7 @@ class RillcastServer:
             collectors.append(JournalCollector(self._folder))
         self._accounts = self._make_accounts()
         if self._accounts is not None:
-            collectors.append(self._accounts.notify.collector)
+            collectors += [self._accounts.notify.collector, self._accounts.rooms.collector]
         channels = None if self._accounts is None else self._accounts.channels
         self._gateway = PackagerGateway(
             self._publications,

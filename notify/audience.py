@@ -9,13 +9,13 @@ import structlog
 from notify.close_code import CloseCode
 from notify.conversation import Conversation, Subscribed
 from notify.event_id import EventId
-from notify.ports import Listener, Rights, UnavailableError
+from notify.ports import Rights, UnavailableError
 from notify.settings import NotifySettings
 from notify.wire import reply
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("notify")
 
-_AT_ONCE: Final = 500  # log-ins in one question
+_AT_ONCE: Final = 500  # conversations whose log-ins are in one question
 
 
 class Audience:
@@ -72,18 +72,20 @@ class Audience:
 
         Raises UnavailableError.
         """
-        listeners = {
-            each.listener
+        asked = [
+            each
             for each in self._conversations
             if each.listener.account_id is not None
-            and account_id in {None, each.listener.account_id}
-        }
-        ordered = list(listeners)
-        for first in range(0, len(ordered), _AT_ONCE):
-            asked = ordered[first : first + _AT_ONCE]
-            ended: set[Listener] = set(asked).difference(await self._rights.standing(asked))
-            for conversation in [each for each in self._conversations if each.listener in ended]:
-                conversation.end(CloseCode.SIGNED_OUT)
+            and (account_id is None or account_id == each.listener.account_id)
+        ]
+        # Some hundred at a time: ten thousand would hold the loop.
+        for first in range(0, len(asked), _AT_ONCE):
+            those = asked[first : first + _AT_ONCE]
+            listeners = {each.listener for each in those}
+            ended = listeners.difference(await self._rights.standing(listeners))
+            for conversation in those if ended else ():
+                if conversation.listener in ended:
+                    conversation.end(CloseCode.SIGNED_OUT)
 
     def end_all(self, code: CloseCode) -> None:
         """Send everybody away."""

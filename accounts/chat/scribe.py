@@ -45,6 +45,8 @@ class Scribe:
         self._capacity = capacity
         self._waiting: deque[_Waiting] = deque()
         self._something = asyncio.Event()
+        self.written_count = 0
+        self.batch_count = 0
         self.refused_count = 0
 
     def __len__(self) -> int:
@@ -112,6 +114,8 @@ class Scribe:
                 each.done.cancel()
             raise
         else:
+            self.batch_count += 1
+            self.written_count += len(written)
             for each, message in zip(batch, written, strict=True):
                 if not each.done.done():
                     each.done.set_result(message)

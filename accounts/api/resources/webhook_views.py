@@ -13,7 +13,7 @@ from accounts.webhooks.webhook import Delivery, DeliveryState, Webhook
 from accounts.webhooks.webhooks import NewSecret, WebhookEdit
 
 NEW_WEBHOOKS = Throttle("new-webhooks", burst=20, per_minute=10)
-EDITS = Throttle("webhook-edits", burst=30, per_minute=20)
+EDITS = Throttle("webhook-edits", burst=200, per_minute=20)
 SENDINGS = Throttle("webhook-sendings", burst=20, per_minute=20)
 
 _NAME = "For its owner to know it by."

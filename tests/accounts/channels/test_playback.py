@@ -193,11 +193,23 @@ async def test_what_ends_on_open_channels_leaves_nothing_to_be_looked_for(world:
     await live(world)
     await world.follows.put("studio", FAN, Level.LIVE)
     await world.follows.remove("studio", FAN)
-    await world.viewer_bans.put("studio", OWNER, "acc_FAN", "", None)
     await world.channels.edit("studio", OWNER, ChannelEdit(title="New"), any_revision)
+    assert await _left(world) == ([], [])
+
+
+async def test_a_ban_on_an_open_channel_voids_nothing_and_is_noted_for_rooms(world: World) -> None:
+    channel_id = (await live(world)).id
+    await world.viewer_bans.put("studio", OWNER, "acc_FAN", "", None)
+    await world.viewer_bans.remove("studio", OWNER, "acc_FAN")
+    assert await _left(world) == ([], [channel_id] * 2)
+
+
+async def _left(world: World) -> tuple[list[str], list[str]]:
+    """Return whose tokens are void, and which channels have changed."""
     async with world.database.reading() as connection:
-        for table in (playback_voids, rule_changes):
-            assert (await connection.execute(table.select())).all() == []
+        voids = await connection.scalars(select(playback_voids.c.viewer))
+        notes = await connection.scalars(select(rule_changes.c.channel_id))
+        return list(voids), list(notes)
 
 
 async def test_a_change_of_visibility_counts_at_once_for_what_is_live(world: World) -> None:

@@ -366,8 +366,11 @@ export class MessageList extends LitElement {
 
   #goTo(place: number): void {
     this.current = place;
+    // Who goes to a message wants to see that one; where all are in sight, that is the end as well.
+    this.#setFollowing(false);
     void this.updateComplete.then(() => {
       this.#line(place)?.focus();
+      this.#onScroll();
     });
   }
 
