@@ -1,11 +1,12 @@
 """People come in, in a browser, at the real server."""
 
+import asyncio
 import re
 from pathlib import Path
 
 import pyotp
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from tests.support.accounts_server import ENABLED, PASSWORD
 from tests.support.rillcast_server import RillcastServer, rillcast_server
@@ -28,6 +29,25 @@ pytestmark = [
 ]
 
 NEW_PASSWORD = "five unrelated armadillos"
+
+
+async def test_a_page_shows_its_shape_while_its_code_is_on_the_way(
+    browser: Browser, house: House
+) -> None:
+    is_let_through = asyncio.Event()
+
+    async def wait(route: Route) -> None:
+        await is_let_through.wait()
+        await route.continue_()
+
+    async with opened(browser, "about:blank") as page:
+        await page.route("**/assets/sign-in-page-*.js", wait)
+        await page.goto(f"{house.url}/sign-in", wait_until="commit")
+        shape = page.locator(".page-skeleton")
+        await expect(shape.locator(".sheet")).to_be_visible()
+        is_let_through.set()
+        await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+        await expect(shape).to_have_count(0)
 
 
 async def test_the_link_in_the_console_makes_the_administrator(

@@ -1,9 +1,9 @@
 import type { CSSResultGroup, PropertyValues, TemplateResult } from "lit";
-import { LitElement, css, html, nothing } from "lit";
+import { LitElement, css, html } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 
 import { buttonStyle, hiddenTextStyle } from "./button-style.js";
-import { blockStyle, errorBlock, loadingBlock } from "./forms/blocks.js";
+import { blockStyle, errorBlock } from "./forms/blocks.js";
 import "./home/going-live.js";
 import { closeIcon } from "./icons.js";
 import "./notifications/toasts.js";
@@ -14,6 +14,7 @@ import { SessionWatch } from "./session/session-watch.js";
 import { presentPath, redirect } from "./shell/navigate.js";
 import type { RoutedPage } from "./shell/page-table.js";
 import { pageAt } from "./shell/page-table.js";
+import { pageSkeleton, pageSkeletonStyle } from "./shell/page-skeleton.js";
 import "./shell/top-bar.js";
 import { ServerUnreachable } from "./status/server-unreachable.js";
 import { formTexts } from "./texts/forms.js";
@@ -28,6 +29,7 @@ export class App extends LitElement {
     buttonStyle,
     hiddenTextStyle,
     blockStyle,
+    pageSkeletonStyle,
     css`
       :host {
         display: flex;
@@ -143,7 +145,7 @@ export class App extends LitElement {
     else if (!this.loaded.has(page.name) && this.loadError === null) void this.#load(page);
   }
 
-  #renderPage(page: RoutedPage): TemplateResult | typeof nothing {
+  #renderPage(page: RoutedPage): TemplateResult {
     const { state: who, me } = this.#session;
     if (this.loadError !== null) return renderLoadFailure();
     if (page.access !== "anybody") {
@@ -152,18 +154,18 @@ export class App extends LitElement {
           ${errorBlock(new ServerUnreachable(who.kind), () => void session.refresh())}
         </div>`;
       }
-      if (me === null) return html`<div class="waiting">${loadingBlock()}</div>`;
+      if (me === null) return pageSkeleton(page.shape);
       if (page.access === "admin" && me.role !== "admin") return this.#renderNothingHere();
     }
-    return this.loaded.has(page.name) ? page.render() : nothing;
+    return this.loaded.has(page.name) ? page.render() : pageSkeleton(page.shape);
   }
 
   /** To who may not see a page, it is not there. */
-  #renderNothingHere(): TemplateResult | typeof nothing {
+  #renderNothingHere(): TemplateResult {
     const page = pageAt({ page: "not-found", path: location.pathname });
     if (this.loaded.has(page.name)) return page.render();
     void this.#load(page);
-    return nothing;
+    return pageSkeleton(page.shape);
   }
 
   async #load(page: RoutedPage): Promise<void> {

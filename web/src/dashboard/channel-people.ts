@@ -1,5 +1,5 @@
 import type { CSSResultGroup, PropertyValues, TemplateResult } from "lit";
-import { LitElement, html, nothing } from "lit";
+import { LitElement, css, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 
 import type {
@@ -36,6 +36,12 @@ export class ChannelPeople extends LitElement {
     formStyle,
     blockStyle,
     panelStyle,
+    css`
+      /* Out of the flow while it has nothing to say, so that it leaves no gap there. */
+      .picked:empty {
+        position: absolute;
+      }
+    `,
   ];
 
   @property({ attribute: false }) channel: ChannelView | null = null;
@@ -133,11 +139,7 @@ export class ChannelPeople extends LitElement {
         .channel=${this.#name}
         @picked=${this.#onPicked}
       ></rillcast-person-picker>
-      <div role="status">
-        ${this.picked === null
-          ? nothing
-          : html`<div class="rows">${this.#renderPicked(this.picked)}</div>`}
-      </div>
+      <div class="picked" role="status">${this.picked === null ? nothing : this.#renderPicked(this.picked)}</div>
     </section>`;
   }
 

@@ -72,15 +72,19 @@ export class PagedList<Item> implements ReactiveController {
   }
 }
 
-/** A list in all its states. `renderItems` shows items, `empty` says that there are none. */
+/**
+ * A list in all its states. `renderItems` shows items, `empty` says that there are none, `loading`
+ * stands there until that is known.
+ */
 export function pagedList<Item>(
   list: PagedList<Item>,
   renderItems: (items: readonly Item[]) => TemplateResult,
   empty: () => TemplateResult,
+  loading: () => TemplateResult = loadingBlock,
 ): TemplateResult {
   if (list.items.length === 0) {
     if (list.state === "failed") return errorBlock(list.error, () => void list.load());
-    return list.state === "loading" ? loadingBlock() : empty();
+    return list.state === "loading" ? loading() : empty();
   }
   return html`${renderItems(list.items)}
   ${list.state === "failed" ? errorBlock(list.error, () => void list.load()) : nothing}

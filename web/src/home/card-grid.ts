@@ -3,6 +3,7 @@ import { css, html } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
 import type { ChannelCard } from "../api/channel-names.js";
+import { formTexts } from "../texts/forms.js";
 import "./directory-card.js";
 
 /** Channels side by side, as many as fit. For components that have `cardGridStyle`. */
@@ -17,11 +18,15 @@ export function cardGrid(channels: readonly ChannelCard[]): TemplateResult {
   </ul>`;
 }
 
-/** What stands there until the channels have come. */
+/** What stands there until the channels have come. Beside `hiddenTextStyle`, too. */
 export function cardSkeleton(count: number): TemplateResult {
-  return html`<ul class="cards" aria-hidden="true">
-    ${Array.from({ length: count }, () => html`<li class="card-skeleton"><div></div><div></div></li>`)}
-  </ul>`;
+  return html`<p class="hidden-text" role="status">${formTexts.loading}</p>
+    <ul class="cards" aria-hidden="true">
+      ${Array.from(
+        { length: count },
+        () => html`<li class="card-skeleton"><div></div><div></div></li>`,
+      )}
+    </ul>`;
 }
 
 export const cardGridStyle: CSSResult = css`

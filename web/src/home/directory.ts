@@ -10,7 +10,6 @@ import { blockStyle, emptyBlock, errorBlock } from "../forms/blocks.js";
 import { SessionWatch } from "../session/session-watch.js";
 import { categoryName } from "../texts/channels.js";
 import { directoryTexts } from "../texts/directory.js";
-import { formTexts } from "../texts/forms.js";
 import { shellTexts } from "../texts/shell.js";
 import { countText } from "../texts/spans.js";
 import { cardGrid, cardGridStyle, cardSkeleton } from "./card-grid.js";
@@ -70,8 +69,7 @@ export class Directory extends LitElement {
       </header>
       ${lists === null
         ? error === null
-          ? html`<p class="hidden-text" role="status">${formTexts.loading}</p>
-              ${cardSkeleton(SKELETONS)}`
+          ? cardSkeleton(SKELETONS)
           : errorBlock(error, this.#retry)
         : html`${error === null ? nothing : html`<p class="stale" role="status">${directoryTexts.stale}</p>`}
             ${this.#renderLists(lists)}`}`;

@@ -14,9 +14,10 @@ import "../dashboard/channel-webhooks.js";
 import "../dashboard/key-list.js";
 import "../dashboard/link-list.js";
 import "../dashboard/own-channels.js";
-import { blockStyle, emptyBlock, errorBlock, loadingBlock } from "../forms/blocks.js";
+import { blockStyle, emptyBlock, errorBlock } from "../forms/blocks.js";
 import { channelPath } from "../route.js";
 import { sectionedPageStyle } from "../settings/sectioned-page-style.js";
+import { pageSkeleton, pageSkeletonStyle } from "../shell/page-skeleton.js";
 import { VISIBILITY_NAMES, shownTitle } from "../texts/channels.js";
 import { SECTION_NAMES, dashboardTexts } from "../texts/dashboard.js";
 import { titleOf } from "../texts/shell.js";
@@ -35,7 +36,12 @@ export class DashboardPage extends LitElement {
     hiddenTextStyle,
     blockStyle,
     sectionedPageStyle,
+    pageSkeletonStyle,
     css`
+      /* This page has its margins already. */
+      .page-skeleton .sections {
+        padding: 0;
+      }
       .way {
         margin: 0 0 var(--space-1);
         font-size: var(--text-s);
@@ -116,7 +122,7 @@ export class DashboardPage extends LitElement {
     const { view } = this;
     if (view === null) {
       return this.error === null
-        ? loadingBlock()
+        ? pageSkeleton("sections")
         : errorBlock(this.error, () => void this.#read());
     }
     const { isOwner, isModerator } = view.standing;

@@ -7,9 +7,11 @@ import { api } from "../api/server.js";
 import { buttonStyle, hiddenTextStyle } from "../button-style.js";
 import { blockStyle, emptyBlock } from "../forms/blocks.js";
 import { PagedList, pagedList } from "../forms/paged-list.js";
-import { cardGrid, cardGridStyle } from "../home/card-grid.js";
+import { cardGrid, cardGridStyle, cardSkeleton } from "../home/card-grid.js";
 import { directoryStyle } from "../home/directory-style.js";
 import { followingTexts as texts } from "../texts/following.js";
+
+const SKELETONS = 4;
 
 /** The channels that one follows: all, the newest follow first, or those that are live. */
 @customElement("rillcast-following-page")
@@ -58,6 +60,7 @@ export class FollowingPage extends LitElement {
                   texts.emptyText,
                   html`<a class="button" href="/">${texts.emptyAction}</a>`,
                 ),
+          () => cardSkeleton(SKELETONS),
         )}
       </div>`;
   }

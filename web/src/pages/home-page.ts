@@ -1,19 +1,25 @@
-import type { CSSResult, TemplateResult } from "lit";
-import { LitElement, css, html, nothing } from "lit";
+import type { CSSResultGroup, TemplateResult } from "lit";
+import { LitElement, css, html } from "lit";
 import { customElement, state } from "lit/decorators.js";
 
+import { hiddenTextStyle } from "../button-style.js";
 import { SessionWatch } from "../session/session-watch.js";
+import { pageSkeleton, pageSkeletonStyle } from "../shell/page-skeleton.js";
 import { directoryTexts } from "../texts/directory.js";
 import { titleOf } from "../texts/shell.js";
 
 /** Home: the directory of channels, or on a server without accounts just what is published. */
 @customElement("rillcast-home-page")
 export class HomePage extends LitElement {
-  static override styles: CSSResult = css`
-    :host {
-      display: block;
-    }
-  `;
+  static override styles: CSSResultGroup = [
+    hiddenTextStyle,
+    pageSkeletonStyle,
+    css`
+      :host {
+        display: block;
+      }
+    `,
+  ];
 
   @state() private loaded: "directory" | "open" | null = null;
   readonly #session = new SessionWatch(this);
@@ -28,9 +34,9 @@ export class HomePage extends LitElement {
     if (wanted !== null && wanted !== this.loaded) void this.#load(wanted);
   }
 
-  override render(): TemplateResult | typeof nothing {
+  override render(): TemplateResult {
     const wanted = this.#wanted;
-    if (wanted === null || wanted !== this.loaded) return nothing;
+    if (wanted === null || wanted !== this.loaded) return pageSkeleton("cards");
     return wanted === "directory"
       ? html`<rillcast-directory></rillcast-directory>`
       : html`<rillcast-open-home></rillcast-open-home>`;

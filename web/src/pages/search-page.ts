@@ -10,7 +10,7 @@ import { browseOf, browsePath, filterOf } from "../channels/browse-path.js";
 import { languageName } from "../channels/language-name.js";
 import { blockStyle, emptyBlock } from "../forms/blocks.js";
 import { PagedList, pagedList } from "../forms/paged-list.js";
-import { cardGrid, cardGridStyle } from "../home/card-grid.js";
+import { cardGrid, cardGridStyle, cardSkeleton } from "../home/card-grid.js";
 import { directoryStyle } from "../home/directory-style.js";
 import { closeIcon } from "../icons.js";
 import { channelPath } from "../route.js";
@@ -19,6 +19,8 @@ import { broadcastFacts, categoryName, shownTitle } from "../texts/channels.js";
 import { directoryTexts } from "../texts/directory.js";
 import { titleOf } from "../texts/shell.js";
 import { agoText } from "../texts/spans.js";
+
+const SKELETONS = 4;
 
 /** Channels and broadcasts that fit some words; or all channels, by category, tag and language. */
 @customElement("rillcast-search-page")
@@ -127,8 +129,11 @@ export class SearchPage extends LitElement {
           </section>`}
       <section aria-labelledby="channels">
         <h2 id="channels">${directoryTexts.channels}</h2>
-        ${pagedList(this.#channels, cardGrid, () =>
-          emptyBlock(directoryTexts.noChannels, directoryTexts.noChannelsBrowse),
+        ${pagedList(
+          this.#channels,
+          cardGrid,
+          () => emptyBlock(directoryTexts.noChannels, directoryTexts.noChannelsBrowse),
+          () => cardSkeleton(SKELETONS),
         )}
       </section>`;
   }
@@ -136,8 +141,11 @@ export class SearchPage extends LitElement {
   #renderResults(): TemplateResult {
     return html`<section aria-labelledby="channels">
         <h2 id="channels">${directoryTexts.channels}</h2>
-        ${pagedList(this.#channels, cardGrid, () =>
-          emptyBlock(directoryTexts.noChannels, directoryTexts.noChannelsText),
+        ${pagedList(
+          this.#channels,
+          cardGrid,
+          () => emptyBlock(directoryTexts.noChannels, directoryTexts.noChannelsText),
+          () => cardSkeleton(SKELETONS),
         )}
       </section>
       <section aria-labelledby="broadcasts">

@@ -3,6 +3,7 @@ import { html } from "lit";
 
 import type { Route } from "../route.js";
 import { pageTitles } from "../texts/shell.js";
+import type { PageShape } from "./page-skeleton.js";
 
 type PageName = Route["page"];
 
@@ -12,6 +13,8 @@ interface Page<Name extends PageName> {
   readonly render: (route: Extract<Route, { page: Name }>) => TemplateResult;
   /** Null for pages that say it themselves. */
   readonly title: string | null;
+  /** What stands there while the code comes. */
+  readonly shape: PageShape;
   readonly access: "anybody" | "user" | "admin";
   /** Whether it stands alone in its window, without the bar. */
   readonly isBare?: boolean;
@@ -24,6 +27,7 @@ const PAGES: PageTable = {
     load: () => import("../pages/home-page.js"),
     render: () => html`<rillcast-home-page></rillcast-home-page>`,
     title: null,
+    shape: "cards",
     access: "anybody",
   },
   channel: {
@@ -31,6 +35,7 @@ const PAGES: PageTable = {
     render: ({ channel }) =>
       html`<rillcast-channel-page .channel=${channel}></rillcast-channel-page>`,
     title: null,
+    shape: "theatre",
     access: "anybody",
   },
   chat: {
@@ -51,6 +56,7 @@ const PAGES: PageTable = {
     load: () => import("../pages/search-page.js"),
     render: ({ query }) => html`<rillcast-search-page .query=${query}></rillcast-search-page>`,
     title: null,
+    shape: "cards",
     access: "anybody",
   },
   following: {
@@ -58,6 +64,7 @@ const PAGES: PageTable = {
     render: ({ query }) =>
       html`<rillcast-following-page .query=${query}></rillcast-following-page>`,
     title: pageTitles.following,
+    shape: "cards",
     access: "user",
   },
   dashboard: {
@@ -68,36 +75,42 @@ const PAGES: PageTable = {
         .section=${section}
       ></rillcast-dashboard-page>`,
     title: null,
+    shape: "sections",
     access: "user",
   },
   "sign-in": {
     load: () => import("../pages/sign-in-page.js"),
     render: () => html`<rillcast-sign-in-page></rillcast-sign-in-page>`,
     title: pageTitles["sign-in"],
+    shape: "form",
     access: "anybody",
   },
   "sign-up": {
     load: () => import("../pages/sign-up-page.js"),
     render: () => html`<rillcast-sign-up-page></rillcast-sign-up-page>`,
     title: pageTitles["sign-up"],
+    shape: "form",
     access: "anybody",
   },
   "set-up": {
     load: () => import("../pages/set-up-page.js"),
     render: () => html`<rillcast-set-up-page></rillcast-set-up-page>`,
     title: pageTitles["set-up"],
+    shape: "form",
     access: "anybody",
   },
   "reset-password": {
     load: () => import("../pages/reset-password-page.js"),
     render: () => html`<rillcast-reset-password-page></rillcast-reset-password-page>`,
     title: pageTitles["reset-password"],
+    shape: "form",
     access: "anybody",
   },
   "confirm-email": {
     load: () => import("../pages/confirm-email-page.js"),
     render: () => html`<rillcast-confirm-email-page></rillcast-confirm-email-page>`,
     title: pageTitles["confirm-email"],
+    shape: "form",
     access: "anybody",
   },
   settings: {
@@ -105,18 +118,21 @@ const PAGES: PageTable = {
     render: ({ section }) =>
       html`<rillcast-settings-page .section=${section}></rillcast-settings-page>`,
     title: pageTitles.settings,
+    shape: "sections",
     access: "user",
   },
   admin: {
     load: () => import("../pages/admin-page.js"),
     render: ({ section }) => html`<rillcast-admin-page .section=${section}></rillcast-admin-page>`,
     title: pageTitles.admin,
+    shape: "sections",
     access: "admin",
   },
   "not-found": {
     load: () => import("../pages/not-found-page.js"),
     render: () => html`<rillcast-not-found-page></rillcast-not-found-page>`,
     title: pageTitles["not-found"],
+    shape: "form",
     access: "anybody",
   },
 };
@@ -125,6 +141,7 @@ const PAGES: PageTable = {
 export interface RoutedPage {
   readonly name: PageName;
   readonly title: string | null;
+  readonly shape: PageShape;
   readonly access: "anybody" | "user" | "admin";
   readonly isBare: boolean;
   readonly load: () => Promise<unknown>;
@@ -138,6 +155,7 @@ export function pageAt(route: Route): RoutedPage {
   return {
     name: route.page,
     title: page.title,
+    shape: page.shape,
     access: page.access,
     isBare: page.isBare === true,
     load: page.load,
