@@ -12,7 +12,7 @@ from typing import Final
 from accounts.api.problem import UNAVAILABLE
 
 RUNNING_LIMIT: Final = 128
-LATE_LIMIT_S: Final = 2.0
+LATE_LIMIT_S: Final = 5.0  # a machine may be held up for a moment; this is no moment
 _LOOK_EVERY_S: Final = 0.1
 _LOOK_COUNTS_S: Final = 0.5
 

@@ -14,13 +14,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from accounts.storage.engine import (
-    UNREACHABLE,
     disk_trouble,
     is_busy,
     is_conflict,
     make_engines,
     parse_url,
     reason_of,
+    unreachable,
 )
 from accounts.storage.errors import BusyError, ConflictError
 from accounts.storage.prepared_read import PreparedRead
@@ -204,7 +204,7 @@ async def _transaction(
         connection = await opened.enter_async_context(engine.connect())
     except PoolTimeoutError:
         raise BusyError("no connection became free in time") from None
-    except UNREACHABLE as error:
+    except unreachable() as error:
         raise BusyError(f"the database cannot be reached: {reason_of(error)}") from None
     async with opened:
         with _translated():

@@ -4,10 +4,10 @@ Both databases are made to promise the same: a reader sees one moment, a writer 
 changes as nobody else changes it.
 """
 
+import sys
 from pathlib import Path
 from typing import Any, Final
 
-import asyncpg
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -25,8 +25,6 @@ _PARAMETERS: Final = {
     "ssl": "ssl",
     "target_session_attrs": "target_session_attrs",
 }
-UNREACHABLE: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError)
-"""What making a connection may raise; asyncpg's own errors come through SQLAlchemy as they are."""
 
 # Another process (the command line) may hold the lock of SQLite's one writer for a moment.
 _SQLITE_BUSY_MS: Final = 10_000
@@ -41,6 +39,15 @@ SQLITE_PRAGMAS: Final = (
 )
 SQLITE_READ_ONLY: Final = "PRAGMA query_only = ON"
 _SQLITE_DISK_TROUBLE: Final = ("database or disk is full", "disk I/O error")
+
+
+def unreachable() -> tuple[type[Exception], ...]:
+    """Return what making a connection may raise; asyncpg's errors come through as they are."""
+    if "asyncpg" not in sys.modules:  # not loaded for SQLite: a start would wait 29 ms for it
+        return OSError, DBAPIError
+    import asyncpg  # noqa: PLC0415 - is loaded
+
+    return OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError
 
 
 def parse_url(url: str) -> URL:

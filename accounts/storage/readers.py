@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-import asyncpg
 from sqlalchemy import URL, Dialect
 
 from accounts.storage.engine import POSTGRESQL_OPTIONS, SQLITE_PRAGMAS, SQLITE_READ_ONLY
-from accounts.storage.postgresql_reader import PostgresqlReader
 from accounts.storage.sqlite_reader import ReadInThread, SqliteReader
 
 
@@ -32,6 +30,10 @@ def make_reader(
         return SqliteReader(
             Path(url.database or ""), (*SQLITE_PRAGMAS, SQLITE_READ_ONLY), in_thread
         )
+    import asyncpg  # noqa: PLC0415 - where SQLite is used a start need not wait for it
+
+    from accounts.storage.postgresql_reader import PostgresqlReader  # noqa: PLC0415 - as above
+
     _, where = dialect.create_connect_args(url)
 
     async def connect() -> Any:
