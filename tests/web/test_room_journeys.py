@@ -229,8 +229,8 @@ async def test_who_reads_back_keeps_their_place_and_the_page_stays_small(
 async def test_rooms_and_what_is_around_them_have_no_serious_issue(
     browser: Browser, people: RillcastServer, theme: str
 ) -> None:
-    paths = ("studio", "studio/chat", "studio/dock", "dashboard/studio/chat")
-    paths = (*paths, "dashboard/studio/webhooks", "settings/notifications")
+    paths = ["studio", "studio/chat", "studio/dock", "dashboard/studio/chat"]
+    paths += ["dashboard/studio/webhooks", "settings/notifications"]
     issues = []
     await say_by_api(people, "olga", "studio", f"a word in the {theme}")
     async with page_of(browser, people, "/", "olga") as page:
