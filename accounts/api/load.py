@@ -22,7 +22,7 @@ class Load:
 
     def __init__(self) -> None:
         self._running = 0
-        self._late_s = 0.0
+        self._late_looks = 0  # one after the other: a single one was a moment's halt
         self._looked_at_s = 0.0
         self._next_look: asyncio.TimerHandle | None = None
 
@@ -33,7 +33,7 @@ class Load:
         if self._next_look is None:
             due_s = loop.time() + _LOOK_EVERY_S
             self._next_look = loop.call_at(due_s, self._look, due_s)
-        is_late = self._late_s > LATE_LIMIT_S and loop.time() - self._looked_at_s < _LOOK_COUNTS_S
+        is_late = self._late_looks > 1 and loop.time() - self._looked_at_s < _LOOK_COUNTS_S
         if self._running >= RUNNING_LIMIT or is_late:
             raise UNAVAILABLE.because(headers={"Retry-After": "1"})
         self._running += 1
@@ -44,7 +44,7 @@ class Load:
 
     def note_late(self, late_s: float) -> None:
         """Take how late the loop comes to what is due now."""
-        self._late_s = late_s
+        self._late_looks = self._late_looks + 1 if late_s > LATE_LIMIT_S else 0
         self._looked_at_s = asyncio.get_running_loop().time()
 
     def close(self) -> None:
