@@ -61,6 +61,8 @@ class WebSocketDoor:
                     await _Talk(self._hall, socket, request, tasks).serve(listener)
         except RefusedError as refusal:
             return refusal.response()
+        except ConnectionResetError:
+            pass  # a page that was left before its handshake was answered: nobody is there
         return socket
 
 
