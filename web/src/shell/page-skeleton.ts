@@ -3,8 +3,12 @@ import { css, html } from "lit";
 
 import { formTexts } from "../texts/forms.js";
 
-/** What a page looks like from afar: cards, a theatre, sections beside their index, or one form. */
-export type PageShape = "cards" | "theatre" | "sections" | "form";
+/**
+ * What a page looks like from afar: cards, a theatre, sections beside their index, or one form.
+ *
+ * One that may lie over a picture is blank.
+ */
+export type PageShape = "cards" | "theatre" | "sections" | "form" | "blank";
 
 const CARDS = 8;
 const INDEX_ENTRIES = 5;
@@ -33,6 +37,7 @@ const SHAPES: Readonly<Record<PageShape, () => TemplateResult>> = {
       <div class="index">${repeated(INDEX_ENTRIES, html`<i class="entry"></i>`)}</div>
       <i class="panel"></i>
     </div>`,
+  blank: () => html``,
   form: () => html`<div class="sheet">
     <i class="title"></i>
     ${repeated(3, html`<i class="entry"></i>`)}
