@@ -44,7 +44,13 @@ export function openWebSocket(
     close: () => {
       isOver = true;
       clearTimeout(opening);
-      socket.close();
+      // Closed before it is open, it would be an error in the browser's console.
+      if (socket.readyState !== WebSocket.CONNECTING) socket.close();
+      else {
+        socket.onopen = () => {
+          socket.close();
+        };
+      }
     },
   };
 }
