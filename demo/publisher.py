@@ -12,7 +12,7 @@ import av.error
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
-from av.video.frame import VideoFrame
+from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
 from demo.picture import PictureSize, TestCard
@@ -50,6 +50,11 @@ class DemoShow:
             raise ValueError(
                 f"keyframe_interval_s: expected 1 to 20, got {self.keyframe_interval_s}"
             )
+
+    @property
+    def gop_frames(self) -> int:
+        """Return how many pictures there are from one key frame to the next."""
+        return self.frames_per_s * self.keyframe_interval_s
 
 
 class DemoPublisher:
@@ -93,7 +98,7 @@ class DemoPublisher:
             # The beep falls on whole seconds of the wall clock.
             audio_origin = first_unix_ms % 1000 * SAMPLE_RATE_HZ // 1000
             audio_sent = 0
-            number = 0
+            number = key_frame_due = 0
             while show.duration_s is None or time.monotonic() - started_s < show.duration_s:
                 number += self._frames_to_skip(time.monotonic() - first_s, number)
                 _sleep_until(first_s + number / show.frames_per_s)
@@ -102,6 +107,10 @@ class DemoPublisher:
                 # PyAV leaves its bridge to Pillow untyped.
                 picture: VideoFrame = VideoFrame.from_image(drawn)  # type: ignore[no-untyped-call]
                 picture.pts, picture.time_base = number, Fraction(1, show.frames_per_s)
+                if number >= key_frame_due:
+                    # The encoder counts pictures: those that were skipped would stretch its GOP.
+                    picture.pict_type = PictureType.I
+                    key_frame_due = number - number % show.gop_frames + show.gop_frames
                 container.mux(video.encode(picture))
                 number += 1
                 self._frames_sent += 1
@@ -152,7 +161,7 @@ class DemoPublisher:
             video.width, video.height = show.size.width_px, show.size.height_px
             video.pix_fmt = "yuv420p"
             video.bit_rate = show.video_bps
-            video.gop_size = show.frames_per_s * show.keyframe_interval_s
+            video.gop_size = show.gop_frames
             audio = container.add_stream("aac", rate=SAMPLE_RATE_HZ, layout="stereo")
             audio.bit_rate = show.audio_bps
             container.start_encoding()
