@@ -8,7 +8,14 @@ from pathlib import Path
 import structlog
 
 from accounts.storage import Database
-from accounts.storage.migration import HEAD, migrate, require_current_schema
+from accounts.storage.errors import SchemaError
+from accounts.storage.migration import (
+    HEAD,
+    SchemaState,
+    migrate,
+    require_current_schema,
+    schema_state,
+)
 from config.data_folder import DATABASE_NAME
 from config.settings import RillcastSettings
 
@@ -48,10 +55,29 @@ async def accounts_database(settings: RillcastSettings) -> AsyncIterator[Databas
     """Open the database for one command. Raises StorageError, OSError."""
     database = database_of(settings)
     try:
-        await make_current(database, settings)
+        await _require_ready(database, settings)
         yield database
     finally:
         await database.close()
+
+
+async def _require_ready(database: Database, settings: RillcastSettings) -> None:
+    """Demand current tables, or make the first ones.
+
+    Those that are there are not changed: a server of before the update may still run with them.
+    """
+    if is_embedded(settings):
+        match await schema_state(database):
+            case SchemaState.EMPTY:
+                await make_current(database, settings)
+            case SchemaState.OUTDATED:
+                raise SchemaError(
+                    "the accounts' tables are from before an update: restart the server, which "
+                    "brings them up to date, or run `rillcast migrate` while none runs"
+                )
+            case _:
+                pass
+    await require_current_schema(database)
 
 
 def _make_private(file: Path) -> None:

@@ -1,8 +1,10 @@
 """`rillcast migrate`, and servers whose database is not as they expect."""
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,18 @@ def test_an_embedded_database_is_private_and_migrated_at_the_start(tmp_path: Pat
         assert {each.name for each in kept} >= {"accounts.db", "accounts.db-wal"}
         assert {each.stat().st_mode & 0o777 for each in kept} == {0o600}
     assert rillcast("migrate", "--check", "--data", str(data)) == (0, "Up to date.")
+
+
+def test_commands_leave_tables_of_before_an_update_to_the_server(tmp_path: Path) -> None:
+    there = ("--data", str(tmp_path))
+    assert rillcast("user", "list", *there)[0] == 0  # makes the first tables
+    with closing(sqlite3.connect(tmp_path / "accounts.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '0003'")
+    status, text = rillcast("user", "list", *there)
+    assert status == 1
+    assert "restart the server" in text
+    with closing(sqlite3.connect(tmp_path / "accounts.db")) as database:
+        assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
 
 
 def test_a_database_that_cannot_be_reached_is_named_without_its_password(tmp_path: Path) -> None:
