@@ -64,11 +64,14 @@ class Channels:
         """
         checked = check_edit(edit, self._settings.categories)
         canonical = canonical_channel_name(name)
-        if canonical is None or not may_be_taken(canonical):
+        if canonical is None:
             text = (
-                "expected 1 to 64 letters of a to z, digits, '-' or '_' that begin with a letter "
-                "or digit and are no reserved word"
+                "expected letters of a to z, digits, '-' and '_', with a letter or digit first: "
+                "no spaces or accents; the title can have them"
             )
+            raise InvalidFieldsError([FieldFault("name", text)])
+        if not may_be_taken(canonical):
+            text = "this name is an address of the server's own: choose another"
             raise InvalidFieldsError([FieldFault("name", text)])
         now_ms = self._context.clock()
         values = {

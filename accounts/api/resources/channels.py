@@ -70,7 +70,8 @@ class NewChannel(ChannelFields):
     name: str = Field(
         min_length=1,
         max_length=64,
-        pattern="^[A-Za-z0-9][A-Za-z0-9_-]*$",
+        # Judged by the channels themselves, which say what is wrong in words.
+        json_schema_extra={"pattern": "^[A-Za-z0-9][A-Za-z0-9_-]*$"},
         description="Stands in addresses, in lower case; never changes.",
     )
 
