@@ -70,9 +70,14 @@ class DemoPublisher:
         self._tone = Tone()
         self.skipped_frames = 0  # for want of time, in all
         self._frames_sent = 0  # since the last connection was made
+        self._is_stopping = False
+
+    def stop(self) -> None:
+        """End the show with the picture at hand. For signal handlers and other threads."""
+        self._is_stopping = True
 
     def run(self) -> None:
-        """Publish until the show's duration is over; come back when the connection drops.
+        """Publish until the show is over or stopped; come back when the connection drops.
 
         Raises DemoError when the server cannot be reached or refuses at the start, or stays away.
         """
@@ -82,6 +87,8 @@ class DemoPublisher:
             try:
                 self._publish_once(started_s)
             except av.error.FFmpegError as error:
+                if self._is_stopping:
+                    return
                 if self._frames_sent:
                     tries_left = _RECONNECT_TRIES
                 if tries_left == 0:
@@ -99,7 +106,7 @@ class DemoPublisher:
             audio_origin = first_unix_ms % 1000 * SAMPLE_RATE_HZ // 1000
             audio_sent = 0
             number = key_frame_due = 0
-            while show.duration_s is None or time.monotonic() - started_s < show.duration_s:
+            while not self._is_over(started_s):
                 number += self._frames_to_skip(time.monotonic() - first_s, number)
                 _sleep_until(first_s + number / show.frames_per_s)
                 unix_ms = first_unix_ms + number * 1000 // show.frames_per_s
@@ -168,6 +175,12 @@ class DemoPublisher:
             yield container, video, audio
         finally:
             container.close()
+
+    def _is_over(self, started_s: float) -> bool:
+        lasts_s = self._show.duration_s
+        return self._is_stopping or (
+            lasts_s is not None and time.monotonic() - started_s >= lasts_s
+        )
 
     def _explain(self, error: av.error.FFmpegError) -> str:
         return (

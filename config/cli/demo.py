@@ -1,7 +1,9 @@
 """`rillcast demo`: publish a generated show to a running server."""
 
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -60,13 +62,34 @@ def _publish(server_url: str, stream_key: str, show: DemoShow) -> None:
     typer.echo(f"Publishing {show.size} at {show.frames_per_s} fps to {server_url}. Ctrl-C stops.")
     publisher = DemoPublisher(server_url, stream_key, show)
     try:
-        publisher.run()
+        with _stopped_by_signals(publisher):
+            publisher.run()
+        typer.echo("Stopped.")
     finally:
         if publisher.skipped_frames:
             typer.echo(
                 f"This machine is too slow for {show.size} at {show.frames_per_s} fps: "
                 f"{publisher.skipped_frames} pictures were skipped. Try --size 640x360."
             )
+
+
+@contextmanager
+def _stopped_by_signals(publisher: DemoPublisher) -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM end the show, so that its key is taken back; a second one at once.
+
+    An exception out of a signal would be lost where it falls into code of the encoder's library.
+    """
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        publisher.stop()
+        signal.signal(number, signal.default_int_handler)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager
