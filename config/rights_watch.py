@@ -10,6 +10,7 @@ from typing import Final
 
 import structlog
 
+from accounts.alarm import Alarm
 from accounts.channels.rule_notes import notes_since
 from accounts.ports import Clock
 from accounts.storage import Database, StorageError
@@ -38,7 +39,7 @@ class RightsWatch:
         self._clock = clock
         self._audience = audience
         self._changed = changed
-        self._woken = asyncio.Event()
+        self._alarm = Alarm()
         self._channel_ids: set[str] = set()
         self._account_ids: set[str] = set()
         self._seen: frozenset[str] = frozenset()
@@ -47,27 +48,23 @@ class RightsWatch:
     def note_channel(self, channel_id: str) -> None:
         """Look soon at who hears a channel."""
         self._channel_ids.add(channel_id)
-        self._woken.set()
+        self._alarm.ring()
 
     def note_account(self, account_id: str) -> None:
         """Look soon at an account's log-ins."""
         self._account_ids.add(account_id)
-        self._woken.set()
+        self._alarm.ring()
 
     async def run(self) -> None:
         """Look until cancelled. What cannot be looked at is looked at again."""
         while True:
-            self._woken.clear()
+            self._alarm.clear()
             try:
                 await self.look()
             except (StorageError, UnavailableError) as error:
                 _log.warning("listeners' rights not looked at", reason=str(error))
                 await asyncio.sleep(_LOOK_INTERVAL_S)
-            try:
-                async with asyncio.timeout(_LOOK_INTERVAL_S):
-                    await self._woken.wait()
-            except TimeoutError:
-                pass
+            await self._alarm.wait(_LOOK_INTERVAL_S)
 
     async def look(self) -> None:
         """Act on what has changed since the last look."""

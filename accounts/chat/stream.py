@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from accounts.alarm import Alarm
 from accounts.chat.message import Act, Message, Utterance
 from accounts.chat.rows import message_row
 from accounts.chat.sequence import (
@@ -49,7 +50,7 @@ class ChatStream:
     def __init__(self, database: Database, sink: Sink) -> None:
         self._database = database
         self._sink = sink
-        self._woken = asyncio.Event()
+        self._alarm = Alarm()
         self._busy_until = 0.0
         self.position = 0
 
@@ -60,7 +61,7 @@ class ChatStream:
 
     def wake(self) -> None:
         """Look soon: something was done."""
-        self._woken.set()
+        self._alarm.ring()
 
     async def append(self, batch: Sequence[tuple[Utterance, Beside | None]]) -> list[Message]:
         """Write messages, all or none, and tell them. Raises StorageError, IntegrityError."""
@@ -76,18 +77,14 @@ class ChatStream:
         """Tell until cancelled."""
         loop = asyncio.get_running_loop()
         while True:
-            self._woken.clear()
+            self._alarm.clear()
             try:
                 if await self.look():
                     self._busy_until = loop.time() + _BUSY_FOR_S
             except StorageError as error:
                 _log.warning("rooms not looked at", reason=str(error))
             is_busy = loop.time() < self._busy_until
-            try:
-                async with asyncio.timeout(_BUSY_LOOK_S if is_busy else _IDLE_LOOK_S):
-                    await self._woken.wait()
-            except TimeoutError:
-                pass
+            await self._alarm.wait(_BUSY_LOOK_S if is_busy else _IDLE_LOOK_S)
 
     async def look(self) -> bool:
         """Give what was done its place and tell all that is new; whether there was any.

@@ -4,7 +4,6 @@ What was written here is told at once; what other processes wrote, and what a cr
 looked for several times a second.
 """
 
-import asyncio
 from collections.abc import Callable
 from typing import Final
 
@@ -12,6 +11,7 @@ import structlog
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from accounts.alarm import Alarm
 from accounts.facts.fact import Fact
 from accounts.facts.sequence import (
     SEQUENCE,
@@ -52,7 +52,7 @@ class FactDispatcher:
         self._sink = sink
         self._kept_ms = kept_ms
         self._kept_count = kept_count
-        self._woken = asyncio.Event()
+        self._alarm = Alarm()
         self._tidied_at_ms = clock()
         self.position = 0  # of the last fact that was told
 
@@ -63,21 +63,17 @@ class FactDispatcher:
 
     def wake(self) -> None:
         """Look soon: something was committed."""
-        self._woken.set()
+        self._alarm.ring()
 
     async def run(self) -> None:
         """Tell facts until cancelled."""
         while True:
-            self._woken.clear()
+            self._alarm.clear()
             try:
                 await self.look()
             except StorageError as error:
                 _log.warning("facts not told yet", reason=str(error))
-            try:
-                async with asyncio.timeout(LOOK_INTERVAL_S):
-                    await self._woken.wait()
-            except TimeoutError:
-                pass
+            await self._alarm.wait(LOOK_INTERVAL_S)
 
     async def look(self) -> None:
         """Place what was committed and tell all that is new here. Raises StorageError."""

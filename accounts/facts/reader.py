@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from accounts.alarm import Alarm
 from accounts.facts.fact import Fact
 from accounts.facts.sequence import facts_after, move_reader, reader_position
 from accounts.storage import Database, StorageError
@@ -32,16 +33,16 @@ class FactReader:
         self._name = name
         self._take = take
         self._done = done
-        self._woken = asyncio.Event()
+        self._alarm = Alarm()
 
     def wake(self) -> None:
         """Look soon."""
-        self._woken.set()
+        self._alarm.ring()
 
     async def run(self) -> None:
         """Read until cancelled."""
         while True:
-            self._woken.clear()
+            self._alarm.clear()
             try:
                 while await self.step():
                     self._done()
@@ -49,11 +50,7 @@ class FactReader:
                 _log.warning("facts not read yet", reader=self._name, reason=str(error))
                 await asyncio.sleep(_RETRY_S)
                 continue
-            try:
-                async with asyncio.timeout(_LOOK_INTERVAL_S):
-                    await self._woken.wait()
-            except TimeoutError:
-                pass
+            await self._alarm.wait(_LOOK_INTERVAL_S)
 
     async def step(self) -> bool:
         """Do some; whether there was anything to do."""

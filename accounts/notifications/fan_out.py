@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import ColumnElement, and_, delete, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from accounts.alarm import Alarm
 from accounts.channels.owners import owner_is_closed
 from accounts.channels.tables import channels, follows
 from accounts.channels.visibility import Visibility
@@ -52,16 +53,16 @@ class FanOut:
         self._clock = clock
         self._stored = stored
         self._kept_ms = kept_ms
-        self._woken = asyncio.Event()
+        self._alarm = Alarm()
 
     def wake(self) -> None:
         """Look soon."""
-        self._woken.set()
+        self._alarm.ring()
 
     async def run(self) -> None:
         """Store notifications until cancelled."""
         while True:
-            self._woken.clear()
+            self._alarm.clear()
             try:
                 while await self.step():
                     self._stored()
@@ -69,10 +70,7 @@ class FanOut:
                 _log.warning("notifications not stored yet", reason=str(error))
                 await asyncio.sleep(_RETRY_S)
                 continue
-            try:
-                async with asyncio.timeout(_TIDY_INTERVAL_S):
-                    await self._woken.wait()
-            except TimeoutError:
+            if not await self._alarm.wait(_TIDY_INTERVAL_S):
                 await self._tidy_quietly()
 
     async def step(self) -> bool:

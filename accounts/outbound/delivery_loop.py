@@ -7,6 +7,7 @@ from typing import Final, Generic, Protocol, TypeVar
 
 import structlog
 
+from accounts.alarm import Alarm
 from accounts.outbound.lanes import Lanes
 from accounts.storage import StorageError
 
@@ -48,20 +49,20 @@ class DeliveryLoop(Generic[Item]):
         self._sender = sender
         self._lanes = lanes
         self._name = name
-        self._woken = asyncio.Event()
+        self._alarm = Alarm()
         self._running: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
         """Look soon: something is due."""
-        self._woken.set()
+        self._alarm.ring()
 
     async def run(self) -> None:
         """Send until cancelled."""
         try:
             while True:
-                self._woken.clear()
+                self._alarm.clear()
                 if not await self._begin_some():
-                    await self._pause()
+                    await self._alarm.wait(LOOK_INTERVAL_S)
         finally:
             for task in self._running:
                 task.cancel()
@@ -96,11 +97,4 @@ class DeliveryLoop(Generic[Item]):
             _log.exception("sending failed", what=self._name)
         finally:
             self._lanes.leave(item.lane)
-            self._woken.set()
-
-    async def _pause(self) -> None:
-        try:
-            async with asyncio.timeout(LOOK_INTERVAL_S):
-                await self._woken.wait()
-        except TimeoutError:
-            pass
+            self._alarm.ring()
