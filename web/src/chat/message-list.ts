@@ -9,6 +9,7 @@ import { chatTexts } from "../texts/chat.js";
 import type { ChatMessage } from "./chat-message.js";
 import type { ListWindow } from "./list-window.js";
 import { heldWindow, newerWindow, newestWindow, olderWindow } from "./list-window.js";
+import { LongPress } from "./long-press.js";
 import { MessageActionEvent } from "./message-action.js";
 import { isForReader, messageBody } from "./message-line.js";
 import { messageListStyle } from "./message-list-style.js";
@@ -22,7 +23,6 @@ import { Transcript as EmptyTranscript } from "./transcript.js";
 /** How far from an end the next messages are fetched, and how near the end counts as there. */
 const NEAR_PX = 400;
 const AT_END_PX = 32;
-const LONG_PRESS_MS = 500;
 
 /**
  * The messages of a room: a bounded run of them is in the page, whatever there is.
@@ -76,7 +76,7 @@ export class MessageList extends LitElement {
 
   #anchor: { readonly place: number; readonly topPx: number } | null = null;
   #resizing: ResizeObserver | null = null;
-  #press: ReturnType<typeof setTimeout> | undefined;
+  readonly #press = new LongPress();
 
   get isAtEnd(): boolean {
     return this.isFollowing;
@@ -97,7 +97,7 @@ export class MessageList extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#resizing?.disconnect();
-    clearTimeout(this.#press);
+    this.#press.end();
   }
 
   /** The transcript has changed. `count` messages were said that the reader may not have seen. */
@@ -184,6 +184,7 @@ export class MessageList extends LitElement {
 
   #renderLine({ place, message }: PlacedMessage, isStop: boolean): TemplateResult {
     const isActive = this.active === message.id && !this.isBare;
+    const canBeHeld = !this.isBare && !message.isDeleted;
     const classes = ["line"];
     if (isForReader(message, this.readerId)) classes.push("for-me");
     if (isActive) classes.push("active");
@@ -200,12 +201,12 @@ export class MessageList extends LitElement {
         if (event.pointerType === "mouse") this.active = message.id;
       }}
       @pointerdown=${(event: PointerEvent) => {
-        this.#onPress(event, message);
+        if (canBeHeld) this.#press.begin(event, this.#menuOf(event, message));
       }}
-      @pointerup=${this.#onRelease}
-      @pointercancel=${this.#onRelease}
+      @pointerup=${this.#press.end}
+      @pointercancel=${this.#press.end}
       @contextmenu=${(event: MouseEvent) => {
-        this.#onContextMenu(event, message);
+        if (canBeHeld) this.#press.takeMenu(event, this.#menuOf(event, message));
       }}
     >
       ${messageBody(message, this.#answered(message), this.readerId)}
@@ -383,23 +384,9 @@ export class MessageList extends LitElement {
     if (this.renderRoot.querySelector(".line:focus-within") === null) this.active = null;
   };
 
-  #onPress(event: PointerEvent, message: ChatMessage): void {
-    if (event.pointerType === "mouse" || this.isBare || message.isDeleted) return;
+  /** Opens the menu of a message beside what the event was on, which is known only now. */
+  #menuOf(event: Event, message: ChatMessage): () => void {
     const line = event.currentTarget as HTMLElement;
-    clearTimeout(this.#press);
-    this.#press = setTimeout(() => void this.menu?.open(message, line), LONG_PRESS_MS);
-  }
-
-  readonly #onRelease = (): void => {
-    clearTimeout(this.#press);
-  };
-
-  /** Where a long press is a right click, as on Android; with a mouse the browser's own menu stays. */
-  #onContextMenu(event: MouseEvent, message: ChatMessage): void {
-    const isTouch = event instanceof PointerEvent && event.pointerType !== "mouse";
-    if (!isTouch || this.isBare || message.isDeleted) return;
-    event.preventDefault();
-    clearTimeout(this.#press);
-    void this.menu?.open(message, event.currentTarget as HTMLElement);
+    return () => void this.menu?.open(message, line);
   }
 }
