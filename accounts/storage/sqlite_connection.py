@@ -5,12 +5,18 @@ makes all of them for each statement, BEGIN included. A transaction that reads o
 trips, each of them two switches between threads; here it takes one.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any, Final, Self, TypeVar
 
 import aiosqlite
+from aiosqlite.core import _STOP_RUNNING_SENTINEL as STOP
+from aiosqlite.core import set_exception, set_result
 
 Result = TypeVar("Result")
 
@@ -37,7 +43,7 @@ class SqliteConnection(aiosqlite.Connection):
             return connection
 
         super().__init__(opened, _CHUNK_ROWS)
-        self._thread.daemon = True
+        self._thread = Thread(target=_work, args=(self._tx,), name="sqlite", daemon=True)
         self._begin = begin
         self._is_writer = is_writer
         self._must_begin = False
@@ -80,6 +86,31 @@ class SqliteConnection(aiosqlite.Connection):
             await self._execute(end)  # type: ignore[no-untyped-call] # the library's
         else:
             self._tx.put_nowait((None, end))  # done before whatever is asked for next
+
+
+def _work(asked: SimpleQueue[tuple[asyncio.Future[Any] | None, Callable[[], Any]]]) -> None:
+    """Do what a connection is asked for, in its thread, until it is told to stop.
+
+    Whoever stops waiting leaves the thread at its work, maybe for longer than the event loop runs.
+    aiosqlite's own thread dies when it finds the loop closed, and leaves the file open.
+    """
+    result: Any = None
+    while result is not STOP:
+        future, do = asked.get()
+        try:
+            result = do()
+        except BaseException as error:  # noqa: BLE001 - is raised where it is waited for
+            _tell(future, set_exception, error)
+        else:
+            _tell(future, set_result, result)
+
+
+def _tell(
+    future: asyncio.Future[Any] | None, how: Callable[[asyncio.Future[Any], Any], None], what: Any
+) -> None:
+    if future is not None:
+        with suppress(RuntimeError):  # the loop is closed: nobody waits
+            future.get_loop().call_soon_threadsafe(how, future, what)
 
 
 class SqliteCursor:
