@@ -91,9 +91,10 @@ async def test_an_encoder_that_comes_back_with_something_else_goes_on(
     server: RillcastServer, change: str
 ) -> None:
     channel = f"back-{change.replace(' ', '-')}"
+    stages = shows(CHANGES[change])  # encoding holds up the loop, however long it takes
 
     async def send() -> None:
-        for show in shows(CHANGES[change]):
+        for show in stages:
             async with RtmpPublisher(f"{server.rtmp_url}/{channel}") as publisher:
                 await publisher.send(show, realtime=True, duration_s=STAY_S)
                 publisher.cut()
@@ -109,11 +110,12 @@ async def test_an_encoder_that_changes_on_the_same_connection_goes_on(
     server: RillcastServer, change: str
 ) -> None:
     channel = f"same-{change.replace(' ', '-')}"
+    stages = shows(CHANGES[change])
 
     async def send() -> None:
         async with RtmpPublisher(f"{server.rtmp_url}/{channel}") as publisher:
             from_ms = 0
-            for show in shows(CHANGES[change]):
+            for show in stages:
                 from_ms = await publisher.send(
                     show, realtime=True, duration_s=STAY_S, from_ms=from_ms
                 )
