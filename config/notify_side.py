@@ -194,6 +194,12 @@ class NotifySide:
         """Tell all who listen to come back later, to this server or another."""
         self._audience.end_all(CloseCode.GOING_AWAY)
 
+    async def wait_gone(self, limit_s: float) -> None:
+        """Return when all have gone whom `send_away` has told, but not later than that."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(limit_s):
+                await self._audience.wait_empty()
+
     async def stop(self) -> None:
         """End the tasks; what is not told yet is told by who starts next."""
         for task in self._tasks:

@@ -86,6 +86,7 @@ class Bus:
         """Forget a subscriber."""
         self.stop_listening(subscriber, subscriber.keys)
         self._all.discard(subscriber)
+        subscriber.close()
 
     def when_published(self, published: Callable[[], None]) -> None:
         """Have `published` called for each event, and leave it to the caller when to `tell`."""

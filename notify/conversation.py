@@ -5,7 +5,7 @@ there are none, and is told by `ready` when there are some again, or when it is 
 """
 
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -64,6 +64,24 @@ class Subscribed:
 class Conversation:
     """One client's. Owned by one event loop; `close` it in the end."""
 
+    # Ten thousand of them: containers that most never need are made when they are.
+    __slots__ = (
+        "_archive",
+        "_backlog",
+        "_bus",
+        "_ready",
+        "_recalled",
+        "_recalling",
+        "_rights",
+        "_seats",
+        "_subscriber",
+        "_topic_limit",
+        "_topics",
+        "ended",
+        "listener",
+        "replies",
+    )
+
     def __init__(
         self,
         bus: Bus,
@@ -76,7 +94,7 @@ class Conversation:
     ) -> None:
         self.listener: Listener = ANYBODY
         self.ended: CloseCode | None = None
-        self.replies: deque[bytes] = deque()  # told before any event
+        self.replies: list[bytes] = []  # told before any event
         self._bus = bus
         self._rights = rights
         self._archive = archive
@@ -85,7 +103,7 @@ class Conversation:
         self._subscriber = bus.subscribe(capacity, WhenFull.CLOSE, self._look)
         self._topics: dict[str, frozenset[Key]] = {}
         self._seats: dict[str, set[str]] = {}  # topics by the channel's id
-        self._backlog: deque[Notice] = deque()
+        self._backlog: deque[Notice] | None = None  # once something was missed
         self._recalled: dict[Key, int] = {}  # up to which fact the archive has told
         self._recalling = 0
 
@@ -113,15 +131,20 @@ class Conversation:
             if notice is None or not notice.keys.isdisjoint(self._subscriber.keys):
                 return notice
 
-    def take_messages(self) -> bytes | None:
-        """Return what comes next as WebSocket messages; None if there is nothing now."""
+    def take_messages(self, *, deflated: bool = False) -> bytes | None:
+        """Return what comes next as WebSocket messages; None if there is nothing now.
+
+        `deflated`: whether they may be compressed.
+        """
         if self._recalling:
             return None
         if self._backlog or self._recalled or self._subscriber.has_strays:
             notice = self.take()
             return None if notice is None else notice.message
         batch = self._subscriber.take_batch()
-        return None if batch is None else batch.messages
+        if batch is None:
+            return None
+        return batch.deflated_messages if deflated else batch.messages
 
     async def subscribe(self, topics: Collection[str], after: EventId | None) -> Subscribed:
         """Hear of topics, from now on or from an id on. Raises UnavailableError.
@@ -177,7 +200,8 @@ class Conversation:
         self._bus.unsubscribe(self._subscriber)
         self._topics.clear()
         self._seats.clear()
-        self._backlog.clear()
+        self._backlog = None
+        self._ready = _nobody
 
     def _look(self) -> None:
         if self._subscriber.closed_for_overflow:
@@ -242,7 +266,7 @@ class Conversation:
             return Resumed.NONE
         missed = self._bus.missed(after, keys)
         if missed is not None:
-            self._backlog.extend(missed)
+            self._remember(missed)
             self._ready()
             return Resumed.EXACT
         here = self._bus.here
@@ -254,14 +278,19 @@ class Conversation:
             recalled = await self._archive.recall(after.fact, keys, account_id, RECALL_LIMIT)
         finally:
             self._recalling -= 1
-        for telling in recalled.tellings:
-            # Of no run: who loses the connection among these must ask the archive again.
-            id_ = EventId(NO_RUN, 0, telling.fact)
-            notice = Notice.of(telling.event, id_, telling.topics, telling.keys, telling.fact)
-            self._backlog.append(notice)
+        # Of no run: who loses the connection among these must ask the archive again.
+        self._remember(
+            Notice.of(each.event, EventId(NO_RUN, 0, each.fact), each.topics, each.keys, each.fact)
+            for each in recalled.tellings
+        )
         self._recalled |= dict.fromkeys(keys, recalled.until)
         self._ready()
         return Resumed.FACTS if recalled.is_whole else Resumed.NONE
+
+    def _remember(self, missed: Iterable[Notice]) -> None:
+        if self._backlog is None:
+            self._backlog = deque()
+        self._backlog.extend(missed)
 
     def _was_recalled(self, notice: Notice) -> bool:
         """Whether the archive has told it already: the bus may come later to what was committed."""
@@ -275,3 +304,7 @@ class Conversation:
 def _canonical(text: str) -> str:
     """Write a topic as it is noted: channels' names are lower case."""
     return text.lower() if text.startswith(("channel:", "chat:")) else text
+
+
+def _nobody() -> None:
+    """Nobody is told any more."""

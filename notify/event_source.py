@@ -101,7 +101,7 @@ class _Writing:
             self._something.clear()
             while conversation.ended is None:
                 if conversation.replies:
-                    said = conversation.replies.popleft()
+                    said = conversation.replies.pop(0)
                     await self._response.write(b"event: notice\ndata: %b\n\n" % said)
                     continue
                 notice = conversation.take()

@@ -1,6 +1,5 @@
 """Subscriber: one who hears, with a queue of stated size and a stated end. No I/O."""
 
-from collections import deque
 from collections.abc import Callable
 from enum import Enum
 
@@ -44,7 +43,7 @@ class Subscriber:
         self._capacity = capacity
         self._when_full = when_full
         self._ready = ready
-        self._batches: deque[Batch] = deque()
+        self._batches: list[Batch] = []
         self._taken = 0  # of the first batch
         self._count = 0
         self.keys: set[Key] = set()  # kept by the bus
@@ -80,7 +79,7 @@ class Subscriber:
         notice = batch.notices[self._taken]
         self._taken += 1
         if self._taken == len(batch):
-            self._batches.popleft()
+            del self._batches[0]
             self._taken = 0
         self._reduce(1)
         return notice
@@ -89,12 +88,18 @@ class Subscriber:
         """Return the next notices that came together; None if there are none now."""
         if not self._batches:
             return None
-        batch = self._batches.popleft()
+        batch = self._batches.pop(0)
         if self._taken:
             batch = Batch(batch.notices[self._taken :])
             self._taken = 0
         self._reduce(len(batch))
         return batch
+
+    def close(self) -> None:
+        """Hear nothing any more, and refer to nobody who would."""
+        self._batches.clear()
+        self._count = self._taken = 0
+        self._ready = _deaf
 
     def _reduce(self, count: int) -> None:
         self._count -= count
@@ -112,6 +117,10 @@ class Subscriber:
         notices = [notice for each in self._batches for notice in each.notices][self._taken :]
         notices += batch.notices
         first = len(notices) - self._capacity if self._when_full is WhenFull.DROP_OLDEST else 0
-        self._batches = deque([Batch(notices[first : first + self._capacity])])
+        self._batches = [Batch(notices[first : first + self._capacity])]
         self._count, self._taken = self._capacity, 0
         return len(notices) - self._capacity
+
+
+def _deaf() -> None:
+    """Nobody is there any more."""

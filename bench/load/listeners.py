@@ -7,7 +7,8 @@ Each line of the file is one listener's cookie. A line on stdout says how many l
 wrong; "end" on stdin ends it, and a line of JSON says what came: by event type, milliseconds from
 the event's `at` to its arrival, and for alerts when each arrived, by channel. Protocols of
 asyncio alone: what a client library costs would be measured, too. `--every N` reads the texts of
-each Nth listener only, and counts the bytes of the others.
+each Nth listener only, and counts the bytes of the others. All take compressed messages, as
+browsers do.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import base64
 import json
 import sys
 import time
+import zlib
 from collections import defaultdict
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +30,8 @@ from config.open_files import raise_open_file_limit
 
 _AT_ONCE: Final = 100
 _TEXT, _CLOSE, _PING = 1, 8, 9
+_DEFLATED: Final = 0x40
+_FLUSHED: Final = b"\x00\x00\xff\xff"
 _LONG: Final = 126
 _LIMIT_S: Final = 60.0
 
@@ -62,12 +66,14 @@ class Listener(asyncio.Protocol):
         self._head = (
             f"GET /ws HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nUpgrade: websocket\r\n"
             f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nCookie: rillcast={cookie}\r\n"
-            f"Sec-WebSocket-Key: {base64.b64encode(bytes(16)).decode()}\r\n\r\n"
+            f"Sec-WebSocket-Key: {base64.b64encode(bytes(16)).decode()}\r\n"
+            "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n"
         ).encode()
         self._topics = topics
         self._reads = True
         self._reads_later = reads
         self._left = b""
+        self._inflating = zlib.decompressobj(-zlib.MAX_WBITS) if reads else None
         self.is_open = False  # answered with 101
         self._transport: asyncio.Transport
         self.listens: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -110,8 +116,11 @@ class Listener(asyncio.Protocol):
                 length, begin = int.from_bytes(data[begin : begin + size], "big"), begin + size
             if len(data) < begin + length:
                 break
+            payload = data[begin : begin + length]
+            if data[place] & _DEFLATED and self._inflating is not None:
+                payload = self._inflating.decompress(payload + _FLUSHED)
             place = begin + length
-            self._take(opcode, data[begin:place])
+            self._take(opcode, payload)
         return data[place:]
 
     def _take(self, opcode: int, payload: bytes) -> None:
