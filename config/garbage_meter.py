@@ -48,6 +48,8 @@ class GarbageMeter(Collector):
         )
 
     def _note(self, phase: str, facts: Mapping[str, Any]) -> None:
+        if not gc.isenabled():
+            return  # the server is being started: nobody waits
         now_s = time.perf_counter()
         if phase == "start":
             self._began_s = now_s
