@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import structlog
 
+from accounts.alerts.routing import KINDS as ALERT_KINDS
 from accounts.alerts.routing import READER as ALERT_READER
 from accounts.alerts.routing import AlertRouting
 from accounts.api.resources.channel_webhooks import ChannelWebhooksResource
@@ -36,6 +37,7 @@ from accounts.settings import AccountsSettings
 from accounts.storage import Database, StorageError
 from accounts.webhooks.delivering import DueDelivery, WebhookSender
 from accounts.webhooks.delivery_log import DeliveryLog
+from accounts.webhooks.recording import KINDS as WEBHOOK_KINDS
 from accounts.webhooks.recording import READER as WEBHOOK_READER
 from accounts.webhooks.recording import DeliveryRecording
 from accounts.webhooks.switching_off import OwnerMail
@@ -45,6 +47,9 @@ from config.webhook_events import webhook_event_of
 VAPID_KEY_NAME: Final = "push-key.txt"
 _SECRETS_PURPOSE: Final = "rillcast webhook secrets"
 _TIDY_INTERVAL_S: Final = 3600.0
+# Whoever is here hears of a broadcast first; a large one leaves ten facts within that time.
+_GATHER_S: Final = 0.2
+_ROUTED_AT_ONCE: Final = 2  # of a thousand people each
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.alerts")
 
 
@@ -114,9 +119,22 @@ class AlertsSide:
         self.webhook_loop = DeliveryLoop[DueDelivery](self.deliveries, webhook_lanes, "webhooks")
         routing = AlertRouting(clock, push, settings.mail_alerts)
         recording = DeliveryRecording(webhook_event_of, clock, settings.webhooks)
-        self.alert_reader = FactReader(database, ALERT_READER, routing.take, self._routed)
+        self.alert_reader = FactReader(
+            database,
+            ALERT_READER,
+            routing.take,
+            self._routed,
+            kinds=ALERT_KINDS,
+            at_once=_ROUTED_AT_ONCE,
+            gather_s=_GATHER_S,
+        )
         self.webhook_reader = FactReader(
-            database, WEBHOOK_READER, recording.take, self.webhook_loop.wake
+            database,
+            WEBHOOK_READER,
+            recording.take,
+            self.webhook_loop.wake,
+            kinds=WEBHOOK_KINDS,
+            gather_s=_GATHER_S,
         )
         self.webhooks = Webhooks(database, clock, seal, settings.webhooks, outbound)
         self.delivery_log = DeliveryLog(self.webhooks, self.webhook_loop.wake)

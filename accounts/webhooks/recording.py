@@ -6,7 +6,8 @@ from typing import Any, Final
 from sqlalchemy import func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from accounts.facts import Fact
+from accounts.facts import Fact, FactKind
+from accounts.facts.reader import Taken
 from accounts.ports import Clock
 from accounts.storage import new_id
 from accounts.webhooks.delivery_log import body_of
@@ -16,21 +17,22 @@ from accounts.webhooks.tables import webhook_deliveries, webhooks
 from accounts.webhooks.webhook import DeliveryState
 
 READER: Final = "webhook-deliveries"
+KINDS: Final = tuple(kind for kind in FactKind if kind is not FactKind.NOTIFICATIONS_STORED)
 
 
 class DeliveryRecording:
-    """Writes down what is to be delivered. `take` is for a FactReader."""
+    """Writes down what is to be delivered. `take` is for a FactReader of KINDS."""
 
     def __init__(self, event_of: EventOf, clock: Clock, settings: WebhooksSettings) -> None:
         self._event_of = event_of
         self._clock = clock
         self._settings = settings
 
-    async def take(self, connection: AsyncConnection, facts: Sequence[Fact]) -> int:
+    async def take(self, connection: AsyncConnection, facts: Sequence[Fact], _: None) -> Taken:
         """Make deliveries of facts for those who asked for such; all of them."""
         told = [(fact, event) for fact in facts if (event := self._event_of(fact)) is not None]
         if not told:
-            return len(facts)
+            return Taken(len(facts))
         hooks = await _hooks_of(connection, {fact.channel_id for fact, _ in told})
         waiting = await _waiting(connection, [hook.id for hook in hooks])
         rows: list[dict[str, Any]] = []
@@ -43,7 +45,7 @@ class DeliveryRecording:
                     rows.append(self._row(hook.id, fact, event.kind.value, body, waiting))
         if rows:
             await connection.execute(insert(webhook_deliveries), rows)
-        return len(facts)
+        return Taken(len(facts))
 
     def _row(
         self, webhook_id: str, fact: Fact, kind: str, body: str, waiting: dict[str, int]
