@@ -34,6 +34,7 @@ _DEFLATED: Final = 0x40
 _FLUSHED: Final = b"\x00\x00\xff\xff"
 _LONG: Final = 126
 _LIMIT_S: Final = 60.0
+_AGAIN_S: Final = 0.5
 
 
 class Heard:
@@ -43,6 +44,7 @@ class Heard:
         self.delays_ms: dict[str, list[float]] = defaultdict(list)
         self.alerts_ms: dict[str, list[float]] = defaultdict(list)
         self.bytes = 0
+        self.again = 0  # times that one was told to try again soon
         self.lost: dict[str, int] = defaultdict(int)
 
     def take(self, text: bytes) -> None:
@@ -99,13 +101,16 @@ class Listener(asyncio.Protocol):
             if b" 101 " not in head[:20]:
                 self._fail(head.partition(b"\r\n")[0].decode())
                 return
-            self._send(_TEXT, json.dumps({"type": "subscribe", "topics": self._topics}).encode())
+            self._subscribe()
             self.is_open = True
         self._left = self._take_frames(data)
 
     def connection_lost(self, _error: Exception | None) -> None:
         """Note that nothing more comes."""
         self._fail("connection lost")
+
+    def _subscribe(self) -> None:
+        self._send(_TEXT, json.dumps({"type": "subscribe", "topics": self._topics}).encode())
 
     def _take_frames(self, data: bytes) -> bytes:
         place = 0
@@ -130,7 +135,10 @@ class Listener(asyncio.Protocol):
             self._fail(f"closed with {int.from_bytes(payload[:2], 'big')}")
         elif not self.listens.done():
             said = json.loads(payload)
-            if said["type"] == "subscribed":
+            if said.get("code") == "unavailable":
+                self._heard.again += 1
+                asyncio.get_running_loop().call_later(_AGAIN_S, self._subscribe)
+            elif said["type"] == "subscribed":
                 self._reads = self._reads_later
                 self.listens.set_result(None)
                 if said["refused"]:
@@ -178,7 +186,10 @@ async def _listen(options: argparse.Namespace) -> None:
 
     cookies = options.cookies.read_text().split()
     await asyncio.gather(*(enter(number, cookie) for number, cookie in enumerate(cookies)))
-    print(json.dumps({"listeners": len(cookies), "lost": heard.lost}), flush=True)
+    print(
+        json.dumps({"listeners": len(cookies), "lost": heard.lost, "again": heard.again}),
+        flush=True,
+    )
     used_s, began_s = time.process_time(), time.monotonic()
     await loop.run_in_executor(None, sys.stdin.readline)
     print(
