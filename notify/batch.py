@@ -9,15 +9,13 @@ from notify.notice import Notice
 class Batch:
     """At least one notice, in the order of their numbers. Shared, and never changed. Pure."""
 
-    __slots__ = ("_deflated", "_messages", "notices")
+    __slots__ = ("_deflated", "_messages", "count", "notices")
 
     def __init__(self, notices: Sequence[Notice]) -> None:
         self.notices = tuple(notices)
+        self.count = len(self.notices)
         self._messages: bytes | None = None
         self._deflated: bytes | None = None
-
-    def __len__(self) -> int:
-        return len(self.notices)
 
     @property
     def messages(self) -> bytes:

@@ -133,12 +133,13 @@ class Bus:
                     heard.setdefault(key, []).append(notice)
         if len(heard) == 1:
             ((key, notices),) = heard.items()
-            batch = Batch(notices)
-            for count, subscriber in enumerate(list(self._subscribers[key])):
-                if count % _AT_A_TIME == _AT_A_TIME - 1:
+            batch, first, changes = Batch(notices), notices[0].id.number, self._changes
+            for count, (subscriber, began_at) in enumerate(list(self._subscribers[key].items()), 1):
+                if count % _AT_A_TIME == 0:
                     yield
-                began = self._began(subscriber, key)
-                if began < notices[0].id.number:
+                is_so = self._changes == changes
+                began = began_at if is_so else self._began(subscriber, key)
+                if began < first:
                     self._offer(subscriber, batch)
                 elif new := _later_than(began, notices):  # they came meanwhile
                     self._offer(subscriber, Batch(new))
@@ -190,7 +191,7 @@ class Bus:
         return self._subscribers.get(key, {}).get(subscriber, self._number)
 
     def _offer(self, subscriber: Subscriber, batch: Batch) -> None:
-        self.delivered_count += len(batch)
+        self.delivered_count += batch.count
         self.dropped_count += subscriber.offer(batch)
 
     def pass_over(self, fact: int) -> None:

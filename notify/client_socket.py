@@ -75,7 +75,7 @@ class ClientSocket(asyncio.Protocol):
     def write(self, frames: bytes) -> None:
         """Send whole frames. Whoever minds slow clients asks `is_writable` before."""
         transport = self._transport
-        if transport is not None and not self._is_over and not transport.is_closing():
+        if not (self._is_over or transport is None or transport.is_closing()):
             transport.write(frames)
 
     def pause_reading(self) -> None:

@@ -18,6 +18,7 @@ from notify.bus import Bus
 _TURN_S: Final = 0.001
 # The event loop writes to sockets when a turn is over, at some 10 us each.
 _WRITES_A_TURN: Final = 100
+_WRITES_A_LOOK: Final = 10  # at the clock
 GATHER_S: Final = 0.05
 # From one telling to the next, of what the last one took: two thirds of the time at most.
 _PAUSE_OF_TELLING: Final = 1.5
@@ -78,8 +79,10 @@ class Herald:
         writes_left, until = _WRITES_A_TURN, self._now_s() + _TURN_S
         while writes_left and (now_s := self._now_s()) < until:
             if self._writers:
-                self._writers.popleft()()
-                writes_left -= 1
+                count = min(_WRITES_A_LOOK, writes_left, len(self._writers))
+                writes_left -= count
+                for _ in range(count):
+                    self._writers.popleft()()
             elif self._telling is not None:
                 if next(self._telling, self) is self:
                     self._telling = None

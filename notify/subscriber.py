@@ -57,17 +57,17 @@ class Subscriber:
     def offer(self, batch: Batch) -> int:
         """Take notices if there is room; return how many were dropped for them or with them."""
         if self.closed_for_overflow:
-            self.dropped_count += len(batch)
-            return len(batch)
-        was_empty = not self._count
+            self.dropped_count += batch.count
+            return batch.count
+        before = self._count
         dropped = 0
-        if self._count + len(batch) <= self._capacity:
+        if before + batch.count <= self._capacity:
             self._batches.append(batch)
-            self._count += len(batch)
+            self._count = before + batch.count
         else:
             dropped = self._overflow(batch)
             self.dropped_count += dropped
-        if was_empty or self.closed_for_overflow:
+        if not before or self.closed_for_overflow:
             self._ready()
         return dropped
 
@@ -78,7 +78,7 @@ class Subscriber:
         batch = self._batches[0]
         notice = batch.notices[self._taken]
         self._taken += 1
-        if self._taken == len(batch):
+        if self._taken == batch.count:
             del self._batches[0]
             self._taken = 0
         self._reduce(1)
@@ -92,7 +92,7 @@ class Subscriber:
         if self._taken:
             batch = Batch(batch.notices[self._taken :])
             self._taken = 0
-        self._reduce(len(batch))
+        self._reduce(batch.count)
         return batch
 
     def close(self) -> None:
@@ -109,7 +109,7 @@ class Subscriber:
     def _overflow(self, batch: Batch) -> int:
         """Have as many notices as there may be; return how many were dropped."""
         if self._when_full is WhenFull.CLOSE:
-            dropped = self._count + len(batch)
+            dropped = self._count + batch.count
             self._batches.clear()
             self._count = self._taken = 0
             self.closed_for_overflow = True

@@ -234,22 +234,25 @@ class Talk:
         conversation, socket = self._conversation, self.socket
         if self._is_over:
             return
-        pieces = [text_frame(text) for text in conversation.replies]
-        if conversation.ended is not None:
-            socket.write(b"".join(pieces))
-            socket.close(conversation.ended)
-            return
-        if not socket.is_writable:
-            return  # told when it is
-        conversation.replies.clear()
+        if conversation.replies or conversation.ended is not None:
+            self._write_replies()
         size = 0
-        while size < _AT_ONCE_BYTES:
-            piece = conversation.take_messages(deflated=self._deflates)
-            if piece is None:
+        while socket.is_writable:
+            if size >= _AT_ONCE_BYTES:
+                self._ready()
                 break
-            pieces.append(piece)
-            size += len(piece)
-        if pieces:
-            socket.write(pieces[0] if len(pieces) == 1 else b"".join(pieces))
-        if size >= _AT_ONCE_BYTES:
-            self._ready()
+            messages = conversation.take_messages(deflated=self._deflates)
+            if messages is None:
+                break
+            socket.write(messages)
+            size += len(messages)
+
+    def _write_replies(self) -> None:
+        """Write what comes before all events, or instead of them."""
+        conversation = self._conversation
+        if conversation.ended is None and not self.socket.is_writable:
+            return  # told when it is
+        self.socket.write(b"".join([text_frame(text) for text in conversation.replies]))
+        conversation.replies.clear()
+        if conversation.ended is not None:
+            self.socket.close(conversation.ended)
