@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from email.utils import parseaddr
 from pathlib import Path
@@ -147,6 +148,15 @@ class AlertsSide:
         )
         self._tasks: list[asyncio.Task[Any]] = []
         self._entered = AsyncExitStack()
+
+    @property
+    def outcomes(self) -> Mapping[str, Counter[str]]:
+        """How attempts to send went, by what was to be sent."""
+        return {
+            "push": self.pushes.outcomes,
+            "alert_mail": self.mails.outcomes,
+            "webhook": self.deliveries.outcomes,
+        }
 
     def wake(self) -> None:
         """Look soon: there is a new fact."""

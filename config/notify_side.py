@@ -130,6 +130,11 @@ class NotifySide:
         self._viewers: dict[str, int] = {}  # as told, by the channel's id; of those that are live
         self._tasks: list[asyncio.Task[None]] = []
 
+    @property
+    def stored_count(self) -> int:
+        """Count the notifications that this process has stored."""
+        return self._fan_out.stored_count
+
     def add_routes(self, application: web.Application) -> None:
         """Serve /ws and /events; before the application starts."""
         application.router.add_get(WEBSOCKET_PATH, WebSocketDoor(self._hall).respond)

@@ -57,7 +57,7 @@ class RillcastServer:
             collectors.append(JournalCollector(self._folder))
         self._accounts = self._make_accounts()
         if self._accounts is not None:
-            collectors += [self._accounts.notify.collector, self._accounts.rooms.collector]
+            collectors += self._accounts.collectors
         channels = None if self._accounts is None else self._accounts.channels
         self._gateway = PackagerGateway(
             self._publications,

@@ -46,8 +46,13 @@ class FanOut:
     ) -> None:
         self._database = database
         self._clock = clock
+        self._stored = stored
         self._kept_ms = kept_ms
-        self._reader = FactReader(database, READER, self._take, stored, kinds=_TOLD_OF, at_once=1)
+        self._batch_count = 0  # followers of the last step
+        self.stored_count = 0
+        self._reader = FactReader(
+            database, READER, self._take, self._note_stored, kinds=_TOLD_OF, at_once=1
+        )
 
     def wake(self) -> None:
         """Look soon."""
@@ -63,10 +68,15 @@ class FanOut:
         """Store one batch, or pass over facts; whether there was anything to do."""
         return await self._reader.step()
 
+    def _note_stored(self) -> None:
+        self.stored_count += self._batch_count
+        self._stored()
+
     async def _take(
         self, connection: AsyncConnection, facts: Sequence[Fact], progress: Any
     ) -> Taken:
         (fact,) = facts
+        self._batch_count = 0
         kind = _kind_of(fact)
         if kind is None:
             return Taken(1)
@@ -117,6 +127,7 @@ class FanOut:
                     ).where(told),
                 )
             )
+        self._batch_count = len(aloud) + len(quiet)
         if len(rows) > BATCH:
             return Taken(0, {"after": rows[BATCH - 1].account_id})
         return Taken(1)
