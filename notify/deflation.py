@@ -3,8 +3,8 @@
 Source: RFC 7692. Messages that go out together are compressed together: each but the first refers
 back to those before it, and none to anything that was sent earlier. So the same bytes are right
 for every listener, whatever it has heard until now, and nothing is kept for any of them. A client
-keeps what it has read (`server_no_context_takeover` is not agreed to), which brings a message of
-a room that is much like those before it to a seventh.
+keeps what it has read (`server_no_context_takeover` is not agreed to), which brings the messages
+of a loud room to a quarter.
 """
 
 import zlib
