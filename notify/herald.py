@@ -20,8 +20,8 @@ _TURN_S: Final = 0.001
 _WRITES_A_TURN: Final = 100
 _WRITES_A_LOOK: Final = 10  # at the clock
 GATHER_S: Final = 0.05
-# From one telling to the next, of what the last one took: two thirds of the time at most.
-_PAUSE_OF_TELLING: Final = 1.5
+# From one telling to the next, of what the last one took: four fifths of the time at most.
+_PAUSE_OF_TELLING: Final = 1.25
 _GATHER_LIMIT_S: Final = 1.0  # a machine that stood still for a while is no crowd
 
 

@@ -12,7 +12,7 @@ from websockets.streams import StreamReader
 
 from notify.bus import Bus
 from notify.frame import text_frame
-from notify.herald import Herald
+from notify.herald import GATHER_S, Herald
 from notify.subscriber import Subscriber, WhenFull
 from notify.topic import Key
 from tests.notify.telling import bus, tell, title_of
@@ -76,6 +76,39 @@ async def test_others_have_their_turn_while_many_are_told() -> None:
     await ears[-1].hear(1)
     steps = [later - earlier for earlier, later in pairwise(told_between)]
     assert max(steps) <= 100
+    herald.stop()
+
+
+async def test_it_tells_less_often_while_telling_takes_long() -> None:
+    now_s, cost_s = 100.0, 0.0
+    on = bus()
+    herald = Herald(on, lambda: now_s)
+    heard: list[int] = []
+
+    class SlowEar:
+        def __init__(self) -> None:
+            self._subscriber = on.subscribe(
+                CAPACITY, WhenFull.CLOSE, lambda: herald.add(self._take_turn)
+            )
+            on.listen(self._subscriber, [KEYS[0]])
+
+        def _take_turn(self) -> None:
+            nonlocal now_s
+            batch = self._subscriber.take_batch()
+            assert batch is not None
+            now_s += cost_s
+            heard.append(batch.count)
+
+    ears = [SlowEar() for _ in range(4)]
+    for each_s, gather_s in ((0.1, 0.5), (0.0, GATHER_S), (3.0, 1.0)):
+        cost_s = each_s
+        heard.clear()
+        now_s += 60
+        tell(on, "one", "a")
+        while len(heard) < len(ears):  # noqa: ASYNC110 - turns of the loop, not time
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert herald.gather_s == pytest.approx(gather_s)
     herald.stop()
 
 
