@@ -36,6 +36,7 @@ _BACKOFF_LIMIT_MS: Final = 250.0
 _ALSO: ContextVar[Callable[[AsyncConnection], Awaitable[None]] | None] = ContextVar(
     "also", default=None
 )
+_PROMPT_IN_A_ROW: Final = 200  # then one in the thread, which copies SQLite's log into its file
 _POSTGRESQL_WRITERS: Final = 4  # more of them at once conflict more often than they help
 
 
@@ -49,7 +50,7 @@ class Database:
     """
 
     def __init__(self, url: URL, connections: int, wait_s: float) -> None:
-        self._readers, self._writers = make_engines(url, connections, wait_s)
+        self._readers, self._writers, self._prompt_writers = make_engines(url, connections, wait_s)
         self._reader = make_reader(
             url, self._readers.dialect, max(1, connections // 2), wait_s, self._read_in_thread
         )
@@ -58,6 +59,7 @@ class Database:
         self._writer_count = 1 if self.is_sqlite else _POSTGRESQL_WRITERS
         self._turn = asyncio.Semaphore(self._writer_count)
         self._collecting = asyncio.Lock()
+        self._prompt_count = 0
 
     @classmethod
     def at(cls, url: str, *, connections: int = 8, wait_s: float = 10.0) -> "Database":
@@ -104,24 +106,30 @@ class Database:
         async with self._in_turn(), _transaction(self._writers) as connection:
             yield connection
 
-    async def write(self, work: Callable[[AsyncConnection], Awaitable[Result]]) -> Result:
+    async def write(
+        self,
+        work: Callable[[AsyncConnection], Awaitable[Result]],
+        *,
+        is_short: bool = False,
+    ) -> Result:
         """Do `work` in a transaction, again if another writer came first.
 
         `work` may run several times and must do nothing but read and write rows: send mails and
-        tell events after this returns. Raises BusyError, and whatever `work` raises.
+        tell events after this returns. `is_short` promises that it touches a few rows by their
+        indexes, whoever asks: SQLite then does it on the event loop, unless another process writes.
+        Raises BusyError, and whatever `work` raises.
         """
         doubts = 0
+        is_prompt = is_short and self._may_be_prompt()
         for attempt in range(_ATTEMPTS):
             try:
-                async with (
-                    self._in_turn(is_alone=attempt >= _TRIES_IN_COMPANY),
-                    _transaction(self._writers) as connection,
-                ):
-                    result = await work(connection)
-                    also = _ALSO.get()
-                    if also is not None:
-                        await also(connection)
-                    return result
+                async with self._in_turn(is_alone=attempt >= _TRIES_IN_COMPANY):
+                    if is_prompt:
+                        try:
+                            return await _once(self._prompt_writers, work)
+                        except BusyError:  # another process has the lock: a thread waits for it
+                            is_prompt = False
+                    return await _once(self._writers, work)
             except IntegrityError:
                 # Where two insert what both have found missing, PostgreSQL may call it a duplicate
                 # instead of a conflict (its manual, 13.2.3). Whoever looks again sees it.
@@ -153,6 +161,12 @@ class Database:
         await self._reader.close()
         await self._readers.dispose()
         await self._writers.dispose()
+        await self._prompt_writers.dispose()
+
+    def _may_be_prompt(self) -> bool:
+        """Whether the next short transaction is done at once; some must do what is left behind."""
+        self._prompt_count += 1
+        return self.is_sqlite and self._prompt_count % _PROMPT_IN_A_ROW != 0
 
     async def _read_in_thread(self, text: str, arguments: Sequence[Any]) -> Sequence[Any]:
         async with self.reading() as connection:
@@ -193,6 +207,17 @@ def also_writing(work: Callable[[AsyncConnection], Awaitable[None]]) -> Iterator
 def work_beside() -> Callable[[AsyncConnection], Awaitable[None]] | None:
     """Return what `also_writing` wants done, for who writes in a transaction of another task."""
     return _ALSO.get()
+
+
+async def _once(
+    engine: AsyncEngine, work: Callable[[AsyncConnection], Awaitable[Result]]
+) -> Result:
+    async with _transaction(engine) as connection:
+        result = await work(connection)
+        also = _ALSO.get()
+        if also is not None:
+            await also(connection)
+        return result
 
 
 @asynccontextmanager
