@@ -171,11 +171,9 @@ class PackagerGateway:
             self._publications.remove(channel)
 
     def _is_over(self, live: LiveChannel, now: float) -> bool:
-        """Whether nobody has come back in time, or nobody can have seen what would go on."""
         if live.abandoned_at is None:
             return False
-        grace_s = self._terms(live.publication.channel).grace_s
-        return now - live.abandoned_at >= grace_s or not live.is_watchable
+        return live.is_over(now, self._terms(live.publication.channel).grace_s)
 
     def _is_forgettable(self, live: LiveChannel, now: float) -> bool:
         if live.ended_at is None:
