@@ -27,7 +27,7 @@ from packager.journal.errors import UnreadableError
 from packager.journal.volume import VolumeBook
 from packager.live import LiveError, Publication, WindowSettings
 from packager.segmenter import ResumeError, ResumePoint, SegmentClosed, SegmentOpened
-from packager.segmenter.change import CadenceChosen
+from packager.segmenter.change import CadenceChosen, PartCut
 
 # What comes of changes that do not follow from one another, and of values out of their range: dates
 # beyond the calendar, times without a timescale, text for a number.
@@ -52,7 +52,7 @@ class Replay:
     """A show as an earlier process left it.
 
     `point` is where its cutting stands, `book` are the volumes in use. `gap_count` counts the parts
-    whose bytes are lost.
+    that must still be served and whose bytes are lost.
     """
 
     publication: Publication
@@ -87,6 +87,7 @@ def replay(entries: Sequence[Entry], window: WindowSettings, load: LoadPart) -> 
     try:
         for entry in entries[1:]:
             player.take(entry.content)
+        replayed.gap_count = player.count_lost()
         _show(publication)
     except _MISFITS as error:
         raise UnreadableError(f"expected changes that fit together, got {error!r}") from error
@@ -111,6 +112,19 @@ class _Player:
         # A segment was shown to nobody before its first part: one that never got any is not
         # begun, so that its number is free for what comes.
         self._opened: dict[str, SegmentOpened] = {}
+        self._lost: list[PartCut] = []
+
+    def count_lost(self) -> int:
+        """Count the parts that somebody may ask for and that are not there.
+
+        An index also has parts that left the window since it was last written anew: their volumes
+        have become others, and nobody misses them.
+        """
+        renditions = self._replayed.publication.renditions
+        return sum(
+            cut.number >= renditions[cut.rendition].timeline.oldest_part_number
+            for cut in self._lost
+        )
 
     def take(self, content: Content) -> None:
         """Apply what one entry says."""
@@ -150,7 +164,7 @@ class _Player:
         if not cut.is_gap:
             loaded = None if place is None else self._load(place)
             if loaded is None:
-                replayed.gap_count += 1
+                self._lost.append(cut)
                 cut = replace(cut, is_gap=True)
             else:
                 body = loaded
