@@ -156,9 +156,11 @@ class PublisherSession(asyncio.Protocol):
             self._show_out(EndReason.SILENT, StatusCode.FAILED, text)
 
     def stop(self) -> None:
-        """End because the server does."""
+        """End because the server does, with all that has come."""
         self._read_now()
         if self._closing_since is None:
+            self._cancel_awaited()
+            self._take_leftovers()
             self._show_out(
                 EndReason.SERVER_STOPPING, StatusCode.FAILED, "The server is being stopped."
             )
@@ -230,7 +232,7 @@ class PublisherSession(asyncio.Protocol):
             transport.resume_reading()
 
     def _take_leftovers(self) -> None:
-        """Take what was held when the connection was lost: it had come before."""
+        """Take what was held when the connection was lost, or is to end: it had come before."""
         held, self._held = self._held, []
         try:
             self._take(held, self._loop.time(), len(held))
