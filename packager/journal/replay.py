@@ -25,7 +25,7 @@ from packager.journal.entry import (
 )
 from packager.journal.errors import UnreadableError
 from packager.journal.volume import VolumeBook
-from packager.live import LiveError, Publication, WindowSettings
+from packager.live import LiveError, Publication, ShowClock, WindowSettings
 from packager.segmenter import ResumeError, ResumePoint, SegmentClosed, SegmentOpened
 from packager.segmenter.change import CadenceChosen, PartCut
 
@@ -76,12 +76,17 @@ def left_as(entries: Sequence[Entry]) -> Entry:
     return left
 
 
-def replay(entries: Sequence[Entry], window: WindowSettings, load: LoadPart) -> Replay:
-    """Apply all entries. Raises UnreadableError where they do not follow from one another."""
+def replay(
+    entries: Sequence[Entry], window: WindowSettings, load: LoadPart, clock: ShowClock | None = None
+) -> Replay:
+    """Apply all entries. Raises UnreadableError where they do not follow from one another.
+
+    `clock` is the show's, by which it goes on.
+    """
     begun = entries[0].content if entries else None
     if not isinstance(begun, Begun):
         raise UnreadableError("expected the index to say first whose it is")
-    publication = Publication(begun.channel, begun.epoch, begun.started_unix_ms, window)
+    publication = Publication(begun.channel, begun.epoch, begun.started_unix_ms, window, clock)
     replayed = Replay(publication)
     player = _Player(replayed, window, load)
     try:

@@ -42,7 +42,7 @@ class ShowJournal:
     The index is written at once, before anybody can see what it says: one small write into the
     system's memory, which survives the process, though not the machine. So are media bytes, unless
     the disk is slow: then they follow within moments. Belongs to the event loop's thread. A disk
-    that fails ends the journal of this show, never the show; `unix_ms` is the wall clock.
+    that fails ends the journal of this show, never the show. Times are the show's.
     """
 
     def __init__(
@@ -50,13 +50,12 @@ class ShowJournal:
         publication: Publication,
         path: Path,
         writer: MediaWriter,
-        unix_ms: Callable[[], int],
         on_failure: Callable[[], None],
     ) -> None:
         self._publication = publication
         self._path = path
         self._writer = writer
-        self._unix_ms = unix_ms
+        self._unix_ms = publication.clock.unix_ms
         self._on_failure = on_failure
         self._media = MediaFolder(publication.channel, path)
         self._book = VolumeBook()
@@ -161,7 +160,12 @@ class ShowJournal:
         self._path.mkdir(mode=0o700)
         self._is_on_disk = True
         self._index = _open_index(self._path / INDEX)
-        begun = Begun(publication.channel, publication.epoch, publication.started_unix_ms)
+        begun = Begun(
+            publication.channel,
+            publication.epoch,
+            publication.started_unix_ms,
+            publication.clock.offset_ms,
+        )
         self._write(EntryWriter().write(begun, self._unix_ms()))
 
     def _write(self, written: bytes) -> None:
