@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from weakref import WeakSet
 
 import structlog
 
@@ -14,9 +15,10 @@ from packager.journal.boot import read_boot_id
 from packager.journal.entry import Begun, Ended, Entry, Interrupted, Place, read_entries
 from packager.journal.errors import FolderTakenError, UnreadableError
 from packager.journal.frame import damaged_at, read_frames
+from packager.journal.index_file import INDEX
 from packager.journal.media_writer import MediaWriter
 from packager.journal.replay import left_as, replay
-from packager.journal.show_journal import INDEX, ShowJournal
+from packager.journal.show_journal import ShowJournal
 from packager.journal.volume import read_part, volume_name
 from packager.live import Publication, ShowClock, WindowSettings
 from packager.live.show_clock import steady_ms_now
@@ -62,6 +64,7 @@ class LiveFolder:
         self._path = path
         self._unix_ms = unix_ms
         self._steady_ms = steady_ms
+        self._journals: WeakSet[ShowJournal] = WeakSet()
         self._index_failure_count = 0
         self._lock: int | None = None
         self._is_of_other_boot = False
@@ -92,8 +95,13 @@ class LiveFolder:
 
     @property
     def failure_count(self) -> int:
-        """How many shows are kept no longer because the disk refused to."""
+        """How often the disk began to refuse what there was to keep of a show."""
         return self._writer.failed_count + self._index_failure_count
+
+    @property
+    def refused_count(self) -> int:
+        """How many shows are not kept, or not their media, because the disk refuses to."""
+        return sum(journal.is_refused for journal in self._journals)
 
     def begin(self, publication: Publication) -> ShowJournal:
         """Keep a new show from its first change on."""
@@ -150,7 +158,9 @@ class LiveFolder:
             _log.warning("shows begin anew: the machine was restarted", show_count=len(paths))
 
     def _journal(self, publication: Publication, path: Path) -> ShowJournal:
-        return ShowJournal(publication, path, self._writer, self._note_failure)
+        journal = ShowJournal(publication, path, self._writer, self._note_failure)
+        self._journals.add(journal)
+        return journal
 
     def _note_failure(self) -> None:
         self._index_failure_count += 1
