@@ -51,8 +51,8 @@ LoadPart = Callable[[Place], bytes | None]
 class Replay:
     """A show as an earlier process left it.
 
-    `point` is where its cutting stands, `book` are the volumes in use. `gap_count` counts the parts
-    that must still be served and whose bytes are lost.
+    `point` is where its cutting stands, `book` are the volumes that hold something needed.
+    `gap_count` counts the parts that must still be served and whose bytes are lost.
     """
 
     publication: Publication
@@ -92,7 +92,7 @@ def replay(
     try:
         for entry in entries[1:]:
             player.take(entry.content)
-        replayed.gap_count = player.count_lost()
+        player.forget_old()
         _show(publication)
     except _MISFITS as error:
         raise UnreadableError(f"expected changes that fit together, got {error!r}") from error
@@ -119,16 +119,21 @@ class _Player:
         self._opened: dict[str, SegmentOpened] = {}
         self._lost: list[PartCut] = []
 
-    def count_lost(self) -> int:
-        """Count the parts that somebody may ask for and that are not there.
+    def forget_old(self) -> None:
+        """Let go of what nobody can ask for, once all entries were taken.
 
         An index also has parts that left the window since it was last written anew: their volumes
         have become others, and nobody misses them.
         """
-        renditions = self._replayed.publication.renditions
-        return sum(
-            cut.number >= renditions[cut.rendition].timeline.oldest_part_number
-            for cut in self._lost
+        replayed = self._replayed
+        renditions = replayed.publication.renditions
+
+        def oldest_part_number(rendition: str) -> int:
+            return renditions[rendition].timeline.oldest_part_number
+
+        replayed.book.free(oldest_part_number)
+        replayed.gap_count = sum(
+            cut.number >= oldest_part_number(cut.rendition) for cut in self._lost
         )
 
     def take(self, content: Content) -> None:

@@ -261,6 +261,23 @@ def test_what_left_the_window_before_a_kill_is_not_said_to_be_lost(
     assert logs == []
 
 
+def test_a_show_that_is_killed_again_loses_nothing_either(kept: Newsroom, tmp_path: Path) -> None:
+    """Old volumes that only the index still knew were taken for files to be used again."""
+    large = Video(label="of 600 kB a second" * 1100)
+    kept.send(interleaved(large, until_s=60, at_s=kept.now), kept.open())
+    settle(kept)
+    with capture_logs() as logs:
+        later = after_a_kill(tmp_path / "live", kept.now)
+        later.send(interleaved(large, until_s=60, at_s=later.now), later.open())
+        settle(later)
+        last = after_a_kill(tmp_path / "live-later", later.now)
+    originals = media(later.publication(), "video")
+    assert media(last.publication(), "video").items() <= originals.items()
+    close(last)
+    close(later)
+    assert logs == []
+
+
 def test_the_grace_time_counts_from_when_the_publisher_was_lost(
     kept: Newsroom, tmp_path: Path
 ) -> None:
