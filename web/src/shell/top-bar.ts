@@ -31,8 +31,7 @@ export class TopBar extends LitElement {
         border-bottom: 1px solid var(--line);
         background: var(--surface);
         display: grid;
-        /* Both sides are as wide as the wider one: the search stays where it is on every page. */
-        grid-template-columns: 1fr auto 1fr;
+        grid-template-columns: auto 1fr;
         align-items: center;
         gap: var(--space-2);
         height: var(--header-height);
@@ -40,7 +39,7 @@ export class TopBar extends LitElement {
       }
       .ways {
         display: flex;
-        grid-column: 3;
+        grid-column: -2;
         align-items: center;
         justify-content: end;
         gap: var(--space-2);
@@ -75,6 +74,10 @@ export class TopBar extends LitElement {
         display: none;
       }
       @media (min-width: 44rem) {
+        /* Both sides are as wide as the wider one: the search stays where it is on every page. */
+        .bar {
+          grid-template-columns: 1fr auto 1fr;
+        }
         rillcast-search-box {
           display: block;
         }
