@@ -48,7 +48,7 @@ async def test_live_dash_that_obeys_breaks_no_rule() -> None:
 
 async def test_show_that_ends_is_followed_to_its_end() -> None:
     async with serving_dash(DashFaults(stop_at_s=2.0)) as url:
-        report = await asyncio.wait_for(follow(url), 30)
+        report = await asyncio.wait_for(follow(url), 60)
     assert report.has_ended
     assert {each.state for each in report.renditions} == {RenditionState.ENDED}
     assert broken(report) == set(), report.to_json()

@@ -44,7 +44,7 @@ class Viewer:
         async with self._session.get(url) as response:
             return response.status, await response.read()
 
-    async def wait_until_live(self, limit_s: float = 30) -> MultivariantPlaylist:
+    async def wait_until_live(self, limit_s: float = 60) -> MultivariantPlaylist:
         """Return the multivariant playlist as soon as there is one. Raises TimeoutError."""
         async with asyncio.timeout(limit_s):
             while True:
@@ -59,7 +59,7 @@ class Viewer:
         uris = playlist.rendition_uris()
         return {uri.split("/")[-2]: urljoin(self.url, uri) for uri in uris}
 
-    async def wait_for_rendition(self, name: str, limit_s: float = 30) -> None:
+    async def wait_for_rendition(self, name: str, limit_s: float = 60) -> None:
         """Return once the multivariant playlist lists a rendition. Raises TimeoutError."""
         async with asyncio.timeout(limit_s):
             while name not in await self.rendition_urls():  # noqa: ASYNC110 - it is a server's

@@ -28,7 +28,7 @@ from tests.packager.segmenter.publisher import (
     video_track,
 )
 
-WRITE_LIMIT_S = 30.0
+WRITE_LIMIT_S = 60.0
 
 
 def settle(room: Newsroom) -> None:

@@ -274,7 +274,7 @@ async def test_the_timer_ends_an_abandoned_show_and_closing_ends_the_rest() -> N
     sinks["left"].close(EndReason.CONNECTION_LOST, asyncio.get_running_loop().time())
     viewer = Viewer()
     left.renditions["video"].playlist_room.enter(Position(1000, None), viewer)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not viewer.wake_count:  # noqa: ASYNC110 - a viewer is no task
             await asyncio.sleep(0.005)
     assert newsroom.states() == {"left": PublicationState.ENDED, "kept": PublicationState.LIVE}
