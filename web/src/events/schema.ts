@@ -366,10 +366,17 @@ export interface components {
             /** @constant */
             readonly type: "say";
         };
-        /** @description Hear of topics; with `after`, the last id that came before, also what was missed since. */
+        /**
+         * @description Hear of topics; with `after`, the last id that came before, also what was missed since.
+         *
+         *     `leave` is the token of a shared link, or of leave to watch: by it, somebody hears of a channel
+         *     who could not otherwise. A connection has one; another takes its place.
+         */
         readonly Subscribe: {
             /** @default null */
             readonly after?: string | null;
+            /** @default null */
+            readonly leave?: string | null;
             /** @default null */
             readonly ref?: number | null;
             readonly topics: readonly string[];
