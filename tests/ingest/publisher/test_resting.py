@@ -87,7 +87,7 @@ async def test_stopping_server_does_not_wait_for_room_and_loses_nothing() -> Non
 
 
 async def test_peer_that_vanishes_while_its_reading_rests_is_found_after_it() -> None:
-    async with Studio(settings(idle_timeout_s=0.5)) as studio:
+    async with Studio(settings(idle_timeout_s=1.5)) as studio:
         studio.gateway.opens_full = True
         encoder = await (await studio.encoder()).publish()
         sink = await studio.gateway.sink()
@@ -99,13 +99,14 @@ async def test_peer_that_vanishes_while_its_reading_rests_is_found_after_it() ->
 
 
 async def test_publisher_that_rests_longer_than_the_idle_time_is_not_idle() -> None:
-    async with Studio(settings(idle_timeout_s=0.5)) as studio:
+    async with Studio(settings(idle_timeout_s=1.5)) as studio:
         studio.gateway.opens_full = True
         resting = await (await studio.encoder("key")).publish()
-        silent = await (await studio.encoder("second")).publish()
-        first, second = studio.gateway.sinks
         resting.send_audio(2)
+        first = await studio.gateway.sink()
         await studio.journal.until(lambda: first.waits)
+        silent = await (await studio.encoder("second")).publish()
+        second = await studio.gateway.sink(2)
         await studio.journal.until(lambda: second.end)  # the idle time has passed since
         assert (first.end, second.end) == (None, EndReason.SILENT)
         await silent.closed()
