@@ -259,6 +259,16 @@ def test_what_left_the_window_before_a_kill_is_not_said_to_be_lost(
         later = after_a_kill(tmp_path / "live", kept.now)
     close(later)
     assert logs == []
+    before, after = (average_bps(room.publication()) for room in (kept, later))
+    assert 0.9 < after / before < 1.1
+
+
+def average_bps(publication: Publication) -> int:
+    multivariant = publication.multivariant()
+    assert multivariant is not None
+    found = re.search(rb"AVERAGE-BANDWIDTH=(\d+)", multivariant.identity)
+    assert found is not None
+    return int(found[1])
 
 
 def test_a_show_that_is_killed_again_loses_nothing_either(kept: Newsroom, tmp_path: Path) -> None:
