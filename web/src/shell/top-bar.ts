@@ -59,7 +59,7 @@ export class TopBar extends LitElement {
       }
       rillcast-search-box {
         display: none;
-        width: clamp(12rem, 100vw - 44rem, 26rem);
+        width: var(--search-width);
       }
       .icon-only {
         width: 2.75rem;
@@ -74,9 +74,16 @@ export class TopBar extends LitElement {
         display: none;
       }
       @media (min-width: 44rem) {
-        /* Both sides are as wide as the wider one: the search stays where it is on every page. */
+        /* Half of the window is left of the search's middle, with and without a scroll bar and
+           whatever stands at the right: it stays where it is on every page. */
         .bar {
-          grid-template-columns: 1fr auto 1fr;
+          --search-width: clamp(12rem, 100vw - 44rem, 26rem);
+          grid-template-columns:
+            minmax(
+              min-content,
+              calc(50vw - var(--search-width) / 2 - var(--gutter) - var(--space-2))
+            )
+            auto 1fr;
         }
         rillcast-search-box {
           display: block;
