@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from accounts.channels.owners import owner_is_closed
 from accounts.channels.tables import channels
 from accounts.channels.visibility import Visibility
+from accounts.notifications.kind import broadcast_of
 from accounts.notifications.tables import notices
 from accounts.outbound.backoff import pause_s
 from accounts.outbound.client import OutboundClient
@@ -262,7 +263,7 @@ def _due_push(row: Any) -> DuePush:
             kind=row.kind,
             channel=row.name,
             title=row.title,
-            broadcast_id=row.broadcast_id,
+            broadcast_id=broadcast_of(row.kind, row.broadcast_id),
             at_ms=row.at_ms,
         ),
         kind=row.kind,

@@ -219,11 +219,11 @@ class WebhookSender:
                 await connection.execute(here.values(delivered_at_ms=now_ms, failing_since_ms=None))
             return None
         if outcome.status == _GONE:
-            return await switch_off(connection, webhook_id, "gone")
+            return await switch_off(connection, webhook_id, "gone", now_ms)
         if row.failing_since_ms is None:
             await connection.execute(here.values(failing_since_ms=now_ms))
         elif now_ms - row.failing_since_ms >= self._settings.disable_after_hours * _HOUR_MS:
-            return await switch_off(connection, webhook_id, "failing")
+            return await switch_off(connection, webhook_id, "failing", now_ms)
         return None
 
     def _pause_s(self, attempts: int, outcome: Outcome) -> float:
