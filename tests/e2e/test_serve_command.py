@@ -100,7 +100,7 @@ async def test_a_stopped_server_that_keeps_no_shows_ends_them_for_viewers(
                 asyncio.create_task(watching.get(f"{url}?_HLS_msn={last_msn + 1}"))
                 for _ in range(20)
             ]
-            await asyncio.sleep(0.5)
+            await watching.wait_for_waiting(20)
             server.process.send_signal(number)
             for status, body in await asyncio.wait_for(asyncio.gather(*blocked), 60):
                 assert (status, b"#EXT-X-ENDLIST" in body) == (200, True)
