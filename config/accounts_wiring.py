@@ -1,10 +1,11 @@
 """AccountsServer: accounts put together for one server: people, channels, and the API to both."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 
 from aiohttp import web
+from prometheus_client.registry import Collector
 
 from accounts.api.service import RestApi
 from accounts.events import CHANGES_LISTS, AccountsEvent
@@ -13,6 +14,7 @@ from accounts.key_ring import KeyRing, KeyRingError
 from accounts.push.vapid import VapidKeyError
 from accounts.storage import StorageError
 from config.accounts_database import database_of, make_current
+from config.alerts_collector import AlertsCollector
 from config.alerts_side import AlertsSide
 from config.channel_side import ChannelSide
 from config.chat_side import ChatSide
@@ -101,6 +103,11 @@ class AccountsServer:
             trusted_proxies=settings.http.proxy_addresses,
             fact_told=self.alerts.wake,
             rooms=self.rooms,
+        )
+        self.collectors: Sequence[Collector] = (
+            self.notify.collector,
+            self.rooms.collector,
+            AlertsCollector(lambda: self.notify.stored_count, self.alerts.outcomes),
         )
         self._api = RestApi(
             [

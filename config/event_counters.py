@@ -29,6 +29,11 @@ class EventCounters(Collector):
         self._warned: Counter[str] = Counter()
         self._shows_started = self._shows_ended = 0
 
+    @property
+    def publisher_count(self) -> int:
+        """Count the publishers on air."""
+        return self._publishers
+
     def note_ingest(self, event: IngestEvent) -> None:
         """Count what happened to a publisher."""
         match event:

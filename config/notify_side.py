@@ -132,6 +132,11 @@ class NotifySide:
         self._viewers: dict[str, int] = {}  # as told, by the channel's id; of those that are live
         self._tasks: list[asyncio.Task[None]] = []
 
+    @property
+    def stored_count(self) -> int:
+        """Count the notifications that this process has stored."""
+        return self._fan_out.stored_count
+
     def add_routes(self, application: web.Application) -> None:
         """Serve /ws and /events; before the application starts."""
         application.router.add_get(WEBSOCKET_PATH, WebSocketDoor(self._hall).respond)
@@ -195,6 +200,12 @@ class NotifySide:
     def send_away(self) -> None:
         """Tell all who listen to come back later, to this server or another."""
         self._audience.end_all(CloseCode.GOING_AWAY)
+
+    async def wait_gone(self, limit_s: float) -> None:
+        """Return when all have gone whom `send_away` has told, but not later than that."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(limit_s):
+                await self._audience.wait_empty()
 
     async def stop(self) -> None:
         """End the tasks; what is not told yet is told by who starts next."""

@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 from config.data_folder import KEY_FILE_NAME, LIVE_FOLDER_NAME
 from config.event_counters import EventCounters
 from config.event_log import log_packager_event
+from config.garbage_meter import GarbageMeter
 from config.journal_collector import JournalCollector
 from config.open_files import raise_open_file_limit
 from config.public_url import public_url
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("config")
 _LEAST_DRAIN_S = 0.5  # for viewers, where encoders took all the time
+_OTHER_FILES = 500  # of the databases, journals and requests to others
 
 
 def key_file_of(settings: RillcastSettings) -> KeyFile:
@@ -48,13 +50,14 @@ class RillcastServer:
         self._publications = Publications(settings.packager.window.max_publications)
         self._counters = EventCounters(lambda: self._rtmp.connection_count)
         self._folder: LiveFolder | None = None
-        collectors: list[Collector] = [self._counters]
+        self._garbage = GarbageMeter()
+        collectors: list[Collector] = [self._counters, self._garbage]
         if settings.packager.journal:
             self._folder = LiveFolder(settings.data / LIVE_FOLDER_NAME, unix_ms_now)
             collectors.append(JournalCollector(self._folder))
         self._accounts = self._make_accounts()
         if self._accounts is not None:
-            collectors += [self._accounts.notify.collector, self._accounts.rooms.collector]
+            collectors += self._accounts.collectors
         channels = None if self._accounts is None else self._accounts.channels
         self._gateway = PackagerGateway(
             self._publications,
@@ -97,10 +100,15 @@ class RillcastServer:
         """The port that encoders connect to with TLS, once started, or None."""
         return self._rtmp.tls_port
 
+    def is_on_air(self) -> bool:
+        """Whether somebody publishes."""
+        return self._counters.publisher_count > 0
+
     async def start(self) -> None:
         """Listen for viewers, then for encoders. Raises StartError, KeyFileError."""
         settings = self._settings
-        raise_open_file_limit()
+        self._garbage.begin()
+        self._look_at_open_files()
         self._look_at_key_file()
         self._open_folder()
         if self._accounts is not None:
@@ -138,9 +146,11 @@ class RillcastServer:
         await self._rtmp.stop(self._settings.http.drain_s)
         self._gateway.close()
         left_s = max(stop_by - loop.time(), _LEAST_DRAIN_S)
-        await asyncio.gather(self._http.stop(left_s), self._close_folder(left_s))
+        gone = [] if self._accounts is None else [self._accounts.notify.wait_gone(left_s)]
+        await asyncio.gather(self._http.stop(left_s), self._close_folder(left_s), *gone)
         if self._accounts is not None:
             await self._accounts.stop()
+        self._garbage.end()
 
     def _make_accounts(self) -> "AccountsServer | None":
         if not self._settings.accounts.enabled:
@@ -148,6 +158,21 @@ class RillcastServer:
         from config.accounts_wiring import AccountsServer  # noqa: PLC0415 - takes half a second
 
         return AccountsServer(self._settings, self._publications, self._public_url)
+
+    def _look_at_open_files(self) -> None:
+        """Have as many connections as settings allow, or say how many there can be."""
+        settings = self._settings
+        wanted = settings.http.connection_limit + settings.rtmp.connection_limit
+        if self._accounts is not None:
+            wanted += settings.notify.connections
+        limit = raise_open_file_limit()
+        if limit < wanted + _OTHER_FILES:
+            _log.warning(
+                "the system lets this process have fewer open files than there may be connections",
+                open_files=limit,
+                wanted=wanted + _OTHER_FILES,
+                to_raise="LimitNOFILE= in the unit, ulimit -Hn in a shell",
+            )
 
     def _look_at_key_file(self) -> None:
         """Make its first key where it is what counts, and say so where that may surprise."""

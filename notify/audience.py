@@ -26,6 +26,7 @@ class Audience:
         self._settings = settings
         self._conversations: set[Conversation] = set()
         self._checks = 0
+        self._emptied: asyncio.Future[None] | None = None
 
     def __len__(self) -> int:
         return len(self._conversations)
@@ -38,6 +39,14 @@ class Audience:
         """Forget who does not listen any more."""
         self._conversations.discard(conversation)
         conversation.close()
+        if not self._conversations and self._emptied is not None and not self._emptied.done():
+            self._emptied.set_result(None)
+
+    async def wait_empty(self) -> None:
+        """Return when the last one has left. One caller at a time."""
+        if self._conversations:
+            self._emptied = asyncio.get_running_loop().create_future()
+            await self._emptied
 
     async def subscribe(
         self, conversation: Conversation, topics: Collection[str], after: EventId | None

@@ -30,6 +30,7 @@ class Bus:
         self._pending: list[Notice] = []
         self._published: Callable[[], None] | None = None
         self._all: set[Subscriber] = set()
+        self._changes = 0  # how often somebody has left a topic
         self._number = 0
         self._fact = 0
         self.published_count = 0
@@ -73,6 +74,7 @@ class Bus:
 
     def stop_listening(self, subscriber: Subscriber, keys: Iterable[Key]) -> None:
         """Let it hear these keys no more; what waits for it already is still there."""
+        self._changes += 1
         subscriber.has_strays = len(subscriber) > 0
         for key in list(keys):
             subscriber.keys.discard(key)
@@ -86,6 +88,7 @@ class Bus:
         """Forget a subscriber."""
         self.stop_listening(subscriber, subscriber.keys)
         self._all.discard(subscriber)
+        subscriber.close()
 
     def when_published(self, published: Callable[[], None]) -> None:
         """Have `published` called for each event, and leave it to the caller when to `tell`."""
@@ -130,49 +133,65 @@ class Bus:
                     heard.setdefault(key, []).append(notice)
         if len(heard) == 1:
             ((key, notices),) = heard.items()
-            batch = Batch(notices)
-            for count, subscriber in enumerate(list(self._subscribers[key])):
-                if count % _AT_A_TIME == _AT_A_TIME - 1:
+            batch, first, changes = Batch(notices), notices[0].id.number, self._changes
+            for count, (subscriber, began_at) in enumerate(list(self._subscribers[key].items()), 1):
+                if count % _AT_A_TIME == 0:
                     yield
-                if self._began(subscriber, key) < notices[0].id.number:
+                is_so = self._changes == changes
+                began = began_at if is_so else self._began(subscriber, key)
+                if began < first:
                     self._offer(subscriber, batch)
-                else:
-                    self._offer_wanted(subscriber, {key: notices})
+                elif new := _later_than(began, notices):  # they came meanwhile
+                    self._offer(subscriber, Batch(new))
         elif heard:
             yield from self._tell_several(heard)
 
     def _tell_several(self, heard: Mapping[Key, list[Notice]]) -> Iterator[None]:
         """Tell notices of several keys: who hears more than one gets them in order."""
-        keys_of: dict[Subscriber, tuple[Key, ...]] = {}
-        for key in heard:
-            for subscriber in self._subscribers.get(key, ()):
-                keys_of[subscriber] = (*keys_of.get(subscriber, ()), key)
-        batches: dict[tuple[Key, ...], Batch] = {}
-        for count, (subscriber, keys) in enumerate(keys_of.items()):
-            if count % _AT_A_TIME == _AT_A_TIME - 1:
+        changes = self._changes
+        wanted: dict[Subscriber, tuple[Notice, ...]] = {}
+        count = 0
+        for key, notices in heard.items():
+            whole = tuple(notices)
+            for subscriber, began in list(self._subscribers.get(key, {}).items()):
+                count += 1
+                if count % _AT_A_TIME == 0:
+                    yield
+                new = whole if began < notices[0].id.number else _later_than(began, notices)
+                if new:
+                    before = wanted.get(subscriber)
+                    wanted[subscriber] = new if before is None else _merged(before, new)
+        batches: dict[tuple[Notice, ...], Batch] = {}
+        for count, (subscriber, found) in enumerate(wanted.items(), 1):
+            if count % _AT_A_TIME == 0:
                 yield
-            if all(self._began(subscriber, key) < heard[key][0].id.number for key in keys):
-                if keys not in batches:
-                    batches[keys] = _merged([heard[key] for key in keys])
-                self._offer(subscriber, batches[keys])
-            else:
-                self._offer_wanted(subscriber, {key: heard[key] for key in keys})
+            is_so = self._changes == changes
+            several = found if is_so else self._still_wanted(subscriber, found)
+            if several:
+                batch = batches.get(several)
+                if batch is None:
+                    batch = batches[several] = Batch(several)
+                self._offer(subscriber, batch)
 
-    def _offer_wanted(self, subscriber: Subscriber, heard: Mapping[Key, list[Notice]]) -> None:
-        """Offer what was published after somebody had begun to listen: they came meanwhile."""
-        wanted = [
-            [notice for notice in notices if notice.id.number > self._began(subscriber, key)]
-            for key, notices in heard.items()
-        ]
-        if any(wanted):
-            self._offer(subscriber, _merged(wanted))
+    def _still_wanted(
+        self, subscriber: Subscriber, notices: tuple[Notice, ...]
+    ) -> tuple[Notice, ...]:
+        """Return what somebody hears still, where some have left topics meanwhile."""
+        return tuple(
+            notice
+            for notice in notices
+            if any(
+                self._began(subscriber, key) < notice.id.number
+                for key in notice.keys & subscriber.keys
+            )
+        )
 
     def _began(self, subscriber: Subscriber, key: Key) -> int:
         """Return behind which number it listens; behind all that there are if it does not."""
         return self._subscribers.get(key, {}).get(subscriber, self._number)
 
     def _offer(self, subscriber: Subscriber, batch: Batch) -> None:
-        self.delivered_count += len(batch)
+        self.delivered_count += batch.count
         self.dropped_count += subscriber.offer(batch)
 
     def pass_over(self, fact: int) -> None:
@@ -186,7 +205,12 @@ class Bus:
         return self._ring.after(since.number, keys)
 
 
-def _merged(several: Iterable[Iterable[Notice]]) -> Batch:
+def _later_than(number: int, notices: Sequence[Notice]) -> tuple[Notice, ...]:
+    """Return what was published after somebody had begun to listen."""
+    return tuple(notice for notice in notices if notice.id.number > number)
+
+
+def _merged(first: Iterable[Notice], second: Iterable[Notice]) -> tuple[Notice, ...]:
     """Put notices in order, each once."""
-    by_number = {notice.id.number: notice for notices in several for notice in notices}
-    return Batch([by_number[number] for number in sorted(by_number)])
+    by_number = {notice.id.number: notice for notices in (first, second) for notice in notices}
+    return tuple(by_number[number] for number in sorted(by_number))

@@ -5,7 +5,7 @@ there are none, and is told by `ready` when there are some again, or when it is 
 """
 
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -65,6 +65,26 @@ class Subscribed:
 class Conversation:
     """One client's. Owned by one event loop; `close` it in the end."""
 
+    # Ten thousand of them: containers that most never need are made when they are.
+    __slots__ = (
+        "_archive",
+        "_backlog",
+        "_backlog_limit",
+        "_bus",
+        "_ready",
+        "_recalled",
+        "_recalling",
+        "_replies",
+        "_reply_bytes",
+        "_rights",
+        "_seats",
+        "_subscriber",
+        "_topic_limit",
+        "_topics",
+        "ended",
+        "listener",
+    )
+
     def __init__(
         self,
         bus: Bus,
@@ -78,7 +98,7 @@ class Conversation:
     ) -> None:
         self.listener: Listener = ANYBODY
         self.ended: CloseCode | None = None
-        self._replies: deque[bytes] = deque()  # told before any event
+        self._replies: list[bytes] = []  # told before any event
         self._reply_bytes = 0
         self._bus = bus
         self._rights = rights
@@ -89,7 +109,7 @@ class Conversation:
         self._subscriber = bus.subscribe(capacity, WhenFull.CLOSE, self._look)
         self._topics: dict[str, frozenset[Key]] = {}
         self._seats: dict[str, set[str]] = {}  # topics by the channel's id
-        self._backlog: deque[Notice] = deque()
+        self._backlog: deque[Notice] | None = None  # once something was missed
         self._recalled: dict[Key, int] = {}  # up to which fact the archive has told
         self._recalling = 0
 
@@ -103,11 +123,16 @@ class Conversation:
         """The channels that are told of."""
         return self._seats.keys()
 
+    @property
+    def has_replies(self) -> bool:
+        """Whether there is something to be said that is no event."""
+        return bool(self._replies)
+
     def take_reply(self) -> bytes | None:
         """Return the next thing to be said that is no event; None if there is none now."""
         if not self._replies:
             return None
-        text = self._replies.popleft()
+        text = self._replies.pop(0)
         self._reply_bytes -= len(text)
         return text
 
@@ -125,15 +150,20 @@ class Conversation:
             if notice is None or not notice.keys.isdisjoint(self._subscriber.keys):
                 return notice
 
-    def take_messages(self) -> bytes | None:
-        """Return what comes next as WebSocket messages; None if there is nothing now."""
+    def take_messages(self, *, deflated: bool = False) -> bytes | None:
+        """Return what comes next as WebSocket messages; None if there is nothing now.
+
+        `deflated`: whether they may be compressed.
+        """
         if self._recalling:
             return None
         if self._backlog or self._recalled or self._subscriber.has_strays:
             notice = self.take()
             return None if notice is None else notice.message
         batch = self._subscriber.take_batch()
-        return None if batch is None else batch.messages
+        if batch is None:
+            return None
+        return batch.deflated_messages if deflated else batch.messages
 
     async def subscribe(self, topics: Collection[str], after: EventId | None) -> Subscribed:
         """Hear of topics, from now on or from an id on. Raises UnavailableError.
@@ -199,8 +229,9 @@ class Conversation:
         self._bus.unsubscribe(self._subscriber)
         self._topics.clear()
         self._seats.clear()
-        self._backlog.clear()
+        self._backlog = None
         self._replies.clear()
+        self._ready = _nobody
 
     def _look(self) -> None:
         if self._subscriber.closed_for_overflow:
@@ -264,10 +295,10 @@ class Conversation:
         if after is None or not keys:
             return Resumed.NONE
         missed = self._bus.missed(after, keys)
-        if missed is not None and len(self._backlog) + len(missed) > self._backlog_limit:
+        if missed is not None and self._waiting_count + len(missed) > self._backlog_limit:
             return Resumed.NONE  # what was resumed before is not even taken yet
         if missed is not None:
-            self._backlog.extend(missed)
+            self._remember(missed)
             self._ready()
             return Resumed.EXACT
         here = self._bus.here
@@ -279,16 +310,26 @@ class Conversation:
             recalled = await self._archive.recall(after.fact, keys, account_id, RECALL_LIMIT)
         finally:
             self._recalling -= 1
-        if len(self._backlog) + len(recalled.tellings) > self._backlog_limit:
+        if self._waiting_count + len(recalled.tellings) > self._backlog_limit:
             return Resumed.NONE
-        for telling in recalled.tellings:
-            # Of no run: who loses the connection among these must ask the archive again.
-            id_ = EventId(NO_RUN, 0, telling.fact)
-            notice = Notice.of(telling.event, id_, telling.topics, telling.keys, telling.fact)
-            self._backlog.append(notice)
+        # Of no run: who loses the connection among these must ask the archive again.
+        self._remember(
+            Notice.of(each.event, EventId(NO_RUN, 0, each.fact), each.topics, each.keys, each.fact)
+            for each in recalled.tellings
+        )
         self._recalled |= dict.fromkeys(keys, recalled.until)
         self._ready()
         return Resumed.FACTS if recalled.is_whole else Resumed.NONE
+
+    @property
+    def _waiting_count(self) -> int:
+        """How much of what was missed is not taken yet."""
+        return len(self._backlog or ())
+
+    def _remember(self, missed: Iterable[Notice]) -> None:
+        if self._backlog is None:
+            self._backlog = deque()
+        self._backlog.extend(missed)
 
     def _was_recalled(self, notice: Notice) -> bool:
         """Whether the archive has told it already: the bus may come later to what was committed."""
@@ -302,3 +343,7 @@ class Conversation:
 def _canonical(text: str) -> str:
     """Write a topic as it is noted: channels' names are lower case."""
     return text.lower() if text.startswith(("channel:", "chat:")) else text
+
+
+def _nobody() -> None:
+    """Nobody is told any more."""

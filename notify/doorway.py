@@ -27,14 +27,23 @@ class RefusedError(Exception):
         )
 
 
-@contextmanager
-def admitted(hall: Hall, request: web.BaseRequest) -> Iterator[None]:
-    """Let a connection in, and give its place back in the end. Raises RefusedError (403, 429)."""
+def admit(hall: Hall, request: web.BaseRequest) -> str:
+    """Let a connection in; return whose place it has taken. Raises RefusedError (403, 429).
+
+    Whoever asks for it gives the place back: `hall.limits.leave`.
+    """
     if hall.doorkeeper.is_cross_site(request):
         raise RefusedError(403, "this comes from a page of another site")
     address = hall.doorkeeper.address_of(request)
     if not hall.limits.admit(address):
         raise RefusedError(429, "there are too many connections from here", Retry_After="30")
+    return address
+
+
+@contextmanager
+def admitted(hall: Hall, request: web.BaseRequest) -> Iterator[None]:
+    """Let a connection in for a while. Raises RefusedError (403, 429)."""
+    address = admit(hall, request)
     try:
         yield
     finally:

@@ -27,9 +27,8 @@ class Hall:
     settings: NotifySettings
     speech: Speech = field(default_factory=Silence)
 
-    @contextmanager
-    def conversation(self, ready: Callable[[], None]) -> Iterator[Conversation]:
-        """Let somebody in, as anybody at first, and see them out."""
+    def open(self, ready: Callable[[], None]) -> Conversation:
+        """Let somebody in, as anybody at first. Whoever does it will `close` it."""
         made = Conversation(
             self.bus,
             self.rights,
@@ -40,12 +39,23 @@ class Hall:
             ready=ready,
         )
         self.audience.join(made)
+        return made
+
+    def close(self, conversation: Conversation) -> None:
+        """See somebody out."""
+        self.audience.leave(conversation)
+        account_id = conversation.listener.account_id
+        if account_id is not None:
+            self.limits.leave_account(account_id)
+
+    @contextmanager
+    def conversation(self, ready: Callable[[], None]) -> Iterator[Conversation]:
+        """Let somebody in for a while."""
+        made = self.open(ready)
         try:
             yield made
         finally:
-            self.audience.leave(made)
-            if made.listener.account_id is not None:
-                self.limits.leave_account(made.listener.account_id)
+            self.close(made)
 
     def know(self, conversation: Conversation, listener: Listener) -> bool:
         """Learn who somebody is; whether their account has a place left."""

@@ -2,7 +2,10 @@
 
 Ten thousand writes at once would hold the event loop, and media with it, for a tenth of a second.
 So a turn ends soon, and the loop looks at all sockets before the next. What is published within a
-moment goes out together: one write for each listener, however much is said in a room.
+moment goes out together: one write for each listener, however much is said in a room. The moment
+grows with the time that telling takes, whether because there are many listeners or because others
+want the loop: so there is always time for them, and a room that is too large is told late rather
+than never.
 """
 
 import asyncio
@@ -15,17 +18,27 @@ from notify.bus import Bus
 _TURN_S: Final = 0.001
 # The event loop writes to sockets when a turn is over, at some 10 us each.
 _WRITES_A_TURN: Final = 100
+_WRITES_A_LOOK: Final = 10  # at the clock
 GATHER_S: Final = 0.05
+# From one telling to the next, of what the last one took: two thirds of the time at most.
+_PAUSE_OF_TELLING: Final = 1.5
+_GATHER_LIMIT_S: Final = 1.0  # a machine that stood still for a while is no crowd
 
 
 class Herald:
-    """Owned by one event loop. Publishing to its bus wakes it; `stop` it in the end."""
+    """Owned by one event loop. Publishing to its bus wakes it; `stop` it in the end.
 
-    def __init__(self, bus: Bus) -> None:
+    `now_s` is the time in seconds; the loop's, if it is not given.
+    """
+
+    def __init__(self, bus: Bus, now_s: Callable[[], float] | None = None) -> None:
         self._bus = bus
+        self._now_s = now_s or (lambda: asyncio.get_running_loop().time())
         self._writers: deque[Callable[[], None]] = deque()
         self._telling: Iterator[None] | None = None
         self._told_at = 0.0
+        self._is_told = True
+        self.gather_s = GATHER_S  # from the beginning of one telling to the next
         self._next: asyncio.Handle | None = None
         self._is_next_soon = False
         self._is_stopped = False
@@ -46,7 +59,7 @@ class Herald:
 
     def _wake(self) -> None:
         if self._next is None:
-            self._schedule(self._told_at + GATHER_S - asyncio.get_running_loop().time())
+            self._schedule(self._told_at + self.gather_s - self._now_s())
 
     def _schedule(self, delay_s: float) -> None:
         if self._is_stopped:
@@ -63,23 +76,28 @@ class Herald:
 
     def _take_turn(self) -> None:
         self._is_next_soon = True  # who is added meanwhile is seen in this turn or the next
-        loop = asyncio.get_running_loop()
-        writes_left, until = _WRITES_A_TURN, loop.time() + _TURN_S
-        while writes_left and loop.time() < until:
+        writes_left, until = _WRITES_A_TURN, self._now_s() + _TURN_S
+        while writes_left and (now_s := self._now_s()) < until:
             if self._writers:
-                self._writers.popleft()()
-                writes_left -= 1
+                count = min(_WRITES_A_LOOK, writes_left, len(self._writers))
+                writes_left -= count
+                for _ in range(count):
+                    self._writers.popleft()()
             elif self._telling is not None:
                 if next(self._telling, self) is self:
                     self._telling = None
-            elif self._bus.pending_count and self._told_at + GATHER_S <= loop.time():
-                self._told_at = loop.time()
+            elif not self._is_told:
+                self._is_told = True
+                took_s = now_s - self._told_at
+                self.gather_s = min(max(GATHER_S, took_s * _PAUSE_OF_TELLING), _GATHER_LIMIT_S)
+            elif self._bus.pending_count and self._told_at + self.gather_s <= now_s:
+                self._told_at, self._is_told = now_s, False
                 self._telling = self._bus.tell()
             else:
                 break
         self._next = None
         self._is_next_soon = False
-        if self._writers or self._telling is not None:
+        if self._writers or not self._is_told:
             self._schedule(0)
         elif self._bus.pending_count:
-            self._schedule(self._told_at + GATHER_S - loop.time())
+            self._schedule(self._told_at + self.gather_s - self._now_s())

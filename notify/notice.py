@@ -7,7 +7,7 @@ from typing import Any
 
 from notify.event_id import EventId
 from notify.events.event import Event
-from notify.text_frame import text_frame
+from notify.frame import text_frame
 from notify.topic import Key
 
 

@@ -1,6 +1,5 @@
 """Subscriber: one who hears, with a queue of stated size and a stated end. No I/O."""
 
-from collections import deque
 from collections.abc import Callable
 from enum import Enum
 
@@ -44,7 +43,7 @@ class Subscriber:
         self._capacity = capacity
         self._when_full = when_full
         self._ready = ready
-        self._batches: deque[Batch] = deque()
+        self._batches: list[Batch] = []
         self._taken = 0  # of the first batch
         self._count = 0
         self.keys: set[Key] = set()  # kept by the bus
@@ -58,17 +57,17 @@ class Subscriber:
     def offer(self, batch: Batch) -> int:
         """Take notices if there is room; return how many were dropped for them or with them."""
         if self.closed_for_overflow:
-            self.dropped_count += len(batch)
-            return len(batch)
-        was_empty = not self._count
+            self.dropped_count += batch.count
+            return batch.count
+        before = self._count
         dropped = 0
-        if self._count + len(batch) <= self._capacity:
+        if before + batch.count <= self._capacity:
             self._batches.append(batch)
-            self._count += len(batch)
+            self._count = before + batch.count
         else:
             dropped = self._overflow(batch)
             self.dropped_count += dropped
-        if was_empty or self.closed_for_overflow:
+        if not before or self.closed_for_overflow:
             self._ready()
         return dropped
 
@@ -79,8 +78,8 @@ class Subscriber:
         batch = self._batches[0]
         notice = batch.notices[self._taken]
         self._taken += 1
-        if self._taken == len(batch):
-            self._batches.popleft()
+        if self._taken == batch.count:
+            del self._batches[0]
             self._taken = 0
         self._reduce(1)
         return notice
@@ -89,12 +88,18 @@ class Subscriber:
         """Return the next notices that came together; None if there are none now."""
         if not self._batches:
             return None
-        batch = self._batches.popleft()
+        batch = self._batches.pop(0)
         if self._taken:
             batch = Batch(batch.notices[self._taken :])
             self._taken = 0
-        self._reduce(len(batch))
+        self._reduce(batch.count)
         return batch
+
+    def close(self) -> None:
+        """Hear nothing any more, and refer to nobody who would."""
+        self._batches.clear()
+        self._count = self._taken = 0
+        self._ready = _deaf
 
     def _reduce(self, count: int) -> None:
         self._count -= count
@@ -104,7 +109,7 @@ class Subscriber:
     def _overflow(self, batch: Batch) -> int:
         """Have as many notices as there may be; return how many were dropped."""
         if self._when_full is WhenFull.CLOSE:
-            dropped = self._count + len(batch)
+            dropped = self._count + batch.count
             self._batches.clear()
             self._count = self._taken = 0
             self.closed_for_overflow = True
@@ -112,6 +117,10 @@ class Subscriber:
         notices = [notice for each in self._batches for notice in each.notices][self._taken :]
         notices += batch.notices
         first = len(notices) - self._capacity if self._when_full is WhenFull.DROP_OLDEST else 0
-        self._batches = deque([Batch(notices[first : first + self._capacity])])
+        self._batches = [Batch(notices[first : first + self._capacity])]
         self._count, self._taken = self._capacity, 0
         return len(notices) - self._capacity
+
+
+def _deaf() -> None:
+    """Nobody is there any more."""

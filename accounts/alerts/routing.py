@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.facts import Fact, FactKind
+from accounts.facts.reader import Taken
 from accounts.facts.sequence import is_of
 from accounts.mail_alerts.settings import MailAlertsSettings
 from accounts.mail_alerts.tables import mail_alerts, mail_turns
@@ -23,7 +24,7 @@ WANTED: Final = is_of(FactKind.NOTIFICATIONS_STORED)
 
 
 class AlertRouting:
-    """Writes down what is to be pushed and mailed. `take` is for a FactReader.
+    """Writes down what is to be pushed and mailed. `take` is for a FactReader of what is WANTED.
 
     Whose quiet hours it is gets neither. What is too old by now, because no server ran, is told to
     nobody: that somebody was live three hours ago is no alert.
@@ -34,13 +35,12 @@ class AlertRouting:
         self._push = push
         self._mail = mail
 
-    async def take(self, connection: AsyncConnection, facts: Sequence[Fact]) -> int:
-        """Route the first fact that makes a sound; pass over others before it."""
-        for passed, fact in enumerate(facts):
+    async def take(self, connection: AsyncConnection, facts: Sequence[Fact], _: None) -> Taken:
+        """Route what facts tell of notifications."""
+        for fact in facts:
             if fact.details["aloud"]:
                 await self._route(connection, fact)
-                return passed + 1
-        return len(facts)
+        return Taken(len(facts))
 
     async def _route(self, connection: AsyncConnection, fact: Fact) -> None:
         age_ms = self._clock() - fact.at_ms

@@ -1,11 +1,14 @@
 """FactReader: does something about every fact that it wants, once, however often it is killed.
 
-How far it has come stands in the database, and moves in the transaction that does it.
+How far it has come stands in the database, and moves in the transaction that does it. A crash
+between two steps goes on with the next; two servers that try the same step find that one of them
+came first.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 import structlog
 from sqlalchemy import ColumnElement
@@ -14,15 +17,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from accounts.alarm import Alarm
 from accounts.facts.fact import Fact
 from accounts.facts.lookout import Lookout
-from accounts.facts.sequence import facts_after, move_reader, reader_position
+from accounts.facts.sequence import facts_after, move_reader, reader_progress
 from accounts.storage import Database, StorageError, tell_trouble
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.facts")
 
-Take = Callable[[AsyncConnection, Sequence[Fact]], Awaitable[int]]
-"""Does what is to be done about facts, the first first; returns of how many, one or more."""
 
-_BATCH: Final = 100
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many facts are done with; and how much of the one behind these, if any of it."""
+
+    count: int
+    progress: Any = None
+
+
+Take = Callable[[AsyncConnection, Sequence[Fact], Any], Awaitable[Taken]]
+"""Does what is to be done about facts, the first first; of that one a part was done already, if
+there is a progress. Does something: a fact, or a part of one."""
+
 _LOOK_INTERVAL_S: Final = 5.0
 _RETRY_S: Final = 1.0
 
@@ -30,7 +42,10 @@ _RETRY_S: Final = 1.0
 class FactReader:
     """Owned by one event loop. `name` is its row's. `done` is called after each step.
 
-    `wanted` says of a row of `facts` whether it is for it: others are passed over.
+    `wanted` says of a row of `facts` whether it is for it: others are passed over without being
+    read, some name a thousand people. At most `at_once` are taken together. Who can wait lets
+    those of `gather_s` seconds come together, for a step has the database's writer, whom others
+    want, too.
     """
 
     def __init__(
@@ -40,6 +55,9 @@ class FactReader:
         wanted: ColumnElement[bool],
         take: Take,
         done: Callable[[], None],
+        *,
+        at_once: int = 100,
+        gather_s: float = 0.0,
     ) -> None:
         self._database = database
         self._name = name
@@ -47,6 +65,8 @@ class FactReader:
         self._lookout = Lookout(database, name, wanted)
         self._take = take
         self._done = done
+        self._at_once = at_once
+        self._gather_s = gather_s
         self._alarm = Alarm()
 
     def wake(self) -> None:
@@ -64,17 +84,22 @@ class FactReader:
                 tell_trouble(_log, "facts not read yet", error, reader=self._name)
                 await asyncio.sleep(_RETRY_S)
                 continue
-            await self._alarm.wait(_LOOK_INTERVAL_S)
+            if await self._alarm.wait(_LOOK_INTERVAL_S):
+                await asyncio.sleep(self._gather_s)
 
     async def step(self) -> bool:
         """Do some; whether there was anything to do."""
         return await self._lookout.sees_one() and await self._database.write(self._step)
 
     async def _step(self, connection: AsyncConnection) -> bool:
-        position = await reader_position(connection, self._name)
-        found = await facts_after(connection, position, _BATCH, wanted=self._wanted)
+        position, progress = await reader_progress(connection, self._name)
+        found = await facts_after(connection, position, self._at_once, wanted=self._wanted)
         if not found:
             return False
-        taken = await self._take(connection, found)
-        await move_reader(connection, self._name, found[taken - 1].position)
+        taken = await self._take(connection, found, progress)
+        if taken.progress is None:
+            reached = found[taken.count - 1].position
+        else:
+            reached = found[taken.count].position - 1
+        await move_reader(connection, self._name, reached, taken.progress)
         return True

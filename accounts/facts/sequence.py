@@ -79,6 +79,13 @@ def is_of(*kinds: FactKind) -> ColumnElement[bool]:
     return or_(*(facts.c.kind == kind.value for kind in kinds))
 
 
+async def reader_progress(connection: AsyncConnection, name: str) -> tuple[int, Any]:
+    """Return how far a reader has come, and how much of the next fact it has done, if any."""
+    query = select(fact_readers).where(fact_readers.c.name == name)
+    row = (await connection.execute(query)).first()
+    return (0, None) if row is None else (row.position, row.progress)
+
+
 async def move_reader(
     connection: AsyncConnection, name: str, position: int, progress: Any = None
 ) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -63,6 +64,7 @@ class MailAlertSender:
         settings: MailAlertsSettings,
         mail: MailSettings,
     ) -> None:
+        self.outcomes: Counter[str] = Counter()  # of attempts
         self._database = database
         self._clock = clock
         self._courier = courier
@@ -128,13 +130,16 @@ class MailAlertSender:
         )
         try:
             await self._courier.deliver(message)
+            self.outcomes["taken"] += 1
         except UndeliveredError as error:
+            self.outcomes["failed"] += 1
             reason = str(error)
             await self._database.write(
                 lambda connection: self._note_failed(connection, item, reason)
             )
             return
         except RefusedError as error:
+            self.outcomes["refused"] += 1
             _log.error("alert not mailed", reason=str(error), attempts=item.attempts + 1)
         seen = [row.notice_id for row in rows]
         await self._database.write(lambda connection: self._note_sent(connection, item, seen))

@@ -1,26 +1,22 @@
 """FanOut: gives followers their notifications, some hundred in each transaction.
 
-It reads facts as a reader that misses none and repeats none: how far it has come stands in the
-database and moves in the transaction that stores notifications. A crash between two batches goes
-on with the next; two servers that try the same batch find that one of them came first.
+It reads facts as one who misses none and repeats none, through crashes and beside other servers.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import structlog
 from sqlalchemy import ColumnElement, and_, delete, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from accounts.alarm import Alarm
 from accounts.channels.owners import owner_is_closed
 from accounts.channels.tables import channels, follows
 from accounts.channels.visibility import Visibility
 from accounts.facts import Fact, FactKind, write_fact
-from accounts.facts.lookout import Lookout
-from accounts.facts.sequence import facts_after, is_of, move_reader
-from accounts.facts.tables import fact_readers
+from accounts.facts.reader import FactReader, Taken
+from accounts.facts.sequence import is_of
 from accounts.notifications.kind import LEVELS, Kind
 from accounts.notifications.quiet_hours import QuietHours
 from accounts.notifications.tables import (
@@ -36,7 +32,6 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.notification
 
 READER: Final = "follower-notifications"
 BATCH: Final = 1000
-_RETRY_S: Final = 1.0
 _TIDY_INTERVAL_S: Final = 3600.0
 _TOLD_OF: Final = is_of(FactKind.BROADCAST_STARTED, FactKind.CHANNEL_CHANGED)
 
@@ -54,49 +49,41 @@ class FanOut:
         self._clock = clock
         self._stored = stored
         self._kept_ms = kept_ms
-        self._lookout = Lookout(database, READER, _TOLD_OF)
-        self._alarm = Alarm()
+        self._batch_count = 0  # followers of the last step
+        self.stored_count = 0
+        self._reader = FactReader(
+            database, READER, _TOLD_OF, self._take, self._note_stored, at_once=1
+        )
 
     def wake(self) -> None:
         """Look soon."""
-        self._alarm.ring()
+        self._reader.wake()
 
     async def run(self) -> None:
-        """Store notifications until cancelled."""
-        while True:
-            self._alarm.clear()
-            try:
-                while await self.step():
-                    self._stored()
-            except StorageError as error:
-                tell_trouble(_log, "notifications not stored yet", error)
-                await asyncio.sleep(_RETRY_S)
-                continue
-            if not await self._alarm.wait(_TIDY_INTERVAL_S):
-                await self._tidy_quietly()
+        """Store notifications, and delete what is old, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._reader.run(), name="notification-reader")
+            tasks.create_task(self._tidy_now_and_then(), name="notifications-tidy")
 
     async def step(self) -> bool:
         """Store one batch, or pass over facts; whether there was anything to do."""
-        return await self._lookout.sees_one() and await self._database.write(self._step)
+        return await self._reader.step()
 
-    async def _step(self, connection: AsyncConnection) -> bool:
-        row = (
-            await connection.execute(select(fact_readers).where(fact_readers.c.name == READER))
-        ).first()
-        position, progress = (0, None) if row is None else (row.position, row.progress)
-        # One at a time, and of these kinds alone: batches leave facts that name many people each.
-        found = await facts_after(connection, position, 1, wanted=_TOLD_OF)
-        if not found:
-            return False
-        fact = found[0]
+    def _note_stored(self) -> None:
+        self.stored_count += self._batch_count
+        self._stored()
+
+    async def _take(
+        self, connection: AsyncConnection, facts: Sequence[Fact], progress: Any
+    ) -> Taken:
+        (fact,) = facts
+        self._batch_count = 0
         kind = _kind_of(fact)
         if kind is None:
-            await move_reader(connection, READER, fact.position)
-        else:
-            await self._tell(connection, fact, kind, (progress or {}).get("after", ""))
-        return True
+            return Taken(1)
+        return await self._tell(connection, fact, kind, (progress or {}).get("after", ""))
 
-    async def _tell(self, connection: AsyncConnection, fact: Fact, kind: Kind, after: str) -> None:
+    async def _tell(self, connection: AsyncConnection, fact: Fact, kind: Kind, after: str) -> Taken:
         notice_id = await _notice_of(connection, fact, kind)
         rows = (
             [] if notice_id is None else await _followers(connection, fact.channel_id, kind, after)
@@ -141,11 +128,10 @@ class FanOut:
                     ).where(told),
                 )
             )
+        self._batch_count = len(aloud) + len(quiet)
         if len(rows) > BATCH:
-            progress = {"after": rows[BATCH - 1].account_id}
-            await move_reader(connection, READER, fact.position - 1, progress)
-        else:
-            await move_reader(connection, READER, fact.position)
+            return Taken(0, {"after": rows[BATCH - 1].account_id})
+        return Taken(1)
 
     async def tidy(self) -> None:
         """Delete what is too old; followers' rows go with the notices."""
@@ -156,11 +142,13 @@ class FanOut:
 
         await self._database.write(work)
 
-    async def _tidy_quietly(self) -> None:
-        try:
-            await self.tidy()
-        except StorageError as error:
-            tell_trouble(_log, "old notifications not deleted yet", error)
+    async def _tidy_now_and_then(self) -> None:
+        while True:
+            await asyncio.sleep(_TIDY_INTERVAL_S)
+            try:
+                await self.tidy()
+            except StorageError as error:
+                tell_trouble(_log, "old notifications not deleted yet", error)
 
 
 def _kind_of(fact: Fact) -> Kind | None:

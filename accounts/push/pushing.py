@@ -1,6 +1,7 @@
 """Pushing: encrypts what is due and hands it to the browsers' push services (RFC 8030)."""
 
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -75,6 +76,7 @@ class PushSender:
         settings: PushSettings,
         outbound: OutboundSettings,
     ) -> None:
+        self.outcomes: Counter[str] = Counter()  # of attempts
         self._database = database
         self._clock = clock
         self._client = client
@@ -111,20 +113,25 @@ class PushSender:
     async def deliver(self, item: DuePush) -> None:
         """Send one, and write down how it went."""
         if item.expires_at_ms <= self._clock() or not item.is_to_be_told:
+            self.outcomes["too-late"] += 1
             await self._database.write(lambda connection: _drop(connection, item))
             return
         status, retry_after_s = await self._attempt(item)
         if status is not None and 200 <= status < 300:
+            self.outcomes["taken"] += 1
             await self._database.write(lambda connection: self._note_taken(connection, item))
         elif status in _GONE or status in _OF_OTHERS:
             _log.info("browser forgotten", service=item.lane, status=status)
+            self.outcomes["gone"] += 1
             await self._database.write(lambda connection: _forget(connection, item))
         elif status is None or status in _LATER or status >= 500:
+            self.outcomes["failed"] += 1
             await self._database.write(
                 lambda connection: self._note_failed(connection, item, retry_after_s)
             )
         else:  # a service does not change its mind about what it has understood
             _log.warning("alert refused", service=item.lane, status=status)
+            self.outcomes["refused"] += 1
             await self._database.write(lambda connection: _drop(connection, item))
 
     async def release_all(self) -> None:

@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -81,6 +82,7 @@ class WebhookSender:
         settings: WebhooksSettings,
         outbound: OutboundSettings,
     ) -> None:
+        self.outcomes: Counter[str] = Counter()  # of attempts
         self._database = database
         self._clock = clock
         self._seal = seal
@@ -118,6 +120,7 @@ class WebhookSender:
     async def deliver(self, item: DueDelivery) -> None:
         """Send one, and write down how it went."""
         outcome = await self._attempt(item)
+        self.outcomes["taken" if outcome.error is None else "failed"] += 1
         switched_off = await self._database.write(
             lambda connection: self._note(connection, item, outcome)
         )

@@ -7,7 +7,8 @@ Each line of the file is one listener's cookie. A line on stdout says how many l
 wrong; "end" on stdin ends it, and a line of JSON says what came: by event type, milliseconds from
 the event's `at` to its arrival, and for alerts when each arrived, by channel. Protocols of
 asyncio alone: what a client library costs would be measured, too. `--every N` reads the texts of
-each Nth listener only, and counts the bytes of the others.
+each Nth listener only, and counts the bytes of the others. All take compressed messages, as
+browsers do.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import base64
 import json
 import sys
 import time
+import zlib
 from collections import defaultdict
 from datetime import datetime
 from pathlib import Path
@@ -28,8 +30,11 @@ from config.open_files import raise_open_file_limit
 
 _AT_ONCE: Final = 100
 _TEXT, _CLOSE, _PING = 1, 8, 9
+_DEFLATED: Final = 0x40
+_FLUSHED: Final = b"\x00\x00\xff\xff"
 _LONG: Final = 126
 _LIMIT_S: Final = 60.0
+_AGAIN_S: Final = 0.5
 
 
 class Heard:
@@ -39,6 +44,7 @@ class Heard:
         self.delays_ms: dict[str, list[float]] = defaultdict(list)
         self.alerts_ms: dict[str, list[float]] = defaultdict(list)
         self.bytes = 0
+        self.again = 0  # times that one was told to try again soon
         self.lost: dict[str, int] = defaultdict(int)
 
     def take(self, text: bytes) -> None:
@@ -62,12 +68,14 @@ class Listener(asyncio.Protocol):
         self._head = (
             f"GET /ws HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nUpgrade: websocket\r\n"
             f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nCookie: rillcast={cookie}\r\n"
-            f"Sec-WebSocket-Key: {base64.b64encode(bytes(16)).decode()}\r\n\r\n"
+            f"Sec-WebSocket-Key: {base64.b64encode(bytes(16)).decode()}\r\n"
+            "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n"
         ).encode()
         self._topics = topics
         self._reads = True
         self._reads_later = reads
         self._left = b""
+        self._inflating = zlib.decompressobj(-zlib.MAX_WBITS) if reads else None
         self.is_open = False  # answered with 101
         self._transport: asyncio.Transport
         self.listens: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -93,13 +101,16 @@ class Listener(asyncio.Protocol):
             if b" 101 " not in head[:20]:
                 self._fail(head.partition(b"\r\n")[0].decode())
                 return
-            self._send(_TEXT, json.dumps({"type": "subscribe", "topics": self._topics}).encode())
+            self._subscribe()
             self.is_open = True
         self._left = self._take_frames(data)
 
     def connection_lost(self, _error: Exception | None) -> None:
         """Note that nothing more comes."""
         self._fail("connection lost")
+
+    def _subscribe(self) -> None:
+        self._send(_TEXT, json.dumps({"type": "subscribe", "topics": self._topics}).encode())
 
     def _take_frames(self, data: bytes) -> bytes:
         place = 0
@@ -110,8 +121,11 @@ class Listener(asyncio.Protocol):
                 length, begin = int.from_bytes(data[begin : begin + size], "big"), begin + size
             if len(data) < begin + length:
                 break
+            payload = data[begin : begin + length]
+            if data[place] & _DEFLATED and self._inflating is not None:
+                payload = self._inflating.decompress(payload + _FLUSHED)
             place = begin + length
-            self._take(opcode, data[begin:place])
+            self._take(opcode, payload)
         return data[place:]
 
     def _take(self, opcode: int, payload: bytes) -> None:
@@ -121,7 +135,10 @@ class Listener(asyncio.Protocol):
             self._fail(f"closed with {int.from_bytes(payload[:2], 'big')}")
         elif not self.listens.done():
             said = json.loads(payload)
-            if said["type"] == "subscribed":
+            if said.get("code") == "unavailable":
+                self._heard.again += 1
+                asyncio.get_running_loop().call_later(_AGAIN_S, self._subscribe)
+            elif said["type"] == "subscribed":
                 self._reads = self._reads_later
                 self.listens.set_result(None)
                 if said["refused"]:
@@ -169,7 +186,10 @@ async def _listen(options: argparse.Namespace) -> None:
 
     cookies = options.cookies.read_text().split()
     await asyncio.gather(*(enter(number, cookie) for number, cookie in enumerate(cookies)))
-    print(json.dumps({"listeners": len(cookies), "lost": heard.lost}), flush=True)
+    print(
+        json.dumps({"listeners": len(cookies), "lost": heard.lost, "again": heard.again}),
+        flush=True,
+    )
     used_s, began_s = time.process_time(), time.monotonic()
     await loop.run_in_executor(None, sys.stdin.readline)
     print(

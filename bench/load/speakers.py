@@ -10,6 +10,7 @@ what was asked, said and refused, and how long each answer took, in milliseconds
 import argparse
 import asyncio
 import json
+import random
 import time
 from collections import Counter
 from contextlib import suppress
@@ -18,7 +19,9 @@ from pathlib import Path
 import aiohttp
 import uvloop
 
-_LINE = "a message of usual length, with a :code: and a name or two in it, number "
+_TEXT = (Path(__file__).parents[2] / "docs" / "accounts.md").read_text()
+_WORDS = [word for word in _TEXT.split() if word.isalpha()]
+_LINE_WORDS = range(2, 20)
 _ANSWER_LIMIT_S = 10.0
 
 
@@ -36,7 +39,10 @@ class Speaker:
     async def say(self, number: int) -> None:
         """Say something; the answer comes later."""
         self._asked[number] = time.monotonic()
-        text = f"{_LINE}{number}"
+        # Lines that are alike would be compressed better than what people say.
+        chance = random.Random(number)
+        words = chance.choices(_WORDS, k=chance.choice(_LINE_WORDS))
+        text = f"{number} {' '.join(words)}"
         await self._socket.send_json(
             {"type": "say", "channel": self._channel, "text": text, "ref": number}
         )

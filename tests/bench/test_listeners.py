@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.load.listeners import Heard, Listener
-from notify.text_frame import text_frame
+from notify.frame import text_frame
 
 WELCOME = (
     b"HTTP/1.1 101 Switching Protocols\r\n\r\n",

@@ -179,5 +179,6 @@ async def stage_of(world: World, **settings: Any) -> AsyncIterator[Stage]:
         world.listeners.remove(side.note)
         side.send_away()
         await api.close()
+        await side.wait_gone(10)
         await runner.cleanup()
         await side.stop()

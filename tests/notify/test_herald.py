@@ -11,9 +11,9 @@ from websockets.frames import Frame, Opcode
 from websockets.streams import StreamReader
 
 from notify.bus import Bus
+from notify.frame import text_frame
 from notify.herald import Herald
 from notify.subscriber import Subscriber, WhenFull
-from notify.text_frame import text_frame
 from notify.topic import Key
 from tests.notify.telling import bus, tell, title_of
 

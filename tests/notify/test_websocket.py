@@ -238,7 +238,7 @@ async def test_a_slow_reader_is_sent_away_and_others_are_not_kept_waiting(
     async with stage(database, queue_capacity=50) as on:
         channel = (await on.world.channels.see("studio", OWNER)).channel
         async with (
-            on.ear(max_queue=1, ping_interval=None) as slow,
+            on.ear(max_queue=1, ping_interval=None, compression=None) as slow,
             on.ear(max_queue=None) as quick,
         ):
             for ear in (slow, quick):

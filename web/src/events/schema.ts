@@ -254,7 +254,7 @@ export interface components {
             readonly version: 1;
         };
         /** @enum {integer} */
-        readonly CloseCode: 1001 | 1003 | 1009 | 4400 | 4401 | 4408 | 4409 | 4429;
+        readonly CloseCode: 1001 | 1002 | 1003 | 1007 | 1009 | 1011 | 4400 | 4401 | 4408 | 4409 | 4429;
         /** @description Somebody follows a channel of the listener's. Told to its owner alone. */
         readonly FollowerGained: {
             /** @description Who follows. */
