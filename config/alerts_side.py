@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import structlog
 
-from accounts.alerts.routing import KINDS as ALERT_KINDS
 from accounts.alerts.routing import READER as ALERT_READER
+from accounts.alerts.routing import WANTED as ALERTS_WANTED
 from accounts.alerts.routing import AlertRouting
 from accounts.api.resources.channel_webhooks import ChannelWebhooksResource
 from accounts.api.resources.push_subscriptions import PushSubscriptionsResource
@@ -35,11 +35,11 @@ from accounts.push.pushing import DuePush, PushSender
 from accounts.push.subscriptions import Subscriptions
 from accounts.push.vapid import VapidKey
 from accounts.settings import AccountsSettings
-from accounts.storage import Database, StorageError
+from accounts.storage import Database, StorageError, tell_trouble
 from accounts.webhooks.delivering import DueDelivery, WebhookSender
 from accounts.webhooks.delivery_log import DeliveryLog
-from accounts.webhooks.recording import KINDS as WEBHOOK_KINDS
 from accounts.webhooks.recording import READER as WEBHOOK_READER
+from accounts.webhooks.recording import WANTED as WEBHOOKS_WANTED
 from accounts.webhooks.recording import DeliveryRecording
 from accounts.webhooks.switching_off import OwnerMail
 from accounts.webhooks.webhooks import Webhooks
@@ -123,18 +123,18 @@ class AlertsSide:
         self.alert_reader = FactReader(
             database,
             ALERT_READER,
+            ALERTS_WANTED,
             routing.take,
             self._routed,
-            kinds=ALERT_KINDS,
             at_once=_ROUTED_AT_ONCE,
             gather_s=_GATHER_S,
         )
         self.webhook_reader = FactReader(
             database,
             WEBHOOK_READER,
+            WEBHOOKS_WANTED,
             recording.take,
             self.webhook_loop.wake,
-            kinds=WEBHOOK_KINDS,
             gather_s=_GATHER_S,
         )
         self.webhooks = Webhooks(database, clock, seal, settings.webhooks, outbound)
@@ -214,4 +214,4 @@ class AlertsSide:
             try:
                 await self.deliveries.tidy()
             except StorageError as error:
-                _log.warning("old deliveries not deleted yet", reason=str(error))
+                tell_trouble(_log, "old deliveries not deleted yet", error)

@@ -6,6 +6,7 @@ collector looks at.
 """
 
 import asyncio
+import socket
 from typing import Final, Protocol, cast
 
 from notify.close_code import CloseCode
@@ -13,6 +14,11 @@ from notify.frame import Opcode, control_frame
 from notify.frame_reader import FrameError, FrameReader, Message
 
 _CLOSE_LIMIT_S: Final = 5.0
+_FLOOD_LIMIT_S: Final = 0.5  # what a flooder answers is not heard
+# Linux doubles it; so that one reading, between two looks at all other sockets, is some kilobytes:
+# a quarter of a megabyte of frames of six bytes, each as dear as a long one, would hold up the
+# event loop for as long as a part of live media lasts.
+_RECEIVE_BUFFER_BYTES: Final = 4096
 _PING: Final = control_frame(Opcode.PING)
 _CODE_BYTES: Final = 2
 
@@ -20,12 +26,16 @@ _CODE_BYTES: Final = 2
 class SocketUser(Protocol):
     """Whoever talks on a socket. Nothing here waits or raises anything."""
 
+    def take_bytes(self, count: int) -> bool:
+        """Take note of what has come, however it is cut into frames; whether to read it."""
+        ...
+
     def take_text(self, text: str) -> None:
         """Take a message."""
         ...
 
     def take_call(self) -> bool:
-        """Take note of a ping; whether it is to be answered."""
+        """Take note of a ping, or of a pong; whether it is to be answered."""
         ...
 
     def take_other(self, code: CloseCode) -> None:
@@ -48,6 +58,7 @@ class ClientSocket(asyncio.Protocol):
         "_closing",
         "_has_room",
         "_is_called",
+        "_is_deaf",
         "_is_over",
         "_pong",
         "_reader",
@@ -66,6 +77,7 @@ class ClientSocket(asyncio.Protocol):
         self._pong: bytes | None = None  # owed to a client that takes nothing
         self._was_heard = True
         self._is_called = False
+        self._is_deaf = False  # to who sends too much
 
     @property
     def is_writable(self) -> bool:
@@ -112,6 +124,9 @@ class ClientSocket(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
         self._transport = cast("asyncio.Transport", transport)
+        own = transport.get_extra_info("socket")
+        if own is not None:
+            own.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER_BYTES)
         # Told as soon as a client has not taken all: what waits here can still be left out.
         self._transport.set_write_buffer_limits(high=0)
 
@@ -127,6 +142,11 @@ class ClientSocket(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Read what came."""
         self._was_heard = True
+        if self._is_deaf:
+            return
+        if self._user is not None and not self._user.take_bytes(len(data)):
+            self._is_deaf = True
+            return
         try:
             for message in self._reader.feed(data):
                 self._take(message)
@@ -170,7 +190,7 @@ class ClientSocket(asyncio.Protocol):
                 if user.take_call():
                     self._answer(control_frame(Opcode.PONG, message.payload))
             case _:
-                pass  # a sign of life, which any byte is
+                user.take_call()  # a sign of life, which any byte is
 
     def _answer(self, pong: bytes) -> None:
         """Answer a ping; a client that takes nothing is owed an answer to the last one (5.5.3)."""
@@ -191,4 +211,5 @@ class ClientSocket(asyncio.Protocol):
         self.write(control_frame(Opcode.CLOSE, payload))
         self._is_over = True
         loop = asyncio.get_running_loop()
-        self._closing = loop.call_later(_CLOSE_LIMIT_S, self._transport.abort)
+        limit_s = _FLOOD_LIMIT_S if self._is_deaf else _CLOSE_LIMIT_S
+        self._closing = loop.call_later(limit_s, self._transport.abort)

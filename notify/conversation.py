@@ -33,6 +33,7 @@ from notify.topic import (
 )
 
 RECALL_LIMIT = 1000  # facts at most; who missed more reads the API anew
+REPLIES_LIMIT_BYTES = 256 * 1024  # nobody reads so much late who reads at all
 
 
 class Resumed(StrEnum):
@@ -68,10 +69,13 @@ class Conversation:
     __slots__ = (
         "_archive",
         "_backlog",
+        "_backlog_limit",
         "_bus",
         "_ready",
         "_recalled",
         "_recalling",
+        "_replies",
+        "_reply_bytes",
         "_rights",
         "_seats",
         "_subscriber",
@@ -79,7 +83,6 @@ class Conversation:
         "_topics",
         "ended",
         "listener",
-        "replies",
     )
 
     def __init__(
@@ -90,15 +93,18 @@ class Conversation:
         *,
         capacity: int,
         topic_limit: int,
+        backlog_limit: int,
         ready: Callable[[], None],
     ) -> None:
         self.listener: Listener = ANYBODY
         self.ended: CloseCode | None = None
-        self.replies: list[bytes] = []  # told before any event
+        self._replies: list[bytes] = []  # told before any event
+        self._reply_bytes = 0
         self._bus = bus
         self._rights = rights
         self._archive = archive
         self._topic_limit = topic_limit
+        self._backlog_limit = backlog_limit
         self._ready = ready
         self._subscriber = bus.subscribe(capacity, WhenFull.CLOSE, self._look)
         self._topics: dict[str, frozenset[Key]] = {}
@@ -116,6 +122,19 @@ class Conversation:
     def channel_ids(self) -> Collection[str]:
         """The channels that are told of."""
         return self._seats.keys()
+
+    @property
+    def has_replies(self) -> bool:
+        """Whether there is something to be said that is no event."""
+        return bool(self._replies)
+
+    def take_reply(self) -> bytes | None:
+        """Return the next thing to be said that is no event; None if there is none now."""
+        if not self._replies:
+            return None
+        text = self._replies.pop(0)
+        self._reply_bytes -= len(text)
+        return text
 
     def take(self) -> Notice | None:
         """Return the next event; None if there is none now."""
@@ -168,6 +187,9 @@ class Conversation:
             self._bus.stop_listening(self._subscriber, self._topics.pop(text))
         heard = {id_: texts & self._topics.keys() for id_, texts in self._seats.items()}
         self._seats = {id_: texts for id_, texts in heard.items() if texts}
+        if gone and self._backlog:  # else who resumes and leaves again collects what nobody takes
+            keys = self._subscriber.keys
+            self._backlog = deque(each for each in self._backlog if not each.keys.isdisjoint(keys))
         return gone
 
     def reseat(self, channel_id: str, seat: Seat | None) -> list[str]:
@@ -185,8 +207,15 @@ class Conversation:
         return gone
 
     def say(self, text: bytes) -> None:
-        """Say something that is no event, before the events that wait."""
-        self.replies.append(text)
+        """Say something that is no event, before the events that wait.
+
+        Who asks and asks, and takes no answer, is too slow.
+        """
+        if self._reply_bytes + len(text) > REPLIES_LIMIT_BYTES:
+            self.end(CloseCode.TOO_SLOW)
+            return
+        self._replies.append(text)
+        self._reply_bytes += len(text)
         self._ready()
 
     def end(self, code: CloseCode) -> None:
@@ -201,6 +230,7 @@ class Conversation:
         self._topics.clear()
         self._seats.clear()
         self._backlog = None
+        self._replies.clear()
         self._ready = _nobody
 
     def _look(self) -> None:
@@ -265,6 +295,8 @@ class Conversation:
         if after is None or not keys:
             return Resumed.NONE
         missed = self._bus.missed(after, keys)
+        if missed is not None and self._waiting_count + len(missed) > self._backlog_limit:
+            return Resumed.NONE  # what was resumed before is not even taken yet
         if missed is not None:
             self._remember(missed)
             self._ready()
@@ -278,6 +310,8 @@ class Conversation:
             recalled = await self._archive.recall(after.fact, keys, account_id, RECALL_LIMIT)
         finally:
             self._recalling -= 1
+        if self._waiting_count + len(recalled.tellings) > self._backlog_limit:
+            return Resumed.NONE
         # Of no run: who loses the connection among these must ask the archive again.
         self._remember(
             Notice.of(each.event, EventId(NO_RUN, 0, each.fact), each.topics, each.keys, each.fact)
@@ -286,6 +320,11 @@ class Conversation:
         self._recalled |= dict.fromkeys(keys, recalled.until)
         self._ready()
         return Resumed.FACTS if recalled.is_whole else Resumed.NONE
+
+    @property
+    def _waiting_count(self) -> int:
+        """How much of what was missed is not taken yet."""
+        return len(self._backlog or ())
 
     def _remember(self, missed: Iterable[Notice]) -> None:
         if self._backlog is None:

@@ -1,6 +1,7 @@
 """Talk: what one client says on its WebSocket, and what it is told."""
 
 import asyncio
+from dataclasses import replace
 from typing import Final, assert_never
 
 import structlog
@@ -28,6 +29,12 @@ from notify.wire import (
 MESSAGE_LIMIT_BYTES: Final = 16 * 1024  # a hundred topics and a token fit
 _MALFORMED_LIMIT: Final = 5
 _UNHEARD_LIMIT: Final = 64
+# What a subscription counts for, beside one: each topic is a look at the database, and to find what
+# was missed is a walk through all that was told.
+_TOPICS_FOR_ONE: Final = 4
+_RESUMING_FOR: Final = 8
+_USUAL_BYTES: Final = 1024  # of a command, where many come at once
+_LARGE_BYTES: Final = 4096
 _AT_ONCE_BYTES: Final = 64 * 1024
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("notify.websocket")
 
@@ -42,6 +49,7 @@ class Talk:
 
     __slots__ = (
         "_address",
+        "_bytes",
         "_conversation",
         "_deflates",
         "_hall",
@@ -70,6 +78,10 @@ class Talk:
         self._task: asyncio.Task[None] | None = None
         settings = hall.settings
         self._rate = CommandRate(settings.commands_burst, settings.commands_per_minute)
+        self._bytes = CommandRate(
+            max(settings.commands_burst * _USUAL_BYTES, 2 * MESSAGE_LIMIT_BYTES),
+            settings.commands_per_minute * _LARGE_BYTES,
+        )
         self._conversation = hall.open(self._ready)
 
     def begin(self, listener: Listener) -> None:
@@ -87,6 +99,13 @@ class Talk:
                 pingS=self._hall.settings.ping_s,
             )
         )
+
+    def take_bytes(self, count: int) -> bool:
+        """Let a client send so much, or have enough of it."""
+        if self._bytes.take(asyncio.get_running_loop().time(), count):
+            return True
+        self._conversation.end(CloseCode.TOO_MANY_COMMANDS)
+        return False
 
     def take_text(self, text: str) -> None:
         """Answer it when what came before it is answered."""
@@ -121,8 +140,9 @@ class Talk:
         self._hall.close(self._conversation)
         self._hall.limits.leave(self._address)
 
-    def _may_ask(self) -> bool:
-        if self._rate.take(asyncio.get_running_loop().time()):
+    def _may_ask(self, count: int = 1) -> bool:
+        most = self._hall.settings.commands_burst
+        if self._rate.take(asyncio.get_running_loop().time(), min(count, most)):
             return True
         self._conversation.end(CloseCode.TOO_MANY_COMMANDS)
         return False
@@ -195,6 +215,11 @@ class Talk:
         except EventIdError as error:
             conversation.say(reply("error", command.ref, code="malformed", text=f"after: {error}"))
             return
+        cost = len(command.topics) // _TOPICS_FOR_ONE + (0 if after is None else _RESUMING_FOR)
+        if not self._may_ask(cost):
+            return
+        if command.leave is not None:
+            conversation.listener = replace(conversation.listener, leave=command.leave)
         done = await self._hall.audience.subscribe(conversation, command.topics, after)
         conversation.say(
             reply(
@@ -234,7 +259,7 @@ class Talk:
         conversation, socket = self._conversation, self.socket
         if self._is_over:
             return
-        if conversation.replies or conversation.ended is not None:
+        if conversation.has_replies or conversation.ended is not None:
             self._write_replies()
         size = 0
         while socket.is_writable:
@@ -252,7 +277,9 @@ class Talk:
         conversation = self._conversation
         if conversation.ended is None and not self.socket.is_writable:
             return  # told when it is
-        self.socket.write(b"".join([text_frame(text) for text in conversation.replies]))
-        conversation.replies.clear()
+        frames = []
+        while (text := conversation.take_reply()) is not None:
+            frames.append(text_frame(text))
+        self.socket.write(b"".join(frames))
         if conversation.ended is not None:
             self.socket.close(conversation.ended)

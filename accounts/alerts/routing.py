@@ -8,8 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.facts import Fact, FactKind
 from accounts.facts.reader import Taken
+from accounts.facts.sequence import is_of
 from accounts.mail_alerts.settings import MailAlertsSettings
 from accounts.mail_alerts.tables import mail_alerts, mail_turns
+from accounts.notifications.kind import LEVELS
 from accounts.notifications.tables import notification_mutes, notification_settings
 from accounts.people.tables import accounts
 from accounts.ports import Clock
@@ -18,11 +20,11 @@ from accounts.push.tables import push_deliveries, push_subscriptions
 from accounts.storage import new_id
 
 READER: Final = "alerts-elsewhere"
-KINDS: Final = (FactKind.NOTIFICATIONS_STORED,)
+WANTED: Final = is_of(FactKind.NOTIFICATIONS_STORED)
 
 
 class AlertRouting:
-    """Writes down what is to be pushed and mailed. `take` is for a FactReader of KINDS.
+    """Writes down what is to be pushed and mailed. `take` is for a FactReader of what is WANTED.
 
     Whose quiet hours it is gets neither. What is too old by now, because no server ran, is told to
     nobody: that somebody was live three hours ago is no alert.
@@ -44,7 +46,8 @@ class AlertRouting:
         age_ms = self._clock() - fact.at_ms
         if age_ms < self._push.ttl_s * 1000:
             await self._route_pushes(connection, fact)
-        if age_ms < self._mail.late_s * 1000:
+        # Of what is theirs, owners are written to at once, whatever they chose of others'.
+        if fact.details["kind"] in LEVELS and age_ms < self._mail.late_s * 1000:
             await self._route_mails(connection, fact)
 
     async def _route_pushes(self, connection: AsyncConnection, fact: Fact) -> None:

@@ -5,14 +5,14 @@ who had read past it would miss it. Here numbers are given to what is committed 
 transactions that are serialisable, so that number n + 1 is only there when n can be seen.
 """
 
-from collections.abc import Collection
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.facts.fact import Fact, FactKind
 from accounts.facts.tables import fact_readers, facts
+from accounts.storage import Database, PreparedRead
 
 SEQUENCE: Final = "sequence"
 _PLACE: Final = (
@@ -20,10 +20,12 @@ _PLACE: Final = (
 )
 
 
-async def has_unplaced(connection: AsyncConnection) -> bool:
-    """Whether there are facts without a position."""
-    found = await connection.scalar(select(facts.c.id).where(facts.c.position.is_(None)).limit(1))
-    return found is not None
+_UNPLACED: Final = PreparedRead(select(facts.c.id).where(facts.c.position.is_(None)).limit(1))
+
+
+async def has_unplaced(database: Database) -> bool:
+    """Whether there are facts without a position. Raises BusyError."""
+    return bool(await database.fetch(_UNPLACED))
 
 
 async def place_facts(connection: AsyncConnection, limit: int) -> int:
@@ -49,15 +51,12 @@ async def facts_after(
     position: int,
     limit: int,
     *,
-    kinds: Collection[FactKind] = (),
-    channel_id: str | None = None,
+    wanted: ColumnElement[bool] | None = None,
 ) -> list[Fact]:
-    """Return the next facts behind a position; of some kinds or one channel, if that is asked."""
+    """Return the next facts behind a position; of those that are `wanted`, if that is asked."""
     query = select(facts).where(facts.c.position > position).order_by(facts.c.position).limit(limit)
-    if kinds:
-        query = query.where(facts.c.kind.in_([kind.value for kind in kinds]))
-    if channel_id is not None:
-        query = query.where(facts.c.channel_id == channel_id)
+    if wanted is not None:
+        query = query.where(wanted)
     return [fact_of(row) for row in await connection.execute(query)]
 
 
@@ -73,6 +72,11 @@ async def reader_position(connection: AsyncConnection, name: str) -> int:
         select(fact_readers.c.position).where(fact_readers.c.name == name)
     )
     return found or 0
+
+
+def is_of(*kinds: FactKind) -> ColumnElement[bool]:
+    """Whether a row of `facts` is of one of the kinds."""
+    return or_(*(facts.c.kind == kind.value for kind in kinds))
 
 
 async def reader_progress(connection: AsyncConnection, name: str) -> tuple[int, Any]:

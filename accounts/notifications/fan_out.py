@@ -16,6 +16,7 @@ from accounts.channels.tables import channels, follows
 from accounts.channels.visibility import Visibility
 from accounts.facts import Fact, FactKind, write_fact
 from accounts.facts.reader import FactReader, Taken
+from accounts.facts.sequence import is_of
 from accounts.notifications.kind import LEVELS, Kind
 from accounts.notifications.quiet_hours import QuietHours
 from accounts.notifications.tables import (
@@ -25,14 +26,14 @@ from accounts.notifications.tables import (
     notifications,
 )
 from accounts.ports import Clock
-from accounts.storage import Database, StorageError, new_id
+from accounts.storage import Database, StorageError, new_id, tell_trouble
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.notifications")
 
 READER: Final = "follower-notifications"
 BATCH: Final = 1000
 _TIDY_INTERVAL_S: Final = 3600.0
-_TOLD_OF: Final = (FactKind.BROADCAST_STARTED, FactKind.CHANNEL_CHANGED)
+_TOLD_OF: Final = is_of(FactKind.BROADCAST_STARTED, FactKind.CHANNEL_CHANGED)
 
 
 class FanOut:
@@ -51,7 +52,7 @@ class FanOut:
         self._batch_count = 0  # followers of the last step
         self.stored_count = 0
         self._reader = FactReader(
-            database, READER, self._take, self._note_stored, kinds=_TOLD_OF, at_once=1
+            database, READER, _TOLD_OF, self._take, self._note_stored, at_once=1
         )
 
     def wake(self) -> None:
@@ -147,7 +148,7 @@ class FanOut:
             try:
                 await self.tidy()
             except StorageError as error:
-                _log.warning("old notifications not deleted yet", reason=str(error))
+                tell_trouble(_log, "old notifications not deleted yet", error)
 
 
 def _kind_of(fact: Fact) -> Kind | None:

@@ -5,6 +5,7 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from contextvars import ContextVar
+from time import monotonic
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import URL, func, select
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from accounts.storage.engine import (
     disk_trouble,
+    is_away,
     is_busy,
     is_conflict,
     make_engines,
@@ -22,7 +24,8 @@ from accounts.storage.engine import (
     reason_of,
     unreachable,
 )
-from accounts.storage.errors import BusyError, ConflictError
+from accounts.storage.errors import AwayError, BusyError, ConflictError
+from accounts.storage.outage import Outage
 from accounts.storage.prepared_read import PreparedRead
 from accounts.storage.readers import make_reader
 
@@ -36,6 +39,7 @@ _BACKOFF_LIMIT_MS: Final = 250.0
 _ALSO: ContextVar[Callable[[AsyncConnection], Awaitable[None]] | None] = ContextVar(
     "also", default=None
 )
+_PROMPT_IN_A_ROW: Final = 200  # then one in the thread, which copies SQLite's log into its file
 _POSTGRESQL_WRITERS: Final = 4  # more of them at once conflict more often than they help
 
 
@@ -49,15 +53,17 @@ class Database:
     """
 
     def __init__(self, url: URL, connections: int, wait_s: float) -> None:
-        self._readers, self._writers = make_engines(url, connections, wait_s)
+        self._readers, self._writers, self._prompt_writers = make_engines(url, connections, wait_s)
         self._reader = make_reader(
             url, self._readers.dialect, max(1, connections // 2), wait_s, self._read_in_thread
         )
         self._wait_s = wait_s
+        self._outage = Outage()
         self.is_sqlite = self._writers.dialect.name == "sqlite"
         self._writer_count = 1 if self.is_sqlite else _POSTGRESQL_WRITERS
         self._turn = asyncio.Semaphore(self._writer_count)
         self._collecting = asyncio.Lock()
+        self._prompt_count = 0
 
     @classmethod
     def at(cls, url: str, *, connections: int = 8, wait_s: float = 10.0) -> "Database":
@@ -87,12 +93,19 @@ class Database:
         What most requests need: it takes one round trip, and on SQLite not even a thread.
         """
         compiled = read.compiled(self._readers.dialect)
-        return compiled.rows(await self._reader.fetch(compiled.text, compiled.arguments(values)))
+        try:
+            rows = await self._reader.fetch(compiled.text, compiled.arguments(values))
+        except AwayError as error:
+            self._outage.note(error, monotonic())
+            raise
+        if self._outage.is_on:
+            self._outage.end(monotonic())
+        return compiled.rows(rows)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Read one moment of the database, in one transaction. Raises BusyError."""
-        async with _transaction(self._readers) as connection:
+        async with _transaction(self._readers, self._outage) as connection:
             yield connection
 
     @asynccontextmanager
@@ -101,27 +114,33 @@ class Database:
 
         Raises BusyError; on PostgreSQL also ConflictError, which `write` tries again.
         """
-        async with self._in_turn(), _transaction(self._writers) as connection:
+        async with self._in_turn(), _transaction(self._writers, self._outage) as connection:
             yield connection
 
-    async def write(self, work: Callable[[AsyncConnection], Awaitable[Result]]) -> Result:
+    async def write(
+        self,
+        work: Callable[[AsyncConnection], Awaitable[Result]],
+        *,
+        is_short: bool = False,
+    ) -> Result:
         """Do `work` in a transaction, again if another writer came first.
 
         `work` may run several times and must do nothing but read and write rows: send mails and
-        tell events after this returns. Raises BusyError, and whatever `work` raises.
+        tell events after this returns. `is_short` promises that it touches a few rows by their
+        indexes, whoever asks: SQLite then does it on the event loop, unless another process writes.
+        Raises BusyError, and whatever `work` raises.
         """
         doubts = 0
+        is_prompt = is_short and self._may_be_prompt()
         for attempt in range(_ATTEMPTS):
             try:
-                async with (
-                    self._in_turn(is_alone=attempt >= _TRIES_IN_COMPANY),
-                    _transaction(self._writers) as connection,
-                ):
-                    result = await work(connection)
-                    also = _ALSO.get()
-                    if also is not None:
-                        await also(connection)
-                    return result
+                async with self._in_turn(is_alone=attempt >= _TRIES_IN_COMPANY):
+                    if is_prompt:
+                        try:
+                            return await _once(self._prompt_writers, self._outage, work)
+                        except BusyError:  # another process has the lock: a thread waits for it
+                            is_prompt = False
+                    return await _once(self._writers, self._outage, work)
             except IntegrityError:
                 # Where two insert what both have found missing, PostgreSQL may call it a duplicate
                 # instead of a conflict (its manual, 13.2.3). Whoever looks again sees it.
@@ -144,7 +163,8 @@ class Database:
                 yield connection
             return
         # Each statement sees what was committed before it: before the lock was had, too.
-        async with _transaction(self._writers, isolation_level="READ COMMITTED") as connection:
+        alone = _transaction(self._writers, self._outage, isolation_level="READ COMMITTED")
+        async with alone as connection:
             await connection.execute(select(func.pg_advisory_xact_lock(lock)))
             yield connection
 
@@ -153,6 +173,12 @@ class Database:
         await self._reader.close()
         await self._readers.dispose()
         await self._writers.dispose()
+        await self._prompt_writers.dispose()
+
+    def _may_be_prompt(self) -> bool:
+        """Whether the next short transaction is done at once; some must do what is left behind."""
+        self._prompt_count += 1
+        return self.is_sqlite and self._prompt_count % _PROMPT_IN_A_ROW != 0
 
     async def _read_in_thread(self, text: str, arguments: Sequence[Any]) -> Sequence[Any]:
         async with self.reading() as connection:
@@ -195,9 +221,20 @@ def work_beside() -> Callable[[AsyncConnection], Awaitable[None]] | None:
     return _ALSO.get()
 
 
+async def _once(
+    engine: AsyncEngine, outage: Outage, work: Callable[[AsyncConnection], Awaitable[Result]]
+) -> Result:
+    async with _transaction(engine, outage) as connection:
+        result = await work(connection)
+        also = _ALSO.get()
+        if also is not None:
+            await also(connection)
+        return result
+
+
 @asynccontextmanager
 async def _transaction(
-    engine: AsyncEngine, isolation_level: IsolationLevel | None = None
+    engine: AsyncEngine, outage: Outage, isolation_level: IsolationLevel | None = None
 ) -> AsyncIterator[AsyncConnection]:
     opened = AsyncExitStack()
     try:
@@ -205,9 +242,13 @@ async def _transaction(
     except PoolTimeoutError:
         raise BusyError("no connection became free in time") from None
     except unreachable() as error:
-        raise BusyError(f"the database cannot be reached: {reason_of(error)}") from None
+        away = AwayError(f"the database cannot be reached: {reason_of(error)}")
+        outage.note(away, monotonic())
+        raise away from None
+    if outage.is_on:  # PostgreSQL has just answered: its pool asks each connection first
+        outage.end(monotonic())
     async with opened:
-        with _translated():
+        with _translated(outage):
             if isolation_level is not None:
                 await connection.execution_options(isolation_level=isolation_level)
             async with connection.begin():
@@ -215,13 +256,17 @@ async def _transaction(
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(outage: Outage) -> Iterator[None]:
     """Turn what the drivers raise into what callers can act on."""
     try:
         yield
     except DBAPIError as error:
         if is_conflict(error):
             raise ConflictError("another writer came first") from None
+        if is_away(error):
+            away = AwayError("the database has ended the connection")
+            outage.note(away, monotonic())
+            raise away from None
         if is_busy(error):
             raise BusyError("the database cannot be had at the moment") from None
         trouble = disk_trouble(error)

@@ -88,6 +88,28 @@ class SqliteConnection(aiosqlite.Connection):
             self._tx.put_nowait((None, end))  # done before whatever is asked for next
 
 
+class PromptSqliteConnection(SqliteConnection):
+    """A connection whose short statements and their ends run on the event loop itself.
+
+    A row that is changed takes 20 to 50 microseconds there, and two trips to a thread each of
+    which waits for a busy loop in between. The thread only opens and closes the file. Its
+    transactions must not find out late that they have to wait: they begin as writers.
+    """
+
+    async def run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Do some work here, behind BEGIN if that is due."""
+        if self._must_begin:
+            self._must_begin = False
+            self._conn.execute(self._begin).close()
+            self._has_begun = True
+        return work(self._conn)
+
+    async def _end(self, end: Callable[[], None]) -> None:
+        has_begun, self._has_begun, self._must_begin = self._has_begun, False, False
+        if has_begun:
+            end()
+
+
 def _work(asked: SimpleQueue[tuple[asyncio.Future[Any] | None, Callable[[], Any]]]) -> None:
     """Do what a connection is asked for, in its thread, until it is told to stop.
 

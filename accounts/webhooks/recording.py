@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.facts import Fact, FactKind
 from accounts.facts.reader import Taken
+from accounts.facts.sequence import is_of
+from accounts.facts.tables import facts
 from accounts.ports import Clock
 from accounts.storage import new_id
 from accounts.webhooks.delivery_log import body_of
@@ -17,22 +19,27 @@ from accounts.webhooks.tables import webhook_deliveries, webhooks
 from accounts.webhooks.webhook import DeliveryState
 
 READER: Final = "webhook-deliveries"
-KINDS: Final = tuple(kind for kind in FactKind if kind is not FactKind.NOTIFICATIONS_STORED)
+_TOLD_OF: Final = tuple(kind for kind in FactKind if kind is not FactKind.NOTIFICATIONS_STORED)
+# What a webhook that is switched off, or asks for other kinds, is not told now it never is told:
+# such facts are read, too, not passed over, and are done with.
+WANTED: Final = is_of(*_TOLD_OF) & exists().where(
+    or_(webhooks.c.channel_id.is_(None), webhooks.c.channel_id == facts.c.channel_id)
+)
 
 
 class DeliveryRecording:
-    """Writes down what is to be delivered. `take` is for a FactReader of KINDS."""
+    """Writes down what is to be delivered. `take` is for a FactReader of what is WANTED."""
 
     def __init__(self, event_of: EventOf, clock: Clock, settings: WebhooksSettings) -> None:
         self._event_of = event_of
         self._clock = clock
         self._settings = settings
 
-    async def take(self, connection: AsyncConnection, facts: Sequence[Fact], _: None) -> Taken:
+    async def take(self, connection: AsyncConnection, found: Sequence[Fact], _: None) -> Taken:
         """Make deliveries of facts for those who asked for such; all of them."""
-        told = [(fact, event) for fact in facts if (event := self._event_of(fact)) is not None]
+        told = [(fact, event) for fact in found if (event := self._event_of(fact)) is not None]
         if not told:
-            return Taken(len(facts))
+            return Taken(len(found))
         hooks = await _hooks_of(connection, {fact.channel_id for fact, _ in told})
         waiting = await _waiting(connection, [hook.id for hook in hooks])
         rows: list[dict[str, Any]] = []
@@ -45,7 +52,7 @@ class DeliveryRecording:
                     rows.append(self._row(hook.id, fact, event.kind.value, body, waiting))
         if rows:
             await connection.execute(insert(webhook_deliveries), rows)
-        return Taken(len(facts))
+        return Taken(len(found))
 
     def _row(
         self, webhook_id: str, fact: Fact, kind: str, body: str, waiting: dict[str, int]

@@ -1,8 +1,11 @@
 import type { CSSResult } from "lit";
 import { css } from "lit";
 
+import { checkStyle } from "./check-style.js";
+
 /** Forms and their fields. Beside `buttonStyle`. */
 export const formStyle: CSSResult = css`
+  ${checkStyle}
   /* Before any display that is set here. */
   [hidden] {
     display: none !important;
@@ -51,6 +54,25 @@ export const formStyle: CSSResult = css`
     /* At least 16 px, or phones zoom in when it gets the focus. */
     font: 400 var(--text-m) / 1.4 var(--font);
   }
+  input[type="file"] {
+    padding: 0.3rem;
+    color: var(--text-muted);
+    font-size: var(--text-s);
+  }
+  ::file-selector-button {
+    min-height: 2.1rem;
+    margin-right: var(--space-3);
+    padding: 0 var(--space-3);
+    border: 1px solid var(--line-strong);
+    border-radius: var(--radius-s);
+    background: var(--raised);
+    color: var(--text);
+    font: 600 var(--text-s) / 1.2 var(--font);
+    cursor: pointer;
+  }
+  ::file-selector-button:hover {
+    border-color: var(--accent);
+  }
   .field input[readonly] {
     border-color: var(--line);
     color: var(--text-muted);
@@ -86,12 +108,6 @@ export const formStyle: CSSResult = css`
   /* One below the other, each is a target of its own already. */
   .check + .check {
     margin-top: calc(-1 * var(--space-2));
-  }
-  .check input {
-    width: 1.25rem;
-    height: 1.25rem;
-    margin: 0;
-    accent-color: var(--accent);
   }
   .check label {
     font-size: var(--text-m);
