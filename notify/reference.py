@@ -67,8 +67,9 @@ A member `ref` of a command stands in the reply, too.
 
 `refused` lists topics with a `code`: `unknown` (there is no such channel, as far as you may know),
 `sign-in`, `malformed`, `too-many`. A subscription counts as one command, and one more for four
-topics and eight more for `after`; pings of the protocol count, too. What cannot be done is answered with `error`, a `code`
-(`malformed`, `unavailable`, `too-late`) and a `text`; what is not said in a room has \
+topics and eight more for `after`; pings of the protocol count, too. What cannot be done is answered
+with `error`, a `code` (`malformed`, `unavailable`, `too-late`) and a `text`; what is not said in a
+room has \
 [codes of its own](chat.md#why-a-message-is-refused).
 """
 _STREAMS: Final = """\
