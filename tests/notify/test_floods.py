@@ -11,6 +11,8 @@ import pytest
 
 from accounts.storage import Database
 from notify.close_code import CloseCode
+from notify.limits import ConnectionLimits
+from notify.settings import NotifySettings
 from tests.notify.listening import Stage, stage
 from tests.support.postgresql import PostgresServer
 
@@ -121,3 +123,16 @@ async def test_an_event_stream_has_as_many_topics_as_there_may_be(on: Stage) -> 
         topics = "&".join(f"topic=channel:none{number}" for number in range(101))
         async with http.get(f"/events?{topics}") as answer:
             assert answer.status == 400
+
+
+async def test_an_address_that_comes_and_goes_without_end_waits() -> None:
+    limits = ConnectionLimits(NotifySettings(connections_per_address=10))
+    tries = 0
+    while limits.admit("192.0.2.1", 0.0):
+        limits.leave("192.0.2.1")
+        tries += 1
+    assert tries == 20
+    assert limits.admit("192.0.2.2", 0.0)
+    assert limits.admit("", 0.0)
+    assert limits.admit("192.0.2.1", 1.5)
+    assert not limits.admit("192.0.2.1", 1.5)

@@ -110,3 +110,14 @@ async def test_who_changes_their_name_is_called_by_it_alone(on: TalkStage) -> No
     heard.begin("chn_x", "acc_FAN", "New", 2)
     assert set(heard.called("chn_x")) == {"new"}
     assert FAN.account_id == heard.called("chn_x")["new"]
+
+
+async def test_nobody_bans_an_administrator(on: TalkStage) -> None:
+    """It would not keep them out, but take away their follow and what they said."""
+    async with talking(on, "ADMIN", "OWNER") as (admin, owner):
+        await admin.say("looking in")
+        await owner.say("hello")
+        body = {"accountId": "acc_ADMIN", "kind": "ban"}
+        status, _ = await on.ask("OWNER", "POST", "/channels/studio/chat/sanctions", body)
+        assert status == 409
+    assert await on.texts() == ["hello", "looking in"]
