@@ -102,6 +102,7 @@ class ClientSocket(asyncio.Protocol):
 
     def close(self, code: CloseCode) -> None:
         """Say why, and wait a moment for who may not take it; then cut."""
+        self._is_deaf |= code is CloseCode.TOO_MANY_COMMANDS
         reason = code.name.lower().encode()
         self._end(code.to_bytes(_CODE_BYTES, "big") + reason)
 

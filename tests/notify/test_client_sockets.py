@@ -116,8 +116,8 @@ async def test_a_silent_socket_keeps_no_request_and_no_task(on: Stage) -> None:
         assert await one.frame() is not None
         assert len(alive(ClientSocket)) == 2
         assert alive(web.BaseRequest, web.RequestHandler) == []
-        running = {getattr(each.get_coro(), "__qualname__", "") for each in asyncio.all_tasks()}
-        assert not running & {"RequestHandler.start", "Talk._answer"}
+        kinds = {getattr(task.get_coro(), "__qualname__", "") for task in asyncio.all_tasks()}
+        assert kinds.isdisjoint({"RequestHandler.start", "Talk._answer"})
 
 
 @pytest.mark.usefixtures("counted")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.facts import Fact, FactKind, write_fact
-from accounts.facts.reader import FactReader
+from accounts.facts.reader import FactReader, Taken
 from accounts.facts.sequence import is_of, place_facts, reader_position
 from accounts.storage import Database
 
@@ -35,9 +35,10 @@ class Reading:
         async with self._database.reading() as connection:
             return await reader_position(connection, "test")
 
-    async def _take(self, _: AsyncConnection, found: Sequence[Fact]) -> int:
+    async def _take(self, _: AsyncConnection, found: Sequence[Fact], progress: None) -> Taken:
+        assert progress is None
         self.positions.extend(fact.position for fact in found)
-        return len(found)
+        return Taken(len(found))
 
 
 OTHER, WANTED = FactKind.FOLLOWER_GAINED, FactKind.BROADCAST_ENDED
