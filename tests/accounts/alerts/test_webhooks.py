@@ -109,7 +109,7 @@ async def test_its_owner_is_notified_wherever_they_look(on: Alerting) -> None:
         (telling,) = tellings_of(stored)
         assert (telling.event.TYPE, telling.keys) == (
             "notification.added",
-            {account_key("acc_OWNER")},
+            frozenset({account_key("acc_OWNER")}),
         )
 
 
