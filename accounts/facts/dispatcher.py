@@ -15,8 +15,9 @@ from accounts.alarm import Alarm
 from accounts.facts.fact import Fact
 from accounts.facts.sequence import (
     SEQUENCE,
-    facts_after,
-    has_unplaced,
+    look_after,
+    look_at_reader,
+    look_for_unplaced,
     place_facts,
     reader_position,
 )
@@ -58,8 +59,7 @@ class FactDispatcher:
 
     async def start(self) -> None:
         """Begin behind what has its place already: whoever needs more asks for it."""
-        async with self._database.reading() as connection:
-            self.position = await reader_position(connection, SEQUENCE)
+        self.position = await look_at_reader(self._database, SEQUENCE)
 
     def wake(self) -> None:
         """Look soon: something was committed."""
@@ -78,9 +78,8 @@ class FactDispatcher:
     async def look(self) -> None:
         """Place what was committed and tell all that is new here. Raises StorageError."""
         while True:
-            async with self._database.reading() as connection:
-                found = await facts_after(connection, self.position, _BATCH)
-                is_behind = await has_unplaced(connection)
+            found = await look_after(self._database, self.position, _BATCH)
+            is_behind = await look_for_unplaced(self._database)
             for fact in found:
                 self.position = fact.position
                 self._sink(fact)

@@ -12,7 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.alarm import Alarm
 from accounts.facts.fact import Fact
-from accounts.facts.sequence import facts_after, move_reader, reader_position
+from accounts.facts.sequence import (
+    facts_after,
+    look_after,
+    look_at_reader,
+    move_reader,
+    reader_position,
+)
 from accounts.storage import Database, StorageError
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.facts")
@@ -54,10 +60,9 @@ class FactReader:
 
     async def step(self) -> bool:
         """Do some; whether there was anything to do."""
-        async with self._database.reading() as connection:
-            position = await reader_position(connection, self._name)
-            if not await facts_after(connection, position, 1):
-                return False
+        position = await look_at_reader(self._database, self._name)
+        if not await look_after(self._database, position, 1):
+            return False
         return await self._database.write(self._step)
 
     async def _step(self, connection: AsyncConnection) -> bool:

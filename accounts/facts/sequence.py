@@ -13,35 +13,61 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.facts.fact import Fact, FactKind
 from accounts.facts.tables import fact_readers, facts
+from accounts.storage import Database, PreparedChange, PreparedRead
 
 SEQUENCE: Final = "sequence"
-_PLACE: Final = (
+_IS_UNPLACED: Final = facts.c.position.is_(None)
+_HAS_UNPLACED: Final = PreparedRead(select(facts.c.id).where(_IS_UNPLACED).limit(1))
+_UNPLACED: Final = PreparedRead(
+    select(facts.c.id).where(_IS_UNPLACED).order_by(facts.c.id).limit(bindparam("row_limit"))
+)
+_PLACE: Final = PreparedChange(
     update(facts).where(facts.c.id == bindparam("key")).values(position=bindparam("place"))
 )
+_AFTER: Final = PreparedRead(
+    select(facts)
+    .where(facts.c.position > bindparam("behind"))
+    .order_by(facts.c.position)
+    .limit(bindparam("row_limit"))
+)
+_READER: Final = PreparedRead(
+    select(fact_readers.c.position).where(fact_readers.c.name == bindparam("reader"))
+)
+_MOVE: Final = PreparedChange(
+    update(fact_readers)
+    .where(fact_readers.c.name == bindparam("reader"))
+    .values(position=bindparam("place"), progress=bindparam("made"))
+)
+_BEGIN: Final = PreparedChange(insert(fact_readers), "name", "position", "progress")
 
 
-async def has_unplaced(connection: AsyncConnection) -> bool:
+async def look_for_unplaced(database: Database) -> bool:
     """Whether there are facts without a position."""
-    found = await connection.scalar(select(facts.c.id).where(facts.c.position.is_(None)).limit(1))
-    return found is not None
+    return bool(await database.fetch(_HAS_UNPLACED))
+
+
+async def look_after(database: Database, position: int, limit: int) -> list[Fact]:
+    """Return the next facts behind a position."""
+    rows = await database.fetch(_AFTER, behind=position, row_limit=limit)
+    return [fact_of(row) for row in rows]
+
+
+async def look_at_reader(database: Database, name: str) -> int:
+    """Return how far a reader has come; 0 for one that has not begun."""
+    rows = await database.fetch(_READER, reader=name)
+    return rows[0].position if rows else 0
 
 
 async def place_facts(connection: AsyncConnection, limit: int) -> int:
     """Give positions to committed facts, the oldest first; return to how many."""
-    ids = list(
-        await connection.scalars(
-            select(facts.c.id).where(facts.c.position.is_(None)).order_by(facts.c.id).limit(limit)
-        )
-    )
-    if not ids:
+    unplaced = await _UNPLACED.within(connection, row_limit=limit)
+    if not unplaced:
         return 0
     last = await reader_position(connection, SEQUENCE)
-    await connection.execute(
-        _PLACE,
-        [{"key": fact_id, "place": last + number} for number, fact_id in enumerate(ids, 1)],
-    )
-    await move_reader(connection, SEQUENCE, last + len(ids))
-    return len(ids)
+    for place, row in enumerate(unplaced, last + 1):
+        await _PLACE.within(connection, key=row.id, place=place)
+    await move_reader(connection, SEQUENCE, last + len(unplaced))
+    return len(unplaced)
 
 
 async def facts_after(
@@ -53,6 +79,9 @@ async def facts_after(
     channel_id: str | None = None,
 ) -> list[Fact]:
     """Return the next facts behind a position; of some kinds or one channel, if that is asked."""
+    if not kinds and channel_id is None:
+        rows = await _AFTER.within(connection, behind=position, row_limit=limit)
+        return [fact_of(row) for row in rows]
     query = select(facts).where(facts.c.position > position).order_by(facts.c.position).limit(limit)
     if kinds:
         query = query.where(facts.c.kind.in_([kind.value for kind in kinds]))
@@ -69,25 +98,16 @@ async def oldest_position(connection: AsyncConnection) -> int | None:
 
 async def reader_position(connection: AsyncConnection, name: str) -> int:
     """Return how far a reader has come; 0 for one that has not begun."""
-    found = await connection.scalar(
-        select(fact_readers.c.position).where(fact_readers.c.name == name)
-    )
-    return found or 0
+    row = await _READER.first_within(connection, reader=name)
+    return 0 if row is None else row.position
 
 
 async def move_reader(
     connection: AsyncConnection, name: str, position: int, progress: Any = None
 ) -> None:
     """Note how far a reader has come, within the transaction that did what it was to do."""
-    moved: Any = await connection.execute(
-        update(fact_readers)
-        .where(fact_readers.c.name == name)
-        .values(position=position, progress=progress)
-    )
-    if not moved.rowcount:
-        await connection.execute(
-            insert(fact_readers).values(name=name, position=position, progress=progress)
-        )
+    if not await _MOVE.within(connection, reader=name, place=position, made=progress):
+        await _BEGIN.within(connection, name=name, position=position, progress=progress)
 
 
 def fact_of(row: Any) -> Fact:

@@ -18,7 +18,13 @@ from accounts.channels.owners import owner_is_closed
 from accounts.channels.tables import channels, follows
 from accounts.channels.visibility import Visibility
 from accounts.facts import Fact, FactKind, write_fact
-from accounts.facts.sequence import SEQUENCE, facts_after, move_reader, reader_position
+from accounts.facts.sequence import (
+    SEQUENCE,
+    facts_after,
+    look_at_reader,
+    move_reader,
+    reader_position,
+)
 from accounts.facts.tables import fact_readers
 from accounts.notifications.kind import LEVELS, Kind
 from accounts.notifications.quiet_hours import QuietHours
@@ -75,10 +81,9 @@ class FanOut:
 
     async def step(self) -> bool:
         """Store one batch, or pass over facts; whether there was anything to do."""
-        async with self._database.reading() as connection:
-            position = await reader_position(connection, READER)
-            if position >= await reader_position(connection, SEQUENCE):
-                return False
+        position = await look_at_reader(self._database, READER)
+        if position >= await look_at_reader(self._database, SEQUENCE):
+            return False
         return await self._database.write(self._step)
 
     async def _step(self, connection: AsyncConnection) -> bool:

@@ -4,6 +4,7 @@ from accounts.storage.cursor import Cursor, CursorError, Page
 from accounts.storage.database import Database
 from accounts.storage.errors import BusyError, ConflictError, SchemaError, StorageError
 from accounts.storage.ids import new_id
+from accounts.storage.prepared_change import PreparedChange
 from accounts.storage.prepared_list import PreparedList
 from accounts.storage.prepared_read import PreparedRead
 
@@ -14,6 +15,7 @@ __all__ = [
     "CursorError",
     "Database",
     "Page",
+    "PreparedChange",
     "PreparedList",
     "PreparedRead",
     "SchemaError",

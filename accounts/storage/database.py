@@ -3,28 +3,19 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import URL, func, select
-from sqlalchemy.engine.interfaces import IsolationLevel
-from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from accounts.storage.engine import (
-    disk_trouble,
-    is_busy,
-    is_conflict,
-    make_engines,
-    parse_url,
-    reason_of,
-    unreachable,
-)
+from accounts.storage.connections import Connections
+from accounts.storage.engine import make_engines, parse_url
 from accounts.storage.errors import BusyError, ConflictError
 from accounts.storage.prepared_read import PreparedRead
-from accounts.storage.readers import make_reader
+from accounts.storage.readers import driver_maker, make_reader
 
 Result = TypeVar("Result")
 
@@ -36,6 +27,10 @@ _BACKOFF_LIMIT_MS: Final = 250.0
 _ALSO: ContextVar[Callable[[AsyncConnection], Awaitable[None]] | None] = ContextVar(
     "also", default=None
 )
+# What transactions begin with on PostgreSQL.
+_READING: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_WRITING: Final = "BEGIN ISOLATION LEVEL SERIALIZABLE"
+_WRITING_ALONE: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _POSTGRESQL_WRITERS: Final = 4  # more of them at once conflict more often than they help
 
 
@@ -49,12 +44,22 @@ class Database:
     """
 
     def __init__(self, url: URL, connections: int, wait_s: float) -> None:
-        self._readers, self._writers = make_engines(url, connections, wait_s)
+        readers, self._engine = make_engines(url, connections, wait_s)
+        self._dialect = readers.dialect
+        self.is_sqlite = self._dialect.name == "sqlite"
+        make_driver = driver_maker(self._dialect)
+        self._writers = Connections(
+            self._engine, make_driver, 1 if self.is_sqlite else connections, wait_s
+        )
+        self._readers = (
+            Connections(readers, make_driver, connections, wait_s)
+            if self.is_sqlite
+            else self._writers
+        )
         self._reader = make_reader(
-            url, self._readers.dialect, max(1, connections // 2), wait_s, self._read_in_thread
+            url, self._dialect, max(1, connections // 2), wait_s, self._read_in_thread
         )
         self._wait_s = wait_s
-        self.is_sqlite = self._writers.dialect.name == "sqlite"
         self._writer_count = 1 if self.is_sqlite else _POSTGRESQL_WRITERS
         self._turn = asyncio.Semaphore(self._writer_count)
         self._collecting = asyncio.Lock()
@@ -79,20 +84,20 @@ class Database:
     @property
     def engine(self) -> AsyncEngine:
         """The engine that writes, for migrations and tests."""
-        return self._writers
+        return self._engine
 
     async def fetch(self, read: PreparedRead, **values: Any) -> list[Any]:
         """Return the rows of one statement, as they are at one moment. Raises BusyError.
 
         What most requests need: it takes one round trip, and on SQLite not even a thread.
         """
-        compiled = read.compiled(self._readers.dialect)
+        compiled = read.compiled(self._dialect)
         return compiled.rows(await self._reader.fetch(compiled.text, compiled.arguments(values)))
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Read one moment of the database, in one transaction. Raises BusyError."""
-        async with _transaction(self._readers) as connection:
+        async with self._readers.transaction(_READING) as connection:
             yield connection
 
     @asynccontextmanager
@@ -101,7 +106,7 @@ class Database:
 
         Raises BusyError; on PostgreSQL also ConflictError, which `write` tries again.
         """
-        async with self._in_turn(), _transaction(self._writers) as connection:
+        async with self._in_turn(), self._writers.transaction(_WRITING) as connection:
             yield connection
 
     async def write(self, work: Callable[[AsyncConnection], Awaitable[Result]]) -> Result:
@@ -115,7 +120,7 @@ class Database:
             try:
                 async with (
                     self._in_turn(is_alone=attempt >= _TRIES_IN_COMPANY),
-                    _transaction(self._writers) as connection,
+                    self._writers.transaction(_WRITING) as connection,
                 ):
                     result = await work(connection)
                     also = _ALSO.get()
@@ -144,15 +149,15 @@ class Database:
                 yield connection
             return
         # Each statement sees what was committed before it: before the lock was had, too.
-        async with _transaction(self._writers, isolation_level="READ COMMITTED") as connection:
+        async with self._writers.transaction(_WRITING_ALONE) as connection:
             await connection.execute(select(func.pg_advisory_xact_lock(lock)))
             yield connection
 
     async def close(self) -> None:
         """Close all connections; transactions still open are undone."""
         await self._reader.close()
-        await self._readers.dispose()
-        await self._writers.dispose()
+        await self._readers.close()
+        await self._writers.close()
 
     async def _read_in_thread(self, text: str, arguments: Sequence[Any]) -> Sequence[Any]:
         async with self.reading() as connection:
@@ -193,38 +198,3 @@ def also_writing(work: Callable[[AsyncConnection], Awaitable[None]]) -> Iterator
 def work_beside() -> Callable[[AsyncConnection], Awaitable[None]] | None:
     """Return what `also_writing` wants done, for who writes in a transaction of another task."""
     return _ALSO.get()
-
-
-@asynccontextmanager
-async def _transaction(
-    engine: AsyncEngine, isolation_level: IsolationLevel | None = None
-) -> AsyncIterator[AsyncConnection]:
-    opened = AsyncExitStack()
-    try:
-        connection = await opened.enter_async_context(engine.connect())
-    except PoolTimeoutError:
-        raise BusyError("no connection became free in time") from None
-    except unreachable() as error:
-        raise BusyError(f"the database cannot be reached: {reason_of(error)}") from None
-    async with opened:
-        with _translated():
-            if isolation_level is not None:
-                await connection.execution_options(isolation_level=isolation_level)
-            async with connection.begin():
-                yield connection
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Turn what the drivers raise into what callers can act on."""
-    try:
-        yield
-    except DBAPIError as error:
-        if is_conflict(error):
-            raise ConflictError("another writer came first") from None
-        if is_busy(error):
-            raise BusyError("the database cannot be had at the moment") from None
-        trouble = disk_trouble(error)
-        if trouble is not None:
-            raise BusyError(f"the database cannot be written: {trouble}") from None
-        raise

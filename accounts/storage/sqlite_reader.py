@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-# SQLite's virtual machine takes 10 to 50 million steps a second: a millisecond or two.
-_STEPS_LIMIT: Final = 40_000
+from accounts.storage.sqlite_connection import STEPS_LIMIT
+
 _STATEMENTS_KEPT: Final = 256
 
 ReadInThread = Callable[[str, Sequence[Any]], Awaitable[Sequence[Any]]]
@@ -50,7 +50,7 @@ class SqliteReader:
             )
             for pragma in self._pragmas:
                 connection.execute(pragma).close()
-            connection.set_progress_handler(_give_up, _STEPS_LIMIT)
+            connection.set_progress_handler(_give_up, STEPS_LIMIT)
             self._connection = connection
         return self._connection
 
