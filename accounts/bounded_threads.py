@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
 Result = TypeVar("Result")
-_NICE: Final = 5  # a third of the loop's share where both want all; never starved
+_NICER: Final = 5  # a third of the loop's share where both want all; never starved
+_NICEST: Final = 19
 
 
 class NoRoomError(Exception):
@@ -45,4 +46,7 @@ class BoundedThreads:
 def _step_back() -> None:
     """Let this thread wait for the others of the process."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+        thread = threading.get_native_id()
+        # The process may be nice itself, and to be less so than before is not allowed.
+        niceness = os.getpriority(os.PRIO_PROCESS, thread) + _NICER
+        os.setpriority(os.PRIO_PROCESS, thread, min(niceness, _NICEST))

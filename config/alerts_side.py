@@ -11,6 +11,7 @@ from typing import Any, Final
 import structlog
 
 from accounts.alerts.routing import READER as ALERT_READER
+from accounts.alerts.routing import WANTED as ALERTS_WANTED
 from accounts.alerts.routing import AlertRouting
 from accounts.api.resources.channel_webhooks import ChannelWebhooksResource
 from accounts.api.resources.push_subscriptions import PushSubscriptionsResource
@@ -37,6 +38,7 @@ from accounts.storage import Database, StorageError
 from accounts.webhooks.delivering import DueDelivery, WebhookSender
 from accounts.webhooks.delivery_log import DeliveryLog
 from accounts.webhooks.recording import READER as WEBHOOK_READER
+from accounts.webhooks.recording import WANTED as WEBHOOKS_WANTED
 from accounts.webhooks.recording import DeliveryRecording
 from accounts.webhooks.switching_off import OwnerMail
 from accounts.webhooks.webhooks import Webhooks
@@ -114,9 +116,11 @@ class AlertsSide:
         self.webhook_loop = DeliveryLoop[DueDelivery](self.deliveries, webhook_lanes, "webhooks")
         routing = AlertRouting(clock, push, settings.mail_alerts)
         recording = DeliveryRecording(webhook_event_of, clock, settings.webhooks)
-        self.alert_reader = FactReader(database, ALERT_READER, routing.take, self._routed)
+        self.alert_reader = FactReader(
+            database, ALERT_READER, ALERTS_WANTED, routing.take, self._routed
+        )
         self.webhook_reader = FactReader(
-            database, WEBHOOK_READER, recording.take, self.webhook_loop.wake
+            database, WEBHOOK_READER, WEBHOOKS_WANTED, recording.take, self.webhook_loop.wake
         )
         self.webhooks = Webhooks(database, clock, seal, settings.webhooks, outbound)
         self.delivery_log = DeliveryLog(self.webhooks, self.webhook_loop.wake)

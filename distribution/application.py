@@ -60,13 +60,14 @@ class Application:
         self.live = LiveResponder(
             publications, self._blocked, self._cors, self._counters, self._viewers
         )
-        self._add_routes(
-            publish_address, WebPages(pages_folder, has_accounts=has_accounts), collectors
-        )
+        self._pages = WebPages(pages_folder, has_accounts=has_accounts)
+        self._add_routes(publish_address, collectors)
 
     def dispatcher(self, routed: RoutedResponder) -> Dispatcher:
         """Make what answers requests that are not for live media; `routed` knows the `routes`."""
-        return Dispatcher(routed, self._cors, self._counters, self._is_draining)
+        return Dispatcher(
+            routed, self._cors, self._counters, self._is_draining, self._pages.respond_nothing
+        )
 
     def begin_draining(self) -> None:
         """Say at /ready, and to who asks for a playlist, that this server is about to stop."""
@@ -83,7 +84,6 @@ class Application:
     def _add_routes(
         self,
         publish_address: Callable[[], PublishAddress] | None,
-        pages: WebPages,
         collectors: Sequence[Collector],
     ) -> None:
         router = self.routes.router
@@ -94,4 +94,4 @@ class Application:
             PublishingApi(publish_address, self._cors).add_routes(router)
         own = ServingCollector(self._publications, self.connections, self._blocked, self._counters)
         router.add_get("/metrics", MetricsPage([own, *collectors]).respond)
-        pages.add_routes(router)
+        self._pages.add_routes(router)

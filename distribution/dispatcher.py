@@ -17,6 +17,8 @@ from distribution.routed_live import RoutedLiveResponse
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("distribution")
 
 RoutedResponder = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+NothingThere = Callable[[web.BaseRequest], web.StreamResponse | None]
+"""Answers a browser at an address that nothing has; None for who is no browser."""
 
 
 class Dispatcher:
@@ -31,8 +33,10 @@ class Dispatcher:
         cors: CorsPolicy,
         counters: ResponseCounters,
         is_draining: Callable[[], bool],
+        nothing_there: NothingThere,
     ) -> None:
         self._routed = routed
+        self._nothing_there = nothing_there
         self._cors = cors
         self._counters = counters
         self._is_draining = is_draining
@@ -73,6 +77,9 @@ class Dispatcher:
             response = await self._routed(request)
         except web.HTTPException as refusal:
             response = self._explain(request, refusal)
+            if refusal.status == 404 and not is_api and request.method in {"GET", "HEAD"}:
+                page = self._nothing_there(request)
+                response = response if page is None else page
         if isinstance(response, FixedResponse):
             kind = ResourceKind.API if is_api else ResourceKind.PAGE
             self._counters.count(kind, request.method, response.reply)

@@ -66,13 +66,20 @@ class WebPages:
     async def _respond_asset(self, request: web.Request) -> web.StreamResponse:
         return self._respond_file(request, "assets/" + request.match_info["path"])
 
-    def _respond_nothing(self, request: web.Request) -> web.StreamResponse:
-        if "text/html" in request.headers.get("Accept", ""):
-            return self._respond_page(request, status=404)  # a browser: the page says it itself
+    def respond_nothing(self, request: web.BaseRequest) -> web.StreamResponse | None:
+        """Answer a browser, to whom the page itself says that there is nothing; None for others."""
+        if "text/html" not in request.headers.get("Accept", ""):
+            return None
+        return self._respond_page(request, status=404)
+
+    def _respond_nothing(self, request: web.BaseRequest) -> web.StreamResponse:
+        page = self.respond_nothing(request)
+        if page is not None:
+            return page
         return plain_text(404, "no such page", cache_control=caching.NOT_FOUND)
 
     def _respond_page(
-        self, request: web.Request, page: str = "index.html", status: int = 200
+        self, request: web.BaseRequest, page: str = "index.html", status: int = 200
     ) -> web.StreamResponse:
         if page not in self._files:
             return plain_text(
@@ -81,7 +88,7 @@ class WebPages:
         return self._respond_file(request, page, status)
 
     def _respond_file(
-        self, request: web.Request, name: str, status: int = 200
+        self, request: web.BaseRequest, name: str, status: int = 200
     ) -> web.StreamResponse:
         file = self._files.get(name)
         if file is None:

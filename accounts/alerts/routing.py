@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.facts import Fact, FactKind
+from accounts.facts.sequence import is_of
 from accounts.mail_alerts.settings import MailAlertsSettings
 from accounts.mail_alerts.tables import mail_alerts, mail_turns
 from accounts.notifications.tables import notification_mutes, notification_settings
@@ -17,6 +18,7 @@ from accounts.push.tables import push_deliveries, push_subscriptions
 from accounts.storage import new_id
 
 READER: Final = "alerts-elsewhere"
+WANTED: Final = is_of(FactKind.NOTIFICATIONS_STORED)
 
 
 class AlertRouting:
@@ -32,9 +34,9 @@ class AlertRouting:
         self._mail = mail
 
     async def take(self, connection: AsyncConnection, facts: Sequence[Fact]) -> int:
-        """Route the first fact that tells of notifications; pass over others before it."""
+        """Route the first fact that makes a sound; pass over others before it."""
         for passed, fact in enumerate(facts):
-            if fact.kind is FactKind.NOTIFICATIONS_STORED and fact.details["aloud"]:
+            if fact.details["aloud"]:
                 await self._route(connection, fact)
                 return passed + 1
         return len(facts)

@@ -110,7 +110,9 @@ class IdempotentRequests:
         if now_ms >= self._next_sweep_ms:
             self._next_sweep_ms = now_ms + _SWEEP_EVERY_MS
             await self._database.write(self._sweep)
-        return await self._database.write(lambda connection: self._begin(connection, key, now_ms))
+        return await self._database.write(
+            lambda connection: self._begin(connection, key, now_ms), is_short=True
+        )
 
     async def note_done(self, connection: AsyncConnection, key: RequestKey) -> None:
         """Remember, in the transaction of the change itself, that there was one.
@@ -132,7 +134,7 @@ class IdempotentRequests:
                 .values(status=answer.status, headers=answer.headers, body=answer.body)
             )
 
-        await self._database.write(work)
+        await self._database.write(work, is_short=True)
 
     async def forget(self, key: RequestKey) -> None:
         """Let the same key be used again: nothing has been created."""
@@ -143,7 +145,7 @@ class IdempotentRequests:
                 delete(idempotent_requests).where(*_is(key), or_(status.is_(None), status == _DONE))
             )
 
-        await self._database.write(work)
+        await self._database.write(work, is_short=True)
 
     async def _begin(
         self, connection: AsyncConnection, key: RequestKey, now_ms: int

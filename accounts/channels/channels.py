@@ -164,7 +164,7 @@ class Channels:
             await note_changed(connection, before, after, changed, now_ms)
             return after, changed
 
-        after, changed = await self._context.database.write(work)
+        after, changed = await self._context.database.write(work, is_short=True)
         if not _RULES.isdisjoint(changed):
             await self._context.enforce(after.name)
         if changed:

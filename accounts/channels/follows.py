@@ -136,7 +136,7 @@ class Follows:
             await note_follower(connection, sight.channel, account_id, now_ms)
             return sight, Follow(level, now_ms), True
 
-        sight, follow, is_new = await self._context.database.write(work)
+        sight, follow, is_new = await self._context.database.write(work, is_short=True)
         if is_new:
             self._context.emit(
                 Followed(
@@ -175,7 +175,7 @@ class Follows:
             await end_follow(connection, row.id, account_id, now_ms)
             return row.id, row.name
 
-        gone = await self._context.database.write(work)
+        gone = await self._context.database.write(work, is_short=True)
         if gone is not None:
             channel_id, name = gone
             await self._context.enforce(name)

@@ -53,11 +53,15 @@ TEXTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """`retry_after_s`: when the same may be said, if waiting is all that it takes."""
+    """`retry_after_s`: when the same may be said, if waiting is all that it takes.
+
+    `reason` is what a moderator wrote who shut somebody out; empty if there is none.
+    """
 
     code: RefusalCode
     retry_after_s: int | None = None
     more: str = ""
+    reason: str = ""
 
     @property
     def text(self) -> str:

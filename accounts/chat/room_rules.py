@@ -32,9 +32,20 @@ class RoomRules:
     revision: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Why somebody may not write, in a moderator's words. `ends_at_ms` None: until it is lifted."""
+
+    ends_at_ms: int | None
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
-    """Somebody who may want to write. `follows_since_ms` None: does not follow."""
+    """Somebody who may want to write. `follows_since_ms` None: does not follow.
+
+    `ban` is there for who is banned; who is blocked is told no reason.
+    """
 
     account_id: str
     display_name: str
@@ -43,6 +54,7 @@ class Speaker:
     follows_since_ms: int | None
     is_proven: bool  # the e-mail address
     may_watch: bool
+    ban: Silence | None = None
 
     @property
     def is_staff(self) -> bool:
@@ -62,17 +74,17 @@ class Speaker:
 
 
 def why_not(
-    rules: RoomRules, speaker: Speaker, timeout_ends_ms: int | None, now_ms: int
+    rules: RoomRules, speaker: Speaker, timeout: Silence | None, now_ms: int
 ) -> Refusal | None:
     """Return why somebody may not write in a room at all at the moment; None if they may."""
     if speaker.standing.is_shut_out:
-        return Refusal(RefusalCode.BANNED)
+        return _silenced(RefusalCode.BANNED, speaker.ban, now_ms)
     if not speaker.may_watch:
         return Refusal(RefusalCode.NOT_WATCHING)
     if speaker.is_staff:
         return None
-    if timeout_ends_ms is not None and timeout_ends_ms > now_ms:
-        return Refusal(RefusalCode.TIMED_OUT, _seconds(timeout_ends_ms - now_ms))
+    if timeout is not None and (timeout.ends_at_ms or 0) > now_ms:
+        return _silenced(RefusalCode.TIMED_OUT, timeout, now_ms)
     if not rules.is_enabled:
         return Refusal(RefusalCode.CLOSED)
     if rules.verified_only and not speaker.is_proven:
@@ -95,6 +107,14 @@ def slow_mode_refusal(
         return None
     left_ms = last_said_ms + rules.slow_mode_s * 1000 - now_ms
     return Refusal(RefusalCode.SLOW_MODE, _seconds(left_ms)) if left_ms > 0 else None
+
+
+def _silenced(code: RefusalCode, silence: Silence | None, now_ms: int) -> Refusal:
+    if silence is None:
+        return Refusal(code)
+    left_ms = None if silence.ends_at_ms is None else silence.ends_at_ms - now_ms
+    wait_s = None if left_ms is None or left_ms <= 0 else _seconds(left_ms)
+    return Refusal(code, wait_s, reason=silence.reason)
 
 
 def _seconds(left_ms: int) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.tables import broadcasts
 from accounts.chat.filters import Filter, FilterKind, FilterSet
-from accounts.chat.room_rules import RoomRules
+from accounts.chat.room_rules import RoomRules, Silence
 from accounts.chat.rows import ALL_ROOMS
 from accounts.chat.tables import chat_emotes, chat_filters, chat_rooms, chat_timeouts
 from accounts.ports import Clock
@@ -39,7 +39,7 @@ class Room:
     rules: RoomRules
     filters: FilterSet
     emotes: Mapping[str, str]
-    timeouts: Mapping[str, int]  # when they end, by account
+    timeouts: Mapping[str, Silence]  # by account
     broadcast: OpenBroadcast | None
 
 
@@ -107,9 +107,9 @@ async def _read_room(connection: AsyncConnection, channel_id: str, now_ms: int) 
         .order_by(chat_emotes.c.channel_id.is_not(None))  # a room's own comes over all rooms'
     )
     timeouts = await connection.execute(
-        select(chat_timeouts.c.account_id, chat_timeouts.c.ends_at_ms).where(
-            chat_timeouts.c.channel_id == channel_id, chat_timeouts.c.ends_at_ms > now_ms
-        )
+        select(
+            chat_timeouts.c.account_id, chat_timeouts.c.ends_at_ms, chat_timeouts.c.reason
+        ).where(chat_timeouts.c.channel_id == channel_id, chat_timeouts.c.ends_at_ms > now_ms)
     )
     broadcast = (
         await connection.execute(
@@ -123,7 +123,9 @@ async def _read_room(connection: AsyncConnection, channel_id: str, now_ms: int) 
         rules=await read_rules(connection, channel_id),
         filters=FilterSet(Filter(FilterKind(kind), pattern) for kind, pattern in filters),
         emotes={code: picture for code, picture in emotes},  # noqa: C416 - rows, not pairs
-        timeouts={account_id: ends_at_ms for account_id, ends_at_ms in timeouts},  # noqa: C416 - as above
+        timeouts={
+            account_id: Silence(ends_at_ms, reason) for account_id, ends_at_ms, reason in timeouts
+        },
         broadcast=None
         if broadcast is None
         else OpenBroadcast(broadcast.id, broadcast.started_at_ms),

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import and_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.errors import NotFoundError
 from accounts.channels.sight import Asker, see_channel
-from accounts.channels.tables import follows
+from accounts.channels.tables import follows, viewer_bans
 from accounts.chat.refusal import RefusalCode, refused
-from accounts.chat.room_rules import Speaker
+from accounts.chat.room_rules import Silence, Speaker
 from accounts.people.tables import accounts
 from accounts.ports import Clock
 from accounts.storage import Database
@@ -89,6 +90,9 @@ class Speakers:
                     .where(accounts.c.id == account_id)
                 )
             ).first()
+            ban = None
+            if sight.standing.is_banned:
+                ban = await _read_ban(connection, sight.channel.id, account_id)
         if row is None:
             raise refused(RefusalCode.SIGN_IN)
         speaker = Speaker(
@@ -99,5 +103,18 @@ class Speakers:
             follows_since_ms=row.follows_since_ms,
             is_proven=row.email_proven_at_ms is not None,
             may_watch=sight.may_watch,
+            ban=ban,
         )
         return Place(sight.channel.id, sight.channel.name, speaker)
+
+
+async def _read_ban(
+    connection: AsyncConnection, channel_id: str, account_id: str
+) -> Silence | None:
+    found = await connection.execute(
+        select(viewer_bans.c.ends_at_ms, viewer_bans.c.reason).where(
+            viewer_bans.c.channel_id == channel_id, viewer_bans.c.account_id == account_id
+        )
+    )
+    row = found.first()
+    return None if row is None else Silence(row.ends_at_ms, row.reason)

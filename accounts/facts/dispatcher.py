@@ -8,22 +8,21 @@ from collections.abc import Callable
 from typing import Final
 
 import structlog
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.alarm import Alarm
 from accounts.facts.fact import Fact
 from accounts.facts.sequence import (
     SEQUENCE,
-    look_after,
-    look_at_reader,
-    look_for_unplaced,
+    fact_of,
+    has_unplaced,
     place_facts,
     reader_position,
 )
 from accounts.facts.tables import fact_readers, facts
 from accounts.ports import Clock
-from accounts.storage import Database, StorageError
+from accounts.storage import Database, PreparedRead, StorageError
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.facts")
 
@@ -32,6 +31,13 @@ Sink = Callable[[Fact], None]
 
 LOOK_INTERVAL_S: Final = 0.5
 _BATCH: Final = 200
+_PLACED_AT_ONCE: Final = 50
+_NEXT: Final = PreparedRead(
+    select(facts)
+    .where(facts.c.position > bindparam("position"))
+    .order_by(facts.c.position)
+    .limit(_BATCH)
+)
 _TIDY_INTERVAL_MS: Final = 600_000
 _TIDY_AT_ONCE: Final = 5_000
 
@@ -59,7 +65,8 @@ class FactDispatcher:
 
     async def start(self) -> None:
         """Begin behind what has its place already: whoever needs more asks for it."""
-        self.position = await look_at_reader(self._database, SEQUENCE)
+        async with self._database.reading() as connection:
+            self.position = await reader_position(connection, SEQUENCE)
 
     def wake(self) -> None:
         """Look soon: something was committed."""
@@ -78,14 +85,15 @@ class FactDispatcher:
     async def look(self) -> None:
         """Place what was committed and tell all that is new here. Raises StorageError."""
         while True:
-            found = await look_after(self._database, self.position, _BATCH)
-            is_behind = await look_for_unplaced(self._database)
-            for fact in found:
+            # In this order: what others have placed in between is found.
+            is_behind = await has_unplaced(self._database)
+            rows = await self._database.fetch(_NEXT, position=self.position)
+            for fact in map(fact_of, rows):
                 self.position = fact.position
                 self._sink(fact)
             if is_behind:
-                await self._database.write(_place)
-            elif len(found) < _BATCH:
+                await self._database.write(_place, is_short=True)
+            elif len(rows) < _BATCH:
                 break
         now_ms = self._clock()
         if now_ms - self._tidied_at_ms >= _TIDY_INTERVAL_MS:
@@ -115,4 +123,4 @@ class FactDispatcher:
 
 
 async def _place(connection: AsyncConnection) -> int:
-    return await place_facts(connection, _BATCH)
+    return await place_facts(connection, _PLACED_AT_ONCE)

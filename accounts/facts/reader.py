@@ -1,4 +1,4 @@
-"""FactReader: does something about every fact, once, however often the server is killed.
+"""FactReader: does something about every fact that it wants, once, however often it is killed.
 
 How far it has come stands in the database, and moves in the transaction that does it.
 """
@@ -8,17 +8,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 import structlog
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.alarm import Alarm
 from accounts.facts.fact import Fact
-from accounts.facts.sequence import (
-    facts_after,
-    look_after,
-    look_at_reader,
-    move_reader,
-    reader_position,
-)
+from accounts.facts.lookout import Lookout
+from accounts.facts.sequence import facts_after, move_reader, reader_position
 from accounts.storage import Database, StorageError
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.facts")
@@ -32,11 +28,23 @@ _RETRY_S: Final = 1.0
 
 
 class FactReader:
-    """Owned by one event loop. `name` is its row's. `done` is called after each step."""
+    """Owned by one event loop. `name` is its row's. `done` is called after each step.
 
-    def __init__(self, database: Database, name: str, take: Take, done: Callable[[], None]) -> None:
+    `wanted` says of a row of `facts` whether it is for it: others are passed over.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        name: str,
+        wanted: ColumnElement[bool],
+        take: Take,
+        done: Callable[[], None],
+    ) -> None:
         self._database = database
         self._name = name
+        self._wanted = wanted
+        self._lookout = Lookout(database, name, wanted)
         self._take = take
         self._done = done
         self._alarm = Alarm()
@@ -60,14 +68,11 @@ class FactReader:
 
     async def step(self) -> bool:
         """Do some; whether there was anything to do."""
-        position = await look_at_reader(self._database, self._name)
-        if not await look_after(self._database, position, 1):
-            return False
-        return await self._database.write(self._step)
+        return await self._lookout.sees_one() and await self._database.write(self._step)
 
     async def _step(self, connection: AsyncConnection) -> bool:
         position = await reader_position(connection, self._name)
-        found = await facts_after(connection, position, _BATCH)
+        found = await facts_after(connection, position, _BATCH, wanted=self._wanted)
         if not found:
             return False
         taken = await self._take(connection, found)

@@ -5,10 +5,9 @@ who had read past it would miss it. Here numbers are given to what is committed 
 transactions that are serialisable, so that number n + 1 is only there when n can be seen.
 """
 
-from collections.abc import Collection
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.facts.fact import Fact, FactKind
@@ -24,12 +23,6 @@ _UNPLACED: Final = PreparedRead(
 _PLACE: Final = PreparedChange(
     update(facts).where(facts.c.id == bindparam("key")).values(position=bindparam("place"))
 )
-_AFTER: Final = PreparedRead(
-    select(facts)
-    .where(facts.c.position > bindparam("behind"))
-    .order_by(facts.c.position)
-    .limit(bindparam("row_limit"))
-)
 _READER: Final = PreparedRead(
     select(fact_readers.c.position).where(fact_readers.c.name == bindparam("reader"))
 )
@@ -41,21 +34,9 @@ _MOVE: Final = PreparedChange(
 _BEGIN: Final = PreparedChange(insert(fact_readers), "name", "position", "progress")
 
 
-async def look_for_unplaced(database: Database) -> bool:
-    """Whether there are facts without a position."""
+async def has_unplaced(database: Database) -> bool:
+    """Whether there are facts without a position. Raises BusyError."""
     return bool(await database.fetch(_HAS_UNPLACED))
-
-
-async def look_after(database: Database, position: int, limit: int) -> list[Fact]:
-    """Return the next facts behind a position."""
-    rows = await database.fetch(_AFTER, behind=position, row_limit=limit)
-    return [fact_of(row) for row in rows]
-
-
-async def look_at_reader(database: Database, name: str) -> int:
-    """Return how far a reader has come; 0 for one that has not begun."""
-    rows = await database.fetch(_READER, reader=name)
-    return rows[0].position if rows else 0
 
 
 async def place_facts(connection: AsyncConnection, limit: int) -> int:
@@ -75,18 +56,12 @@ async def facts_after(
     position: int,
     limit: int,
     *,
-    kinds: Collection[FactKind] = (),
-    channel_id: str | None = None,
+    wanted: ColumnElement[bool] | None = None,
 ) -> list[Fact]:
-    """Return the next facts behind a position; of some kinds or one channel, if that is asked."""
-    if not kinds and channel_id is None:
-        rows = await _AFTER.within(connection, behind=position, row_limit=limit)
-        return [fact_of(row) for row in rows]
+    """Return the next facts behind a position; of those that are `wanted`, if that is asked."""
     query = select(facts).where(facts.c.position > position).order_by(facts.c.position).limit(limit)
-    if kinds:
-        query = query.where(facts.c.kind.in_([kind.value for kind in kinds]))
-    if channel_id is not None:
-        query = query.where(facts.c.channel_id == channel_id)
+    if wanted is not None:
+        query = query.where(wanted)
     return [fact_of(row) for row in await connection.execute(query)]
 
 
@@ -100,6 +75,11 @@ async def reader_position(connection: AsyncConnection, name: str) -> int:
     """Return how far a reader has come; 0 for one that has not begun."""
     row = await _READER.first_within(connection, reader=name)
     return 0 if row is None else row.position
+
+
+def is_of(*kinds: FactKind) -> ColumnElement[bool]:
+    """Whether a row of `facts` is of one of the kinds."""
+    return or_(*(facts.c.kind == kind.value for kind in kinds))
 
 
 async def move_reader(

@@ -18,13 +18,8 @@ from accounts.channels.owners import owner_is_closed
 from accounts.channels.tables import channels, follows
 from accounts.channels.visibility import Visibility
 from accounts.facts import Fact, FactKind, write_fact
-from accounts.facts.sequence import (
-    SEQUENCE,
-    facts_after,
-    look_at_reader,
-    move_reader,
-    reader_position,
-)
+from accounts.facts.lookout import Lookout
+from accounts.facts.sequence import facts_after, is_of, move_reader
 from accounts.facts.tables import fact_readers
 from accounts.notifications.kind import LEVELS, Kind
 from accounts.notifications.quiet_hours import QuietHours
@@ -43,7 +38,7 @@ READER: Final = "follower-notifications"
 BATCH: Final = 1000
 _RETRY_S: Final = 1.0
 _TIDY_INTERVAL_S: Final = 3600.0
-_TOLD_OF: Final = (FactKind.BROADCAST_STARTED, FactKind.CHANNEL_CHANGED)
+_TOLD_OF: Final = is_of(FactKind.BROADCAST_STARTED, FactKind.CHANNEL_CHANGED)
 
 
 class FanOut:
@@ -59,6 +54,7 @@ class FanOut:
         self._clock = clock
         self._stored = stored
         self._kept_ms = kept_ms
+        self._lookout = Lookout(database, READER, _TOLD_OF)
         self._alarm = Alarm()
 
     def wake(self) -> None:
@@ -81,10 +77,7 @@ class FanOut:
 
     async def step(self) -> bool:
         """Store one batch, or pass over facts; whether there was anything to do."""
-        position = await look_at_reader(self._database, READER)
-        if position >= await look_at_reader(self._database, SEQUENCE):
-            return False
-        return await self._database.write(self._step)
+        return await self._lookout.sees_one() and await self._database.write(self._step)
 
     async def _step(self, connection: AsyncConnection) -> bool:
         row = (
@@ -92,11 +85,9 @@ class FanOut:
         ).first()
         position, progress = (0, None) if row is None else (row.position, row.progress)
         # One at a time, and of these kinds alone: batches leave facts that name many people each.
-        found = await facts_after(connection, position, 1, kinds=_TOLD_OF)
+        found = await facts_after(connection, position, 1, wanted=_TOLD_OF)
         if not found:
-            last = await reader_position(connection, SEQUENCE)
-            await move_reader(connection, READER, last)
-            return last > position
+            return False
         fact = found[0]
         kind = _kind_of(fact)
         if kind is None:

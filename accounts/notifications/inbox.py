@@ -88,7 +88,7 @@ class Inbox:
             )
             return bool(done.rowcount), await _count_unread(connection, account_id)
 
-        is_there, left = await self._database.write(work)
+        is_there, left = await self._database.write(work, is_short=True)
         if is_there:
             self._tell(account_id, left, now_ms)
         return is_there

@@ -124,7 +124,9 @@ class GuessGuard:
 
         Nothing is counted when one of them has to wait: waiting is not made longer by asking.
         """
-        wait_ms = await self._database.write(lambda connection: self._count(connection, parties))
+        wait_ms = await self._database.write(
+            lambda connection: self._count(connection, parties), is_short=True
+        )
         if wait_ms > 0:
             raise TooManyGuessesError(wait_ms)
 
@@ -135,7 +137,7 @@ class GuessGuard:
         async def work(connection: AsyncConnection) -> None:
             await _count_one_less(connection, digests)
 
-        await self._database.write(work)
+        await self._database.write(work, is_short=True)
 
     async def has_counted(self, party: Party) -> bool:
         """Whether anything of it is remembered."""
@@ -148,7 +150,9 @@ class GuessGuard:
 
         Otherwise one account of one's own would open an address again after every guess.
         """
-        await self._database.write(lambda connection: self._forget(connection, parties))
+        await self._database.write(
+            lambda connection: self._forget(connection, parties), is_short=True
+        )
 
     async def succeed_and_know(
         self, parties: Sequence[Party], known: Party, *, newcomer: Party | None
@@ -160,7 +164,7 @@ class GuessGuard:
             if newcomer is None or await self._count(connection, [newcomer]) == 0:
                 await self._count(connection, [known])
 
-        await self._database.write(work)
+        await self._database.write(work, is_short=True)
 
     async def _count(self, connection: AsyncConnection, parties: Sequence[Party]) -> int:
         """Count a failure for each; or return for how many ms one of them has to wait."""

@@ -166,7 +166,7 @@ class Sessions:
             )
             return "renewed", row.account_id, row.id, row.expires_at_ms
 
-        found = await self._context.database.write(work)
+        found = await self._context.database.write(work, is_short=True)
         if found is None:
             raise WrongCredentialsError("expected a refresh token that is still good")
         outcome, account_id, session_id, expires_at_ms = found

@@ -37,6 +37,11 @@ class SetUp:
         token = await self._context.database.write(work)
         return None if token is None else self._context.links.set_up(token)
 
+    async def see(self, token: str) -> None:
+        """Do nothing if a link is good. Raises LinkVoidError."""
+        async with self._context.database.reading() as connection:
+            await see_token(connection, Purpose.SET_UP, token, self._context.clock())
+
     async def finish(self, token: str, email: str, password: str, display_name: str) -> str:
         """Make the administrator and return the account's id.
 
@@ -44,8 +49,7 @@ class SetUp:
         InvalidFieldsError, ConflictingError.
         """
         now_ms = self._context.clock()
-        async with self._context.database.reading() as connection:
-            await see_token(connection, Purpose.SET_UP, token, now_ms)
+        await self.see(token)
         address = email_of(email)
         name = display_name_of(display_name)
         password_hash = await hash_of(self._passwords, password, address.text, name)

@@ -109,7 +109,7 @@ class SignIn:
                 )
             return await self._sessions.begin(connection, account_id, kind, client)
 
-        begun = await self._context.database.write(work)
+        begun = await self._context.database.write(work, is_short=True)
         if isinstance(begun, str):
             raise SecondFactorRequiredError(begun, expires_at_ms)
         self._tell(begun, how)
@@ -137,7 +137,7 @@ class SignIn:
             kind: SessionKind = "browser" if begun.details["kind"] == "browser" else "client"
             return await self._sessions.begin(connection, account_id, kind, client)
 
-        session = await self._context.database.write(work)
+        session = await self._context.database.write(work, is_short=True)
         if session is None:
             self._context.emit(SignInRefused(at_ms=now_ms, account_id=account_id, reason="code"))
             raise WrongCredentialsError("this code is wrong or was used: try the next one")

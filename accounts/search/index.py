@@ -132,7 +132,6 @@ def _prepared_put(insert: Any, **more: Any) -> PreparedChange:
     changed = {name: written.excluded[name] for name in values}
     return PreparedChange(
         written.on_conflict_do_update(index_elements=["kind", "subject_id"], set_=changed),
-        is_long=True,
     )
 
 

@@ -31,6 +31,7 @@ _ALSO: ContextVar[Callable[[AsyncConnection], Awaitable[None]] | None] = Context
 _READING: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _WRITING: Final = "BEGIN ISOLATION LEVEL SERIALIZABLE"
 _WRITING_ALONE: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
+_PROMPT_IN_A_ROW: Final = 200  # then one in the thread, which copies SQLite's log into its file
 _POSTGRESQL_WRITERS: Final = 4  # more of them at once conflict more often than they help
 
 
@@ -44,18 +45,17 @@ class Database:
     """
 
     def __init__(self, url: URL, connections: int, wait_s: float) -> None:
-        readers, self._engine = make_engines(url, connections, wait_s)
-        self._dialect = readers.dialect
+        engines = make_engines(url, connections, wait_s)
+        self._engine = engines.writer
+        self._dialect = engines.writer.dialect
         self.is_sqlite = self._dialect.name == "sqlite"
         make_driver = driver_maker(self._dialect)
-        self._writers = Connections(
-            self._engine, make_driver, 1 if self.is_sqlite else connections, wait_s
-        )
-        self._readers = (
-            Connections(readers, make_driver, connections, wait_s)
-            if self.is_sqlite
-            else self._writers
-        )
+        size = 1 if self.is_sqlite else connections
+        self._writers = Connections(engines.writer, make_driver, size, wait_s)
+        self._readers = self._prompt_writers = self._writers
+        if self.is_sqlite:
+            self._readers = Connections(engines.reader, make_driver, connections, wait_s)
+            self._prompt_writers = Connections(engines.prompt_writer, make_driver, 1, wait_s)
         self._reader = make_reader(
             url, self._dialect, max(1, connections // 2), wait_s, self._read_in_thread
         )
@@ -63,6 +63,7 @@ class Database:
         self._writer_count = 1 if self.is_sqlite else _POSTGRESQL_WRITERS
         self._turn = asyncio.Semaphore(self._writer_count)
         self._collecting = asyncio.Lock()
+        self._prompt_count = 0
 
     @classmethod
     def at(cls, url: str, *, connections: int = 8, wait_s: float = 10.0) -> "Database":
@@ -109,24 +110,30 @@ class Database:
         async with self._in_turn(), self._writers.transaction(_WRITING) as connection:
             yield connection
 
-    async def write(self, work: Callable[[AsyncConnection], Awaitable[Result]]) -> Result:
+    async def write(
+        self,
+        work: Callable[[AsyncConnection], Awaitable[Result]],
+        *,
+        is_short: bool = False,
+    ) -> Result:
         """Do `work` in a transaction, again if another writer came first.
 
         `work` may run several times and must do nothing but read and write rows: send mails and
-        tell events after this returns. Raises BusyError, and whatever `work` raises.
+        tell events after this returns. `is_short` promises that it touches a few rows by their
+        indexes, whoever asks: SQLite then does it on the event loop, unless another process writes.
+        Raises BusyError, and whatever `work` raises.
         """
         doubts = 0
+        is_prompt = is_short and self._may_be_prompt()
         for attempt in range(_ATTEMPTS):
             try:
-                async with (
-                    self._in_turn(is_alone=attempt >= _TRIES_IN_COMPANY),
-                    self._writers.transaction(_WRITING) as connection,
-                ):
-                    result = await work(connection)
-                    also = _ALSO.get()
-                    if also is not None:
-                        await also(connection)
-                    return result
+                async with self._in_turn(is_alone=attempt >= _TRIES_IN_COMPANY):
+                    if is_prompt:
+                        try:
+                            return await _once(self._prompt_writers, work)
+                        except BusyError:  # another process has the lock: a thread waits for it
+                            is_prompt = False
+                    return await _once(self._writers, work)
             except IntegrityError:
                 # Where two insert what both have found missing, PostgreSQL may call it a duplicate
                 # instead of a conflict (its manual, 13.2.3). Whoever looks again sees it.
@@ -156,8 +163,13 @@ class Database:
     async def close(self) -> None:
         """Close all connections; transactions still open are undone."""
         await self._reader.close()
-        await self._readers.close()
-        await self._writers.close()
+        for connections in (self._readers, self._writers, self._prompt_writers):
+            await connections.close()
+
+    def _may_be_prompt(self) -> bool:
+        """Whether the next short transaction is done at once; some must do what is left behind."""
+        self._prompt_count += 1
+        return self.is_sqlite and self._prompt_count % _PROMPT_IN_A_ROW != 0
 
     async def _read_in_thread(self, text: str, arguments: Sequence[Any]) -> Sequence[Any]:
         async with self.reading() as connection:
@@ -198,3 +210,14 @@ def also_writing(work: Callable[[AsyncConnection], Awaitable[None]]) -> Iterator
 def work_beside() -> Callable[[AsyncConnection], Awaitable[None]] | None:
     """Return what `also_writing` wants done, for who writes in a transaction of another task."""
     return _ALSO.get()
+
+
+async def _once(
+    writers: Connections, work: Callable[[AsyncConnection], Awaitable[Result]]
+) -> Result:
+    async with writers.transaction(_WRITING) as connection:
+        result = await work(connection)
+        also = _ALSO.get()
+        if also is not None:
+            await also(connection)
+        return result

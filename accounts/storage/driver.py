@@ -45,7 +45,7 @@ class Driver(Protocol):
         """Run a statement and return its rows."""
         ...
 
-    async def change(self, text: str, arguments: Sequence[Any], *, is_long: bool) -> int:
+    async def change(self, text: str, arguments: Sequence[Any]) -> int:
         """Run a statement that writes; return how many rows it has changed."""
         ...
 

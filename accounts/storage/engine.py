@@ -6,7 +6,7 @@ changes as nobody else changes it.
 
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from accounts.storage.errors import SchemaError
-from accounts.storage.sqlite_connection import SqliteConnection
+from accounts.storage.sqlite_connection import PromptSqliteConnection, SqliteConnection
 
 _DRIVERS: Final = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _PARAMETERS: Final = {
@@ -38,6 +38,8 @@ SQLITE_PRAGMAS: Final = (
     "PRAGMA foreign_keys = ON",
 )
 SQLITE_READ_ONLY: Final = "PRAGMA query_only = ON"
+# What is copied from the log into the file is forced to disk: never on the event loop.
+_SQLITE_NO_CHECKPOINTS: Final = "PRAGMA wal_autocheckpoint = 0"
 _SQLITE_DISK_TROUBLE: Final = ("database or disk is full", "disk I/O error")
 
 
@@ -73,12 +75,25 @@ def _parameters(url: URL) -> dict[str, str | tuple[str, ...]]:
     return {_PARAMETERS[name]: value for name, value in url.query.items()}
 
 
-def make_engines(url: URL, connections: int, wait_s: float) -> tuple[AsyncEngine, AsyncEngine]:
-    """Return the engine for reading and the one for writing; nothing connects yet."""
+class Engines(NamedTuple):
+    """The engines of a database; nothing connects before it is used.
+
+    `prompt_writer` is for short transactions alone; it works on the event loop, and does not wait
+    for the lock of another process. On PostgreSQL all three are one.
+    """
+
+    reader: AsyncEngine
+    writer: AsyncEngine
+    prompt_writer: AsyncEngine
+
+
+def make_engines(url: URL, connections: int, wait_s: float) -> Engines:
+    """Make the engines for a database."""
     if url.get_backend_name() == "sqlite":
-        return (
-            _sqlite(url, connections, wait_s, is_writer=False),
-            _sqlite(url, 1, wait_s, is_writer=True),
+        return Engines(
+            _sqlite(url, connections, wait_s, SqliteConnection, SQLITE_READ_ONLY),
+            _sqlite(url, 1, wait_s, SqliteConnection),
+            _sqlite(url, 1, wait_s, PromptSqliteConnection, _SQLITE_NO_CHECKPOINTS, busy_ms=0),
         )
     engine = create_async_engine(
         url,
@@ -89,20 +104,27 @@ def make_engines(url: URL, connections: int, wait_s: float) -> tuple[AsyncEngine
         isolation_level="AUTOCOMMIT",  # transactions are begun and ended by `Connections`
         connect_args=POSTGRESQL_OPTIONS,
     )
-    return engine, engine
+    return Engines(engine, engine, engine)
 
 
-def _sqlite(url: URL, connections: int, wait_s: float, *, is_writer: bool) -> AsyncEngine:
+def _sqlite(
+    url: URL,
+    connections: int,
+    wait_s: float,
+    kind: type[SqliteConnection],
+    *pragmas: str,
+    busy_ms: int = _SQLITE_BUSY_MS,
+) -> AsyncEngine:
     file = Path(url.database or "")
-    pragmas = [*SQLITE_PRAGMAS, *([] if is_writer else [SQLITE_READ_ONLY])]
+    is_writer = SQLITE_READ_ONLY not in pragmas
 
     def connect(*_: object, **__: object) -> SqliteConnection:
-        return SqliteConnection(
+        return kind(
             file,
             begin="BEGIN IMMEDIATE" if is_writer else "BEGIN",
             is_writer=is_writer,
-            pragmas=pragmas,
-            busy_ms=_SQLITE_BUSY_MS,
+            pragmas=[*SQLITE_PRAGMAS, *pragmas],
+            busy_ms=busy_ms,
         )
 
     return create_async_engine(

@@ -45,7 +45,7 @@ class PostgresqlDriver:
         rows: Sequence[Any] = await self._asked(self._connection.fetch(text, *arguments))
         return rows
 
-    async def change(self, text: str, arguments: Sequence[Any], *, is_long: bool) -> int:  # noqa: ARG002 - Driver's signature; it is not done here
+    async def change(self, text: str, arguments: Sequence[Any]) -> int:
         """Run a statement that writes; return how many rows it has changed."""
         # "INSERT 0 1", "UPDATE 3" (PostgreSQL, 54.7, CommandComplete)
         done: str = await self._asked(self._connection.execute(text, *arguments))

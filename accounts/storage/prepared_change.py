@@ -12,17 +12,13 @@ from accounts.storage.driver import driver_of
 class PreparedChange:
     """Make one of a statement when its module is loaded; run it within a transaction.
 
-    For what changes few rows: on SQLite it is done on the event loop, unless it `is_long`. Values
-    that change are `bindparam("name")`; `columns` are those of an INSERT, whose values are named
-    like them.
+    Values that change are `bindparam("name")`; `columns` are those of an INSERT, whose values are
+    named like them.
     """
 
-    def __init__(
-        self, statement: Insert | Update | Delete, *columns: str, is_long: bool = False
-    ) -> None:
+    def __init__(self, statement: Insert | Update | Delete, *columns: str) -> None:
         self._statement = statement
         self._columns = columns or None
-        self._is_long = is_long
         self._by_dialect: dict[str, CompiledStatement] = {}
 
     async def within(self, connection: AsyncConnection, **values: Any) -> int:
@@ -31,6 +27,4 @@ class PreparedChange:
         if compiled is None:
             compiled = CompiledStatement(self._statement, connection.dialect, self._columns)
             self._by_dialect[connection.dialect.name] = compiled
-        return await driver_of(connection).change(
-            compiled.text, compiled.arguments(values), is_long=self._is_long
-        )
+        return await driver_of(connection).change(compiled.text, compiled.arguments(values))

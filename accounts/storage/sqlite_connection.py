@@ -3,9 +3,6 @@
 aiosqlite makes a trip for each call of sqlite3: make a cursor, execute, fetch, close; SQLAlchemy
 makes all of them for each statement, BEGIN included. A transaction that reads one row took nine
 trips, each of them two switches between threads; here it takes one.
-
-Prepared statements of a writer take none: they are found by an index and run on the event loop, as
-single reads are (`sqlite_reader`). Only the commit, which writes to the file, is the thread's.
 """
 
 import asyncio
@@ -25,9 +22,7 @@ from sqlalchemy.exc import IntegrityError
 Result = TypeVar("Result")
 
 _CHUNK_ROWS: Final = 64  # aiosqlite's own default; rows are fetched at once here
-_STATEMENTS_KEPT: Final = 256
-# SQLite's virtual machine takes 10 to 50 million steps a second: a millisecond or two.
-STEPS_LIMIT: Final = 40_000
+STATEMENTS_KEPT: Final = 256
 
 
 class SqliteConnection(aiosqlite.Connection):
@@ -47,19 +42,16 @@ class SqliteConnection(aiosqlite.Connection):
                 timeout=busy_ms / 1000,
                 isolation_level=None,
                 check_same_thread=False,
-                cached_statements=_STATEMENTS_KEPT,
+                cached_statements=STATEMENTS_KEPT,
             )
             for pragma in pragmas:
                 connection.execute(pragma).close()
-            if is_writer:
-                _wait_for_locks(connection, 0)
             return connection
 
         super().__init__(opened, _CHUNK_ROWS)
         self._thread = Thread(target=_work, args=(self._tx,), name="sqlite", daemon=True)
         self._begin = begin
         self._is_writer = is_writer
-        self._busy_ms = busy_ms
         self._must_begin = False
         self._has_begun = False
 
@@ -73,43 +65,15 @@ class SqliteConnection(aiosqlite.Connection):
         self._must_begin = True
 
     async def fetch(self, text: str, arguments: Sequence[Any]) -> Sequence[Any]:
-        """Run a statement and return its rows; at once, if it is one of a writer and short."""
-        if not await self._may_work_here():
-            return await self.run(lambda opened: opened.execute(text, arguments).fetchall())
-        self._conn.set_progress_handler(_give_up, STEPS_LIMIT)
-        try:
-            return self._conn.execute(text, arguments).fetchall()
-        except sqlite3.OperationalError:  # interrupted after its steps: it has changed nothing
-            pass
-        finally:
-            self._conn.set_progress_handler(None, 0)
+        """Run a statement and return its rows."""
         return await self.run(lambda opened: opened.execute(text, arguments).fetchall())
 
-    async def change(self, text: str, arguments: Sequence[Any], *, is_long: bool) -> int:
-        """Run a statement that writes; return how many rows it has changed. At once, if short."""
+    async def change(self, text: str, arguments: Sequence[Any]) -> int:
+        """Run a statement that writes; return how many rows it has changed."""
         try:
-            if not is_long and await self._may_work_here():
-                return self._conn.execute(text, arguments).rowcount
             return await self.run(lambda opened: opened.execute(text, arguments).rowcount)
         except sqlite3.IntegrityError as error:
             raise IntegrityError(None, None, error, hide_parameters=True) from None
-
-    async def _may_work_here(self) -> bool:
-        """Begin the transaction, if that is due; whether the event loop may work in it.
-
-        Who holds SQLite's one lock for writing waits for nobody, and what is written reaches the
-        file with the commit, which is made in the thread. Who only reads may meet a lock.
-        """
-        if not self._is_writer:
-            return False
-        if self._must_begin:
-            try:
-                self._conn.execute(self._begin).close()
-            except sqlite3.OperationalError:  # another process writes, or something worse
-                await self.run(lambda _: None)
-            else:
-                self._must_begin, self._has_begun = False, True
-        return True
 
     def cursor(self) -> "SqliteCursor":  # type: ignore[override] # what SQLAlchemy needs of it
         """Make a cursor, without a trip."""
@@ -122,22 +86,11 @@ class SqliteConnection(aiosqlite.Connection):
 
         def begin_and_work() -> Result:
             if must_begin:
-                self._begin_patiently()
+                self._conn.execute(self._begin).close()
             return work(self._conn)
 
         result: Result = await self._execute(begin_and_work)  # type: ignore[no-untyped-call] # the library's
         return result
-
-    def _begin_patiently(self) -> None:
-        """Begin, in the thread, once no other process writes."""
-        if not self._is_writer:
-            self._conn.execute(self._begin).close()
-            return
-        _wait_for_locks(self._conn, self._busy_ms)
-        try:
-            self._conn.execute(self._begin).close()
-        finally:
-            _wait_for_locks(self._conn, 0)
 
     async def commit(self) -> None:
         """End the transaction, if one has begun."""
@@ -157,12 +110,26 @@ class SqliteConnection(aiosqlite.Connection):
             self._tx.put_nowait((None, end))  # done before whatever is asked for next
 
 
-def _wait_for_locks(connection: sqlite3.Connection, limit_ms: int) -> None:
-    connection.execute(f"PRAGMA busy_timeout = {limit_ms}").close()
+class PromptSqliteConnection(SqliteConnection):
+    """A connection whose short statements and their ends run on the event loop itself.
 
+    A row that is changed takes 20 to 50 microseconds there, and two trips to a thread each of
+    which waits for a busy loop in between. The thread only opens and closes the file. Its
+    transactions must not find out late that they have to wait: they begin as writers.
+    """
 
-def _give_up() -> int:
-    return 1
+    async def run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Do some work here, behind BEGIN if that is due."""
+        if self._must_begin:
+            self._must_begin = False
+            self._conn.execute(self._begin).close()
+            self._has_begun = True
+        return work(self._conn)
+
+    async def _end(self, end: Callable[[], None]) -> None:
+        has_begun, self._has_begun, self._must_begin = self._has_begun, False, False
+        if has_begun:
+            end()
 
 
 def _work(asked: SimpleQueue[tuple[asyncio.Future[Any] | None, Callable[[], Any]]]) -> None:

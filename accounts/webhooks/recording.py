@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.facts import Fact
+from accounts.facts.tables import facts
 from accounts.ports import Clock
 from accounts.storage import new_id
 from accounts.webhooks.delivery_log import body_of
@@ -16,6 +17,11 @@ from accounts.webhooks.tables import webhook_deliveries, webhooks
 from accounts.webhooks.webhook import DeliveryState
 
 READER: Final = "webhook-deliveries"
+# What a webhook that is switched off, or asks for other kinds, is not told now it never is told:
+# such facts are read, too, not passed over, and are done with.
+WANTED: Final = exists().where(
+    or_(webhooks.c.channel_id.is_(None), webhooks.c.channel_id == facts.c.channel_id)
+)
 
 
 class DeliveryRecording:
@@ -26,11 +32,11 @@ class DeliveryRecording:
         self._clock = clock
         self._settings = settings
 
-    async def take(self, connection: AsyncConnection, facts: Sequence[Fact]) -> int:
+    async def take(self, connection: AsyncConnection, found: Sequence[Fact]) -> int:
         """Make deliveries of facts for those who asked for such; all of them."""
-        told = [(fact, event) for fact in facts if (event := self._event_of(fact)) is not None]
+        told = [(fact, event) for fact in found if (event := self._event_of(fact)) is not None]
         if not told:
-            return len(facts)
+            return len(found)
         hooks = await _hooks_of(connection, {fact.channel_id for fact, _ in told})
         waiting = await _waiting(connection, [hook.id for hook in hooks])
         rows: list[dict[str, Any]] = []
@@ -43,7 +49,7 @@ class DeliveryRecording:
                     rows.append(self._row(hook.id, fact, event.kind.value, body, waiting))
         if rows:
             await connection.execute(insert(webhook_deliveries), rows)
-        return len(facts)
+        return len(found)
 
     def _row(
         self, webhook_id: str, fact: Fact, kind: str, body: str, waiting: dict[str, int]

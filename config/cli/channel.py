@@ -6,6 +6,7 @@ import typer
 
 from accounts.channels.channel import Channel, ChannelEdit
 from config.cli.channels_at_work import OPERATOR, ChannelsAtWork, with_channels
+from config.cli.columns import print_columns
 from config.cli.flag import ConfigFlag, DataFlag, SetFlag, fail, settings_from_flags
 
 channel = typer.Typer(help="Make, find, close and delete channels.", no_args_is_help=True)
@@ -35,10 +36,19 @@ def list_channels(
             if cursor is None:
                 return found
 
-    for each in with_channels(settings_from_flags(config, data, assignments=assignments), work):
-        state = "closed" if each.banned_at_ms is not None else each.visibility.value
-        live = "live" if each.live_since_ms is not None else "-"
-        typer.echo(f"{each.name}  {state:9}  {live:4}  {each.owner_id}  {each.title}")
+    found = with_channels(settings_from_flags(config, data, assignments=assignments), work)
+    print_columns(
+        [
+            (
+                each.name,
+                "closed" if each.banned_at_ms is not None else each.visibility.value,
+                "live" if each.live_since_ms is not None else "-",
+                each.owner_id,
+                each.title,
+            )
+            for each in found
+        ]
+    )
 
 
 @channel.command("add")

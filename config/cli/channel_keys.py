@@ -10,6 +10,7 @@ import typer
 from accounts.channels.errors import ChannelsError
 from accounts.channels.stream_keys import StreamKey
 from config.cli.channels_at_work import OPERATOR, ChannelsAtWork, with_channels
+from config.cli.columns import print_columns
 from config.settings import RillcastSettings
 
 _NAME = "made by the operator"
@@ -21,9 +22,17 @@ def list_channel_keys(settings: RillcastSettings, channel: str) -> None:
     async def work(side: ChannelsAtWork) -> Sequence[StreamKey]:
         return await side.keys.of_channel(channel, OPERATOR)
 
-    for key in with_channels(settings, work):
-        used = "never used" if key.last_used_at_ms is None else "used"
-        typer.echo(f"{key.id}  {key.start}...  {used:10}  {key.name}")
+    print_columns(
+        [
+            (
+                key.id,
+                f"{key.start}...",
+                "never used" if key.last_used_at_ms is None else "used",
+                key.name,
+            )
+            for key in with_channels(settings, work)
+        ]
+    )
 
 
 def add_channel_key(settings: RillcastSettings, channel: str, name: str | None) -> None:

@@ -17,7 +17,8 @@ def greeting(settings: RillcastSettings, server: RillcastServer, *, is_private: 
     file or a journal at every start of a service is read by others.
     """
     rtmp = _url("rtmp", settings.rtmp.host, server.rtmp_port, _RTMP_PORT) + "/live"
-    web = _url("http", settings.http.host, server.http_port, _HTTP_PORT)
+    here = _url("http", settings.http.host, server.http_port, _HTTP_PORT)
+    web = settings.accounts.public_url or here
     servers = [f"  Server   {rtmp}"]
     tls = settings.rtmp.tls
     if tls is not None and server.rtmps_port is not None:
@@ -41,6 +42,11 @@ def greeting(settings: RillcastSettings, server: RillcastServer, *, is_private: 
             "",
             *publish,
             f"  Home     {web}/",
+            *(
+                []
+                if web == here
+                else [f"  Listens  {here}   (where a proxy before it sends requests)"]
+            ),
             "",
             "No encoder at hand? In another terminal: make demo   (or: rillcast demo)",
             "Ctrl-C stops.",

@@ -12,6 +12,7 @@ from config.cli.channel_keys import (
     remove_channel_key,
     renew_channel_key,
 )
+from config.cli.columns import print_columns
 from config.cli.flag import ConfigFlag, DataFlag, SetFlag, fail, settings_from_flags
 from config.wiring import key_file_of
 from ingest.keys import KeyFileError
@@ -44,9 +45,13 @@ def list_keys(
         keys = key_file_of(settings).keys()
     if not keys:
         typer.echo("No keys yet. `rillcast key add CHANNEL` makes one.")
-    for name, stream_key in sorted(keys.items()):
-        if channel in {None, name}:
-            typer.echo(f"{name}  {stream_key.reveal()}")
+    print_columns(
+        [
+            (name, stream_key.reveal())
+            for name, stream_key in sorted(keys.items())
+            if channel in {None, name}
+        ]
+    )
 
 
 @key.command("add")

@@ -16,6 +16,7 @@ from accounts.people.new_account import email_of
 from accounts.storage import StorageError
 from config.accounts_database import accounts_database
 from config.cli.beside_server import tell_nobody, unix_ms_now
+from config.cli.columns import print_columns
 from config.cli.flag import ConfigFlag, DataFlag, SetFlag, fail, settings_from_flags
 from config.people_side import KEY_RING_NAME, PICTURE_FOLDER_NAME, PeopleSide
 from config.public_url import public_url
@@ -52,9 +53,17 @@ def list_users(
             if cursor is None:
                 return found
 
-    for account in _run(settings_from_flags(config, data, assignments=assignments), work):
-        state = "suspended" if account.is_suspended else account.role
-        typer.echo(f"{account.id}  {state:9}  {account.email}  {account.display_name}")
+    print_columns(
+        [
+            (
+                account.id,
+                "suspended" if account.is_suspended else account.role,
+                account.email,
+                account.display_name,
+            )
+            for account in _run(settings_from_flags(config, data, assignments=assignments), work)
+        ]
+    )
 
 
 @user.command("add")

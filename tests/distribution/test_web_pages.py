@@ -166,8 +166,10 @@ async def test_nothing_else_can_be_had(serve: Serve, pages_folder: Path, path: s
     assert b"root:" not in answer
 
 
-@pytest.mark.parametrize("path", ["/live", "/-no-name", "/a.b.c"])
-async def test_browser_at_an_impossible_name_gets_the_page_that_says_so(
+@pytest.mark.parametrize(
+    "path", ["/live", "/-no-name", "/a.b.c", "/ada/more", "/a/b/c/d", "/admin/", "/%ff/x"]
+)
+async def test_browser_at_an_impossible_address_gets_the_page_that_says_so(
     serve: Serve, pages_folder: Path, path: str
 ) -> None:
     served = await serve(pages_folder=pages_folder)

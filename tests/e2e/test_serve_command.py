@@ -39,9 +39,16 @@ def test_a_fresh_server_prints_a_key_that_publishes_and_keeps_it(tmp_path: Path)
             asyncio.run(_wait_until_live(server.live_url("studio")))
         assert stat.S_IMODE((server.data / "stream-keys.toml").stat().st_mode) == 0o600
         assert key not in server.log_text()
-    with rillcast_server(tmp_path) as again:  # its output goes to a pipe, as a service's does
+    public = "https://live.example.org"
+    flags = ("--set", f"accounts.public_url={public}")
+    with rillcast_server(
+        tmp_path, *flags
+    ) as again:  # its output goes to a pipe, as a service's does
         assert key not in again.greeting
         assert "rillcast key list" in again.greeting
+        assert f"Home     {public}/\n" in again.greeting
+        assert f"Watch    {public}/studio\n" in again.greeting
+        assert again.http_url.startswith("http://127.0.0.1:")
     listed = rillcast("key", "list", "--data", str(tmp_path / "data"))
     assert listed.stdout == f"studio  {key}\n"
 

@@ -413,6 +413,7 @@ async def test_a_sanction_by_the_api_says_who_did_it(on: TalkStage) -> None:
     _, room = await on.ask("FAN", "GET", "/channels/studio/chat")
     assert room["standing"]["whyNot"] == {
         "code": "timed-out", "text": "You may not write here for a while.", "retryAfterS": 60,
+        "reason": "r",
     }  # fmt: skip
     assert (await on.ask("OWNER", "DELETE", f"{path}/acc_FAN"))[0] == 204
     _, room = await on.ask("FAN", "GET", "/channels/studio/chat")

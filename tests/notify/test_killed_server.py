@@ -6,7 +6,7 @@ import sys
 
 from accounts.channels.follows import Level
 from accounts.facts import FactKind
-from accounts.facts.sequence import facts_after
+from accounts.facts.sequence import facts_after, is_of
 from accounts.notifications.fan_out import BATCH
 from accounts.storage import Database
 from notify.event_id import EventId
@@ -44,7 +44,7 @@ async def test_every_follower_is_told_once_however_often_the_server_is_killed(
     rows = [row.account_id for row in await told.rows()]
     assert len(rows) == len(set(rows)) == 2 * BATCH + 1
     async with database.reading() as connection:
-        stored = await facts_after(connection, 0, 100, kinds=[FactKind.NOTIFICATIONS_STORED])
+        stored = await facts_after(connection, 0, 100, wanted=is_of(FactKind.NOTIFICATIONS_STORED))
     assert sorted(name for fact in stored for name in fact.details["aloud"]) == sorted(rows)
 
 

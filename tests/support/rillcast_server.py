@@ -64,7 +64,10 @@ def rillcast_server(
     try:
         greeting = _read_greeting(process, log)
         rtmp = re.search(r"rtmp://\S+?/live", greeting)
-        http = re.search(r"Home\s+(http://\S+?)/", greeting)
+        # With a public address, that one is Home; requests are taken where it listens.
+        http = re.search(r"Listens\s+(http://\S+)", greeting) or re.search(
+            r"Home\s+(http://\S+?)/", greeting
+        )
         assert rtmp, greeting
         assert http, greeting
         key = re.search(r"Key\s+(\S+)\s+\(secret", greeting)

@@ -48,7 +48,7 @@ async def test_an_administrator_invites_and_suspends(browser: Browser, house: Ho
 
 async def test_an_invitation_is_withdrawn(browser: Browser, house: House) -> None:
     async with house.signed_in(browser, ADMINISTRATOR, "/admin/invitations") as admin:
-        await admin.get_by_label("How often it is good").fill("3")
+        await admin.get_by_label("How many people can use it").fill("3")
         await admin.get_by_role("button", name="Invite", exact=True).click()
         await confirm(admin, "Invite", PASSWORD)
         link = await admin.locator("rillcast-secret-field code").inner_text()

@@ -156,12 +156,12 @@ test("every colour of a name can be read on every ground that messages have", ()
 });
 
 test("how long one has to wait is said in seconds, then in minutes, then not at all", () => {
-  const refusal = { code: "slow-mode", text: "", untilMs: 10_000 };
+  const refusal = { code: "slow-mode", text: "", untilMs: 10_000, reason: "" };
   expect(secondsLeft(refusal, 4_500)).toBe(6);
   expect(secondsLeft(refusal, 20_000)).toBe(0);
   expect(secondsLeft({ ...refusal, untilMs: null }, 0)).toBeNull();
   expect(refusalText(refusal, 4_500)).toBe("Slow mode is on: one message at a time. Wait 6 s.");
-  expect(refusalText({ code: "new-code", text: "Not today.", untilMs: null }, 0)).toBe("Not today.");
+  expect(refusalText({ ...refusal, code: "new-code", text: "Not today.", untilMs: null }, 0)).toBe("Not today.");
 });
 
 type Linear = readonly [number, number, number];

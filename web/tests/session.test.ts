@@ -26,7 +26,7 @@ function sessionOn(answers: Readonly<Record<string, () => Response>>): Session {
 
 const withAccounts = (account: object | null): Readonly<Record<string, () => Response>> => ({
   "/api/v1/publishing": () => Response.json({ ...PUBLISHING, hasAccounts: true }),
-  "/api/v1/session": () => Response.json({ account }),
+  "/api/v1/session": () => Response.json({ account, registration: "invitation" }),
 });
 
 test("the server says who is signed in, and everybody who listens is told", async () => {
@@ -39,6 +39,13 @@ test("the server says who is signed in, and everybody who listens is told", asyn
   stop();
   session.forget();
   expect(listener).toHaveBeenCalledOnce();
+});
+
+test("who may make an account is known once the server has said", async () => {
+  const session = sessionOn(withAccounts(null));
+  expect(session.registration).toBe("closed");
+  await session.start();
+  expect(session.registration).toBe("invitation");
 });
 
 test("it is asked once, however many want to know", async () => {

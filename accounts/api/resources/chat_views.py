@@ -23,6 +23,7 @@ class RefusalView(ApiModel):
     code: RefusalCode
     text: str
     retry_after_s: int | None = Field(description="When they may, if waiting is all it takes.")
+    reason: str = Field(description="What the moderator wrote who shut them out; may be empty.")
 
 
 class ChatStandingView(ApiModel):
@@ -189,7 +190,10 @@ def chat_view(sight: RoomSight) -> ChatView:
             why_not=None
             if refusal is None
             else RefusalView(
-                code=refusal.code, text=refusal.text, retry_after_s=refusal.retry_after_s
+                code=refusal.code,
+                text=refusal.text,
+                retry_after_s=refusal.retry_after_s,
+                reason=refusal.reason,
             ),
         ),
     )

@@ -22,6 +22,7 @@ from accounts.people.profile_text import (
     LINK_URL_CHARACTERS,
     LINKS_MAX,
 )
+from accounts.people.settings import RegistrationMode
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -60,9 +61,10 @@ class MeView(ProfileView):
 
 
 class CurrentSession(ApiModel):
-    """Who is signed in here, if anybody."""
+    """Who is signed in here, if anybody, and how others come in."""
 
     account: MeView | None
+    registration: RegistrationMode = Field(description="Who may make an account.")
 
 
 class ProfileEdit(ApiModel):
@@ -81,16 +83,16 @@ class MeResource:
 
     @operation("GET", "/session", tag="me", access=ANYBODY)
     async def read_current_session(self, call: Call) -> CurrentSession:
-        """Say who is signed in, if anybody: what a page asks first.
+        """Say who is signed in, if anybody, and who may register: what a page asks first.
 
         A personal token is no log-in: it is told nothing here.
         """
+        mode = self._people.registration.mode
         if call.caller.session_id is None:
-            return CurrentSession(account=None)
+            return CurrentSession(account=None, registration=mode)
         with people_problems():
-            return CurrentSession(
-                account=_own_view(await self._people.profiles.own(call.account_id))
-            )
+            account = await self._people.profiles.own(call.account_id)
+        return CurrentSession(account=_own_view(account), registration=mode)
 
     @operation("GET", "/me", tag="me", access=USER, scope="profile:read", has_etag=True)
     async def read_me(self, call: Call) -> Answer[MeView]:

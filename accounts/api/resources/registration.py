@@ -69,6 +69,12 @@ class RegistrationFinish(ApiModel):
     kind: KindField = "browser"
 
 
+class SetUpToken(ApiModel):
+    """The link in the console."""
+
+    token: LinkToken
+
+
 class SetUpFinish(ApiModel):
     """What makes the first administrator."""
 
@@ -156,6 +162,23 @@ class RegistrationResource:
                 account_id, kind=body.kind, client=call.user_agent, how="link"
             )
         return session_answer(call, session, self._cookie)
+
+    @operation(
+        "POST",
+        "/set-up/check",
+        tag="registration",
+        access=ANYBODY,
+        problems=(LINK_VOID,),
+        throttle=SIGN_IN,
+    )
+    async def check_set_up(
+        self,
+        call: Call,  # noqa: ARG002 - see above
+        body: SetUpToken,
+    ) -> None:
+        """Say whether the link in the console is good, before anybody fills in a form."""
+        with people_problems():
+            await self._people.set_up.see(body.token)
 
     @operation(
         "POST",

@@ -1,11 +1,13 @@
 """Who may write, decided from facts."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.channels.visibility import Standing
-from accounts.chat.refusal import TEXTS, RefusalCode
-from accounts.chat.room_rules import RoomRules, Speaker, slow_mode_refusal, why_not
+from accounts.chat.refusal import TEXTS, Refusal, RefusalCode
+from accounts.chat.room_rules import RoomRules, Silence, Speaker, slow_mode_refusal, why_not
 
 NOW_MS = 1_000_000_000
 RULES = st.builds(
@@ -35,34 +37,35 @@ SPEAKERS = st.builds(
     is_proven=st.booleans(),
     may_watch=st.booleans(),
 )
-MOMENTS = st.none() | st.integers(NOW_MS - 4_000_000, NOW_MS + 4_000_000)
+MOMENTS = st.integers(NOW_MS - 4_000_000, NOW_MS + 4_000_000)
+TIMEOUTS = st.none() | st.builds(Silence, MOMENTS, st.just("spam"))
 
 
-@given(RULES, SPEAKERS, MOMENTS)
+@given(RULES, SPEAKERS, TIMEOUTS)
 def test_who_is_shut_out_or_may_not_watch_never_writes(
-    rules: RoomRules, speaker: Speaker, ends_ms: int | None
+    rules: RoomRules, speaker: Speaker, timeout: Silence | None
 ) -> None:
-    refusal = why_not(rules, speaker, ends_ms, NOW_MS)
+    refusal = why_not(rules, speaker, timeout, NOW_MS)
     if speaker.standing.is_shut_out or not speaker.may_watch:
         assert refusal is not None
     elif speaker.is_staff:
         assert refusal is None
 
 
-@given(RULES, SPEAKERS, MOMENTS)
+@given(RULES, SPEAKERS, TIMEOUTS)
 def test_who_waits_as_long_as_they_are_told_is_not_refused_for_the_same(
-    rules: RoomRules, speaker: Speaker, ends_ms: int | None
+    rules: RoomRules, speaker: Speaker, timeout: Silence | None
 ) -> None:
-    refusal = why_not(rules, speaker, ends_ms, NOW_MS)
+    refusal = why_not(rules, speaker, timeout, NOW_MS)
     if refusal is None or refusal.retry_after_s is None:
         return
     assert refusal.retry_after_s > 0
     later_ms = NOW_MS + refusal.retry_after_s * 1000
-    later = why_not(rules, speaker, ends_ms, later_ms)
+    later = why_not(rules, speaker, timeout, later_ms)
     assert later is None or later.code is not refusal.code
 
 
-@given(RULES, SPEAKERS, MOMENTS)
+@given(RULES, SPEAKERS, st.none() | MOMENTS)
 def test_slow_mode_lets_people_wait_as_long_as_it_says(
     rules: RoomRules, speaker: Speaker, said_ms: int | None
 ) -> None:
@@ -72,6 +75,27 @@ def test_slow_mode_lets_people_wait_as_long_as_it_says(
     assert not speaker.is_staff
     assert refusal.retry_after_s is not None
     assert slow_mode_refusal(rules, speaker, said_ms, NOW_MS + refusal.retry_after_s * 1000) is None
+
+
+def test_who_is_shut_out_is_told_why_and_for_how_long() -> None:
+    speaker = Speaker(
+        account_id="acc_1",
+        display_name="Fay",
+        avatar=None,
+        standing=Standing(is_banned=True),
+        follows_since_ms=None,
+        is_proven=True,
+        may_watch=False,
+    )
+    timeout = Silence(NOW_MS + 59_001, "shouting")
+    free = replace(speaker, standing=Standing(), may_watch=True)
+    refusal = why_not(RoomRules(), free, timeout, NOW_MS)
+    assert refusal == Refusal(RefusalCode.TIMED_OUT, 60, reason="shouting")
+    assert why_not(RoomRules(), speaker, None, NOW_MS) == Refusal(RefusalCode.BANNED)
+    for ends_at_ms, wait_s in ((None, None), (NOW_MS + 1, 1), (NOW_MS - 1, None)):
+        banned = replace(speaker, ban=Silence(ends_at_ms, "spam"))
+        refusal = why_not(RoomRules(), banned, None, NOW_MS)
+        assert refusal == Refusal(RefusalCode.BANNED, wait_s, reason="spam")
 
 
 def test_every_refusal_has_a_text() -> None:

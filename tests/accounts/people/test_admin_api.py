@@ -229,12 +229,18 @@ async def test_the_set_up_link_works_over_the_api(served: ServedPeople) -> None:
         "kind": "client",
     }
     client = served.client()
+    check = {"token": token}
+    assert (await client.ask("POST", "/set-up/check", check)).status == 204
     made = await client.ask("POST", "/set-up", body)
     assert made.status == 201
     client.bearer = made.body["accessToken"]
     assert (await client.ask("GET", "/admin/users")).status == 200
     again = await served.client().ask("POST", "/set-up", body | {"email": "eve@example.org"})
     assert (again.status, again.code) == (410, "link-void")
+    checked = await served.client().ask("POST", "/set-up/check", check)
+    assert (checked.status, checked.code) == (410, "link-void")
+    cut_off = await served.client().ask("POST", "/set-up/check", {"token": token[:-1]})
+    assert (cut_off.status, cut_off.code) == (422, "invalid")
 
 
 async def test_registration_says_that_it_is_closed(served: ServedPeople) -> None:

@@ -16,6 +16,7 @@ OPEN_TO_STRANGERS = {
     "beginRegistration",
     "readRegistrationAddress",
     "completeRegistration",
+    "checkSetUp",
     "completeSetUp",
     "signIn",
     "signInWithCode",

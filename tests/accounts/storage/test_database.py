@@ -23,6 +23,8 @@ from accounts.storage.metadata import Id, JsonText
 
 WRITERS = 50
 
+both_lengths = pytest.mark.parametrize("is_short", [False, True])
+
 _own = MetaData()
 counters = Table("counters", _own, Column("id", Id, primary_key=True), Column("n", Integer))
 marks = Table(
@@ -54,15 +56,25 @@ async def add_one(connection: AsyncConnection) -> None:
     await connection.execute(update(counters).values(n=n + 1))
 
 
-async def test_no_update_of_fifty_parallel_writers_is_lost(prepared: Database) -> None:
-    await asyncio.gather(*(prepared.write(add_one) for _ in range(WRITERS)))
+@both_lengths
+async def test_no_update_of_fifty_parallel_writers_is_lost(
+    prepared: Database, *, is_short: bool
+) -> None:
+    await asyncio.gather(*(prepared.write(add_one, is_short=is_short) for _ in range(WRITERS)))
     assert await number(prepared) == WRITERS
 
 
-async def test_nor_of_writers_in_several_processes(prepared: Database, database_url: str) -> None:
+@both_lengths
+async def test_nor_of_writers_in_several_processes(
+    prepared: Database, database_url: str, *, is_short: bool
+) -> None:
     others = [await Database.open(database_url) for _ in range(3)]
     await asyncio.gather(
-        *(each.write(add_one) for each in (prepared, *others) for _ in range(WRITERS // 4))
+        *(
+            each.write(add_one, is_short=is_short)
+            for each in (prepared, *others)
+            for _ in range(WRITERS // 4)
+        )
     )
     for other in others:
         await other.close()
@@ -152,13 +164,16 @@ async def test_who_reads_cannot_write(prepared: Database) -> None:
     assert await number(prepared) == 0
 
 
-async def test_a_transaction_that_fails_leaves_nothing(prepared: Database) -> None:
+@both_lengths
+async def test_a_transaction_that_fails_leaves_nothing(
+    prepared: Database, *, is_short: bool
+) -> None:
     async def change_and_regret(connection: AsyncConnection) -> None:
         await connection.execute(update(counters).values(n=1))
         raise RuntimeError("changed my mind")
 
     with pytest.raises(RuntimeError, match="changed my mind"):
-        await prepared.write(change_and_regret)
+        await prepared.write(change_and_regret, is_short=is_short)
     assert await number(prepared) == 0
 
 
@@ -182,11 +197,14 @@ async def test_a_writer_who_is_cancelled_leaves_nothing_and_lets_others_in(
     assert await number(prepared) == 1
 
 
-async def test_cancelling_anywhere_neither_blocks_nor_loses_writers(prepared: Database) -> None:
+@both_lengths
+async def test_cancelling_anywhere_neither_blocks_nor_loses_writers(
+    prepared: Database, *, is_short: bool
+) -> None:
     """Each writer is cancelled one step of the loop later than the one before."""
     finished = 0
     for steps in range(40):
-        writing = asyncio.create_task(prepared.write(add_one))
+        writing = asyncio.create_task(prepared.write(add_one, is_short=is_short))
         for _ in range(steps):
             await asyncio.sleep(0)
         writing.cancel()

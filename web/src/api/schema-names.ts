@@ -6,6 +6,7 @@ type Schemas = components["schemas"];
 
 export type Problem = Schemas["Problem"];
 export type Me = Schemas["MeView"];
+export type CurrentSession = Schemas["CurrentSession"];
 export type Registration = Schemas["RegistrationView"];
 export type Issuer = Schemas["IssuerView"];
 export type OwnSession = Schemas["OwnSessionView"];

@@ -679,7 +679,8 @@ export interface paths {
         /**
          * Say something in a room, or give a command such as `/help`
          * @description Answered once it is safely written. Where it is refused, `retryAfterS` says when the same
-         *     may be said, if waiting is all that it takes.
+         *     may be said, if waiting is all that it takes. For commands of moderators, a personal token
+         *     needs the scope that the operations for the same need.
          */
         readonly post: operations["sayInChat"];
         /** Take away all that was said in a room */
@@ -699,7 +700,10 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         readonly post?: never;
-        /** Take a message away: one's own, or, as a moderator, anybody's */
+        /**
+         * Take a message away: one's own, or, as a moderator, anybody's
+         * @description For anybody's, a personal token needs the scope `chat:moderate`, too.
+         */
         readonly delete: operations["deleteChatMessage"];
         readonly options?: never;
         readonly head?: never;
@@ -2036,7 +2040,7 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Say who is signed in, if anybody: what a page asks first
+         * Say who is signed in, if anybody, and who may register: what a page asks first
          * @description A personal token is no log-in: it is told nothing here.
          */
         readonly get: operations["readCurrentSession"];
@@ -2118,6 +2122,23 @@ export interface paths {
         readonly put?: never;
         /** Make the first administrator by the link in the console, and sign in */
         readonly post: operations["completeSetUp"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/set-up/check": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Say whether the link in the console is good, before anybody fills in a form */
+        readonly post: operations["checkSetUp"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -2868,10 +2889,16 @@ export interface components {
         };
         /**
          * CurrentSession
-         * @description Who is signed in here, if anybody.
+         * @description Who is signed in here, if anybody, and how others come in.
          */
         readonly CurrentSession: {
             readonly account: components["schemas"]["MeView"] | null;
+            /**
+             * Registration
+             * @description Who may make an account.
+             * @enum {string}
+             */
+            readonly registration: "open" | "invitation" | "closed";
         };
         /**
          * DeliveryDetailView
@@ -4382,6 +4409,11 @@ export interface components {
         readonly RefusalView: {
             readonly code: components["schemas"]["RefusalCode"];
             /**
+             * Reason
+             * @description What the moderator wrote who shut them out; may be empty.
+             */
+            readonly reason: string;
+            /**
              * Retryafters
              * @description When they may, if waiting is all it takes.
              */
@@ -4620,6 +4652,17 @@ export interface components {
             /**
              * Token
              * @description What stands behind the # of the link in the console.
+             */
+            readonly token: string;
+        };
+        /**
+         * SetUpToken
+         * @description The link in the console.
+         */
+        readonly SetUpToken: {
+            /**
+             * Token
+             * @description What stands behind the # of a mailed or shown link.
              */
             readonly token: string;
         };
@@ -6622,6 +6665,8 @@ export interface operations {
             readonly header?: {
                 /** @description The ETag of what is known already. */
                 readonly "If-None-Match"?: string;
+                /** @description The token of a shared link, or of leave to watch. */
+                readonly "Rillcast-Leave"?: string;
             };
             readonly path: {
                 readonly channel: string;
@@ -6975,7 +7020,10 @@ export interface operations {
                 /** @description How many at most. */
                 readonly limit?: number;
             };
-            readonly header?: never;
+            readonly header?: {
+                /** @description The token of a shared link, or of leave to watch. */
+                readonly "Rillcast-Leave"?: string;
+            };
             readonly path: {
                 readonly channel: string;
             };
@@ -10302,6 +10350,39 @@ export interface operations {
             readonly 403: components["responses"]["cross-site"];
             readonly 408: components["responses"]["request-timeout"];
             readonly 409: components["responses"]["conflict"];
+            readonly 410: components["responses"]["link-void"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly checkSetUp: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SetUpToken"];
+            };
+        };
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site"];
+            readonly 408: components["responses"]["request-timeout"];
             readonly 410: components["responses"]["link-void"];
             readonly 413: components["responses"]["too-large"];
             readonly 415: components["responses"]["unsupported-media-type"];

@@ -5,6 +5,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import type { ChannelView, FollowLevel } from "../api/channel-names.js";
 import { api } from "../api/server.js";
 import { buttonStyle } from "../button-style.js";
+import { checkStyle } from "../forms/check-style.js";
 import { failureOf } from "../forms/failure.js";
 import { checkIcon } from "../icons.js";
 import { signInPath } from "../session/return-path.js";
@@ -22,6 +23,7 @@ const LEVELS: readonly FollowLevel[] = ["all", "live", "none"];
 export class FollowButton extends LitElement {
   static override styles: CSSResultGroup = [
     buttonStyle,
+    checkStyle,
     css`
       :host {
         position: relative;
@@ -84,12 +86,6 @@ export class FollowButton extends LitElement {
         align-items: center;
         min-height: 2.75rem;
         cursor: pointer;
-      }
-      input {
-        width: 1.125rem;
-        height: 1.125rem;
-        margin: 0;
-        accent-color: var(--accent);
       }
       small {
         display: block;

@@ -98,12 +98,20 @@ function roomOf({ standing, ...rules }: RoomView): ChatRoom {
     role,
     isStaff,
     mayRead,
-    refusal: whyNot === null ? null : refusalOf(whyNot.code, whyNot.text, whyNot.retryAfterS),
+    refusal:
+      whyNot === null
+        ? null
+        : refusalOf(whyNot.code, whyNot.text, whyNot.retryAfterS, whyNot.reason),
   };
 }
 
 /** A refusal as the server says it; `retryAfterS` where waiting helps. */
-export function refusalOf(code: string, text: string, retryAfterS: number | null): Refusal {
+export function refusalOf(
+  code: string,
+  text: string,
+  retryAfterS: number | null,
+  reason = "",
+): Refusal {
   const mayWait = retryAfterS !== null && retryAfterS > 0;
-  return { code, text, untilMs: mayWait ? Date.now() + retryAfterS * 1000 : null };
+  return { code, text, untilMs: mayWait ? Date.now() + retryAfterS * 1000 : null, reason };
 }

@@ -7,6 +7,8 @@ export interface Refusal {
   readonly text: string;
   /** When it may be tried again, by this machine's clock; null if waiting does not help. */
   readonly untilMs: number | null;
+  /** What the moderator wrote who shut them out; empty if there is nothing. */
+  readonly reason: string;
 }
 
 /** What became of something that was said. */

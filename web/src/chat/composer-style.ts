@@ -101,6 +101,26 @@ export const composerStyle: CSSResult = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
+  .shut-out {
+    margin-bottom: var(--space-2);
+    padding: var(--space-2) var(--space-3);
+    border-left: 3px solid var(--danger);
+    border-radius: var(--radius-s);
+    background: var(--raised);
+    font-size: var(--text-s);
+    overflow-wrap: anywhere;
+  }
+  .shut-out:last-child {
+    margin-bottom: 0;
+  }
+  .shut-out p {
+    margin: 0;
+    font-weight: 600;
+  }
+  .shut-out .reason {
+    color: var(--text-muted);
+    font-weight: 400;
+  }
   .notice {
     margin: 0 0 var(--space-2);
     padding: var(--space-2) var(--space-3);

@@ -82,7 +82,11 @@ export class Composer extends LitElement {
     if (this.name === null) {
       return html`<a class="button primary wide" href=${signInPath(presentPath())}>${chatTexts.signIn}</a>`;
     }
+    if (this.refusal?.code === "banned") return this.#renderShutOut(this.refusal);
     return html`${this.#renderReply()} ${this.#renderNotice()}
+      ${this.#isHeldBack && this.refusal?.code === "timed-out"
+        ? this.#renderShutOut(this.refusal)
+        : nothing}
       <form @submit=${this.#onSubmit}>
         <div class="box">
           <label class="hidden-text" for="text">${chatTexts.write}</label>
@@ -142,6 +146,16 @@ export class Composer extends LitElement {
     </div>`;
   }
 
+  /** A moderator has decided that they do not write here: why, and for how long. */
+  #renderShutOut(refusal: Refusal): TemplateResult {
+    return html`<div class="shut-out" role="status">
+      <p>${refusalText(refusal, Date.now())}</p>
+      ${refusal.reason === ""
+        ? nothing
+        : html`<p class="reason">${chatTexts.reasonIs(refusal.reason)}</p>`}
+    </div>`;
+  }
+
   #renderNotice(): TemplateResult {
     return html`<div role="status">
       ${this.notice === ""
@@ -152,7 +166,9 @@ export class Composer extends LitElement {
 
   #renderStanding(): TemplateResult {
     const left = CHARACTERS - this.text.length;
-    const words = this.#isHeldBack && this.refusal !== null ? refusalText(this.refusal, Date.now()) : "";
+    const { refusal } = this;
+    const isSaid = refusal === null || refusal.code === "timed-out" || !this.#isHeldBack;
+    const words = isSaid ? "" : refusalText(refusal, Date.now());
     return html`<p class="standing" id="standing">
       ${words}
       ${left >= LEFT_SHOWN

@@ -1,6 +1,6 @@
 import { ApiProblem } from "../api/api-problem.js";
 import { ServerUnreachable } from "../status/server-unreachable.js";
-import { problemTexts, unexpectedText, unreachableText } from "../texts/problems.js";
+import { linkVoidText, problemTexts, unexpectedText, unreachableText } from "../texts/problems.js";
 
 /** Why something that a person asked for did not happen, as the page tells it. */
 export interface Failure {
@@ -15,11 +15,18 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof ApiProblem) {
     const fields = new Map<string, string>();
     for (const { path, text } of error.fields) if (!fields.has(path)) fields.set(path, sentence(text));
-    const text = problemTexts[error.code] ?? error.detail ?? error.message;
+    const text = isCutLink(error)
+      ? linkVoidText
+      : (problemTexts[error.code] ?? error.detail ?? error.message);
     return { text, fields, code: error.code };
   }
   const text = error instanceof ServerUnreachable ? unreachableText : unexpectedText;
   return { text, fields: new Map(), code: "" };
+}
+
+/** Whether all that is wrong is the secret of a link, which no form has a field for. */
+function isCutLink({ code, fields }: ApiProblem): boolean {
+  return code === "invalid" && fields.length > 0 && fields.every(({ path }) => path === "token");
 }
 
 /** Problems of fields begin in small letters, as parts of a sentence; on the page they are one. */

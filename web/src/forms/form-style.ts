@@ -1,8 +1,11 @@
 import type { CSSResult } from "lit";
 import { css } from "lit";
 
+import { checkStyle } from "./check-style.js";
+
 /** Forms and their fields. Beside `buttonStyle`. */
 export const formStyle: CSSResult = css`
+  ${checkStyle}
   /* Before any display that is set here. */
   [hidden] {
     display: none !important;
@@ -86,12 +89,6 @@ export const formStyle: CSSResult = css`
   /* One below the other, each is a target of its own already. */
   .check + .check {
     margin-top: calc(-1 * var(--space-2));
-  }
-  .check input {
-    width: 1.25rem;
-    height: 1.25rem;
-    margin: 0;
-    accent-color: var(--accent);
   }
   .check label {
     font-size: var(--text-m);

@@ -7,7 +7,9 @@ import { api } from "../api/server.js";
 import { buttonStyle, hiddenTextStyle } from "../button-style.js";
 import { browsePath } from "../channels/browse-path.js";
 import { blockStyle, emptyBlock, errorBlock } from "../forms/blocks.js";
+import { signInPath } from "../session/return-path.js";
 import { SessionWatch } from "../session/session-watch.js";
+import { presentPath } from "../shell/navigate.js";
 import { categoryName } from "../texts/channels.js";
 import { directoryTexts } from "../texts/directory.js";
 import { shellTexts } from "../texts/shell.js";
@@ -109,7 +111,9 @@ export class Directory extends LitElement {
       </div>
       ${isSignedIn
         ? html`<a class="button primary" href="/dashboard">${directoryTexts.openDashboard}</a>`
-        : html`<a class="button primary" href="/sign-up">${shellTexts.signUp}</a>`}
+        : this.#session.registration === "open"
+          ? html`<a class="button primary" href="/sign-up">${shellTexts.signUp}</a>`
+          : html`<a class="button primary" href=${signInPath(presentPath())}>${shellTexts.signIn}</a>`}
     </section>`;
   }
 

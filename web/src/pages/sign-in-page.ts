@@ -84,11 +84,7 @@ export class SignInPage extends LitElement {
       </form>
       <p class="beside">
         <a href="/reset-password">${signInTexts.forgot}</a>
-        ${this.#facts.facts?.mode === "closed"
-          ? nothing
-          : html`<span
-              >${signInTexts.newHere} <a href="/sign-up">${signInTexts.signUp}</a></span
-            >`}
+        ${this.#renderNewHere()}
       </p>
       ${issuers.length === 0
         ? nothing
@@ -97,6 +93,19 @@ export class SignInPage extends LitElement {
               .issuers=${issuers}
               .returnTo=${this.#returnPath}
             ></rillcast-issuer-buttons>`}`;
+  }
+
+  #renderNewHere(): TemplateResult | typeof nothing {
+    switch (this.#session.registration) {
+      case "open":
+        return html`<span>
+          ${signInTexts.newHere} <a href="/sign-up">${signInTexts.signUp}</a>
+        </span>`;
+      case "invitation":
+        return html`<span class="quiet">${signInTexts.invited}</span>`;
+      case "closed":
+        return nothing;
+    }
   }
 
   #renderCode(): TemplateResult {

@@ -50,6 +50,9 @@ export const narrowPageStyle: CSSResult = css`
     margin: var(--space-5) 0 0;
     font-size: var(--text-s);
   }
+  .quiet {
+    color: var(--text-muted);
+  }
   a:not(.button) {
     display: inline-flex;
     align-items: center;

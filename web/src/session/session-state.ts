@@ -1,4 +1,7 @@
-import type { Me } from "../api/schema-names.js";
+import type { CurrentSession, Me } from "../api/schema-names.js";
+
+/** Who may make an account: anybody, who is invited, or nobody. */
+export type RegistrationMode = CurrentSession["registration"];
 
 /** What the pages know of who looks at them. */
 export type SessionState =

@@ -2,7 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 
 import type { Me } from "../api/schema-names.js";
 import { session } from "./current.js";
-import type { SessionState } from "./session-state.js";
+import type { RegistrationMode, SessionState } from "./session-state.js";
 import { personOf } from "./session-state.js";
 
 /** Renders its host again whenever somebody signs in or out. */
@@ -17,6 +17,10 @@ export class SessionWatch implements ReactiveController {
 
   get state(): SessionState {
     return session.state;
+  }
+
+  get registration(): RegistrationMode {
+    return session.registration;
   }
 
   get me(): Me | null {

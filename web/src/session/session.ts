@@ -1,7 +1,7 @@
 import type { ApiClient } from "../api/client.js";
 import type { Me } from "../api/schema-names.js";
 import type { StatusClient } from "../status/status-client.js";
-import type { SessionState } from "./session-state.js";
+import type { RegistrationMode, SessionState } from "./session-state.js";
 
 /** Asks who is signed in, once, and tells everybody who wants to know. */
 export class Session {
@@ -10,6 +10,7 @@ export class Session {
   readonly #api: ApiClient;
   readonly #status: StatusClient;
   #asking: Promise<void> | null = null;
+  #registration: RegistrationMode = "closed";
 
   constructor(api: ApiClient, status: StatusClient) {
     this.#api = api;
@@ -21,6 +22,11 @@ export class Session {
 
   get state(): SessionState {
     return this.#state;
+  }
+
+  /** Who may make an account here; "closed" until the server has said. */
+  get registration(): RegistrationMode {
+    return this.#registration;
   }
 
   /** Returns how to stop listening. */
@@ -71,6 +77,7 @@ export class Session {
         return;
       }
       const { body } = await this.#api.get("/session", { signal });
+      this.#registration = body.registration;
       this.#become(
         body.account === null ? { kind: "signed-out" } : { kind: "signed-in", me: body.account },
       );

@@ -7,6 +7,7 @@ import { buttonStyle } from "../button-style.js";
 import { broadcastIcon, searchIcon } from "../icons.js";
 import "../notifications/bell.js";
 import { signInPath } from "../session/return-path.js";
+import type { SessionState } from "../session/session-state.js";
 import { SessionWatch } from "../session/session-watch.js";
 import { shellTexts } from "../texts/shell.js";
 import "./account-menu.js";
@@ -29,17 +30,26 @@ export class TopBar extends LitElement {
       .bar {
         border-bottom: 1px solid var(--line);
         background: var(--surface);
-        display: flex;
+        display: grid;
+        /* Both sides are as wide as the wider one: the search stays where it is on every page. */
+        grid-template-columns: 1fr auto 1fr;
         align-items: center;
         gap: var(--space-2);
         height: var(--header-height);
         padding: 0 var(--gutter);
       }
+      .ways {
+        display: flex;
+        grid-column: 3;
+        align-items: center;
+        justify-content: end;
+        gap: var(--space-2);
+      }
       .home {
         display: inline-flex;
         align-items: center;
+        justify-self: start;
         min-height: 2.75rem;
-        margin-right: auto;
         border-radius: var(--radius-s);
         text-decoration: none;
       }
@@ -50,8 +60,7 @@ export class TopBar extends LitElement {
       }
       rillcast-search-box {
         display: none;
-        flex: 0 1 26rem;
-        margin: 0 auto 0 var(--space-3);
+        width: clamp(12rem, 100vw - 44rem, 26rem);
       }
       .icon-only {
         width: 2.75rem;
@@ -84,7 +93,7 @@ export class TopBar extends LitElement {
           width: 2.75rem;
           padding: 0;
         }
-        .has-accounts {
+        .has-accounts .ways {
           gap: 0;
         }
       }
@@ -105,7 +114,19 @@ export class TopBar extends LitElement {
       <a class="home" href="/" aria-label=${shellTexts.home}>
         <rillcast-wordmark></rillcast-wordmark>
       </a>
-      ${hasAccounts ? this.#renderSearch() : nothing}
+      ${hasAccounts
+        ? html`<rillcast-search-box .text=${this.searched}></rillcast-search-box>`
+        : nothing}
+      <div class="ways">${this.#renderWays(kind)}</div>
+    </div>`;
+  }
+
+  #renderWays(kind: SessionState["kind"]): TemplateResult {
+    return html`${kind === "signed-in" || kind === "signed-out"
+        ? html`<a class="button icon-only search-link" href="/search" aria-label=${shellTexts.search}>
+            ${searchIcon}
+          </a>`
+        : nothing}
       ${kind === "no-accounts"
         ? html`<button type="button" @click=${this.#openGuide}>
             ${broadcastIcon} ${shellTexts.goLive}
@@ -118,20 +139,17 @@ export class TopBar extends LitElement {
             <rillcast-bell></rillcast-bell>
             <rillcast-account-menu></rillcast-account-menu>`
         : nothing}
-      ${kind === "signed-out" ? this.#renderWayIn() : nothing}
-    </div>`;
-  }
-
-  #renderSearch(): TemplateResult {
-    return html`<rillcast-search-box .text=${this.searched}></rillcast-search-box>
-      <a class="button icon-only search-link" href="/search" aria-label=${shellTexts.search}>
-        ${searchIcon}
-      </a>`;
+      ${kind === "signed-out" ? this.#renderWayIn() : nothing}`;
   }
 
   #renderWayIn(): TemplateResult | typeof nothing {
     if (this.isComingIn) return nothing;
-    return html`<a class="button" href=${signInPath(presentPath())}>${shellTexts.signIn}</a>
+    const signIn = signInPath(presentPath());
+    // Whom nobody lets in without an invitation has one way in: the link that came with it.
+    if (this.#session.registration !== "open") {
+      return html`<a class="button primary" href=${signIn}>${shellTexts.signIn}</a>`;
+    }
+    return html`<a class="button" href=${signIn}>${shellTexts.signIn}</a>
       <a class="button primary sign-up" href="/sign-up">${shellTexts.signUp}</a>`;
   }
 

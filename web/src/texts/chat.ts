@@ -57,6 +57,7 @@ export const chatTexts = {
   tooLong: (over: number) => `${countText(over, "character")} too many`,
   left: (left: number) => `${countText(left, "character")} left`,
   signIn: "Sign in to chat",
+  reasonIs: (reason: string) => `Reason: ${reason}`,
   popOut: "Open the chat in a window of its own",
   shortcuts: "Keyboard shortcuts",
   hide: "Hide the chat",

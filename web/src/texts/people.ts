@@ -22,6 +22,7 @@ export const signInTexts = {
   submit: "Sign in",
   forgot: "Forgot your password?",
   newHere: "New here?",
+  invited: "Accounts are made by invitation here.",
   signUp: "Make an account",
   codeHeading: "One more step",
   codeLead: "Open your authenticator app, and enter the code for this server.",
@@ -68,6 +69,8 @@ export const setUpTexts = {
   missingHeading: "Open the link from the console",
   missing:
     "The server prints a link when it starts, as long as there is no administrator. Open that one: it holds a secret that this address lacks.",
+  voidHeading: "This link is not good any more",
+  void: "It was used, was cut short, or the server has been started again since. If there is an administrator already, sign in; else open the link that the server printed last, all of it.",
 } as const;
 
 export const resetTexts = {

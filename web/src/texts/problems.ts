@@ -1,3 +1,6 @@
+export const linkVoidText =
+  "This link is not good any more: it was used, has expired, or was cut short.";
+
 /**
  * What to tell people when the server says no, by the problem's code.
  *
@@ -21,7 +24,7 @@ export const problemTexts: Readonly<Record<string, string>> = {
   suspended: "This account is suspended. Ask the people who run this server.",
   "sign-in-again": "You signed in too long ago for this. Sign in again to show that it is you.",
   "registration-closed": "You cannot make an account here without an invitation.",
-  "link-void": "This link is not good any more: it was used, has expired, or was cut short.",
+  "link-void": linkVoidText,
   "issuer-failed": "The other side did not confirm who you are. Try again.",
 };
 
