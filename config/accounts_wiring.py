@@ -97,7 +97,7 @@ class AccountsServer:
             accounts=settings.accounts,
             authenticator=self.people.authenticator,
             trusted_proxies=settings.http.proxy_addresses,
-            fact_told=self.alerts.wake,
+            fact_told=self.alerts.note_fact,
             rooms=self.rooms,
         )
         self._api = RestApi(

@@ -11,16 +11,12 @@ from accounts.channels.channel import Channel
 from accounts.channels.tables import broadcasts, channels
 from accounts.channels.visibility import Visibility
 from accounts.facts import FactKind, write_fact
-from accounts.people.tables import accounts
 from accounts.storage import PreparedRead
 
 _LIVE: Final = PreparedRead(
     select(broadcasts.c.id, broadcasts.c.started_at_ms).where(
         broadcasts.c.channel_id == bindparam("channel"), broadcasts.c.ended_at_ms.is_(None)
     )
-)
-_NAME: Final = PreparedRead(
-    select(accounts.c.display_name).where(accounts.c.id == bindparam("account"))
 )
 
 
@@ -102,10 +98,9 @@ async def note_changed(
 
 
 async def note_follower(
-    connection: AsyncConnection, channel: Channel, account_id: str, at_ms: int
+    connection: AsyncConnection, channel: Channel, account_id: str, name: str, at_ms: int
 ) -> None:
     """Note that an account follows a channel; for the channel's owner to hear of."""
-    person = await _NAME.first_within(connection, account=account_id)
     await write_fact(
         connection,
         FactKind.FOLLOWER_GAINED,
@@ -115,7 +110,7 @@ async def note_follower(
         details={
             "ownerId": channel.owner_id,
             "followerId": account_id,
-            "followerName": None if person is None else person.display_name,
+            "followerName": name,
             "followerCount": channel.follower_count + 1,
         },
     )

@@ -44,7 +44,6 @@ _NEW: Final[Mapping[str, Any]] = {
 _OWNED: Final = PreparedRead(
     select_channels().where(channels.c.owner_id == bindparam("owner")).order_by(channels.c.id)
 )
-_CHANNEL: Final = PreparedRead(select_channels().where(channels.c.id == bindparam("channel")))
 _OPEN_BROADCAST: Final = PreparedRead(
     select(broadcasts.c.id).where(
         broadcasts.c.channel_id == bindparam("channel"), broadcasts.c.ended_at_ms.is_(None)
@@ -103,9 +102,9 @@ class Channels:
                 raise ConflictingError("this name is taken")
             await connection.execute(insert(channels).values(values))
             await self._put_tags(connection, values["id"], checked.tags or ())
-            await self._index(connection, values["id"])
-            sight = await see_channel(connection, canonical, Asker(owner_id), now_ms)
-            return sight.channel
+            made = (await see_channel(connection, canonical, Asker(owner_id), now_ms)).channel
+            await self._index(connection, made)
+            return made
 
         made = await self._context.database.write(work)
         self._context.emit(
@@ -157,8 +156,8 @@ class Channels:
                 await void_everybody(connection, before.id, now_ms)
             if not _RULES.isdisjoint(changed):
                 await note_rule_change(connection, [before.id], now_ms)
-            await self._index(connection, before.id)
             after = (await see_channel(connection, name, asker, now_ms)).channel
+            await self._index(connection, after)
             if not set(changed).isdisjoint(_SHOWN_BY_BROADCASTS):
                 await self._retitle(connection, after, now_ms)
             await note_changed(connection, before, after, changed, now_ms)
@@ -247,9 +246,7 @@ class Channels:
                 ],
             )
 
-    async def _index(self, connection: AsyncConnection, channel_id: str) -> None:
-        (row,) = await _CHANNEL.within(connection, channel=channel_id)
-        channel = channel_of(row)
+    async def _index(self, connection: AsyncConnection, channel: Channel) -> None:
         await self._context.search.put(
             connection,
             Document(

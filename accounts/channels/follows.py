@@ -75,10 +75,14 @@ _IS_THIS: Final = and_(
     follows.c.account_id == bindparam("follower"), follows.c.channel_id == bindparam("followed")
 )
 _FOLLOW: Final = PreparedRead(select(follows.c.level, follows.c.created_at_ms).where(_IS_THIS))
-_COUNT: Final = PreparedRead(
-    select(func.count().label("count"))
-    .select_from(follows)
-    .where(follows.c.account_id == bindparam("follower"))
+_FOLLOWER: Final = PreparedRead(
+    select(
+        accounts.c.display_name,
+        select(func.count())
+        .where(follows.c.account_id == accounts.c.id)
+        .scalar_subquery()
+        .label("followed_count"),
+    ).where(accounts.c.id == bindparam("follower"))
 )
 _FOLLOWED_CALLED: Final = PreparedRead(
     select(channels.c.id, channels.c.name)
@@ -117,13 +121,13 @@ class Follows:
             here = {"follower": account_id, "followed": sight.channel.id}
             if not may_follow(sight.channel.visibility, sight.standing, is_closed=sight.is_closed):
                 raise NotAllowedError("you cannot follow this channel")
-            known = await _FOLLOW.first_within(connection, **here)
-            if known is not None:
+            if sight.standing.is_follower:
+                (known,) = await _FOLLOW.within(connection, **here)
                 await _CHANGE_LEVEL.within(connection, **here, wanted=level.value)
                 return sight, Follow(level, known.created_at_ms), False
-            (counted,) = await _COUNT.within(connection, follower=account_id)
+            (follower,) = await _FOLLOWER.within(connection, follower=account_id)
             limit = self._context.settings.follows_per_account
-            if counted.count >= limit:
+            if follower.followed_count >= limit:
                 raise LimitReachedError(f"an account follows {limit} channels at most")
             await _INSERT.within(
                 connection,
@@ -133,7 +137,9 @@ class Follows:
                 created_at_ms=now_ms,
             )
             await _RECOUNT.within(connection, followed=sight.channel.id, change=1)
-            await note_follower(connection, sight.channel, account_id, now_ms)
+            await note_follower(
+                connection, sight.channel, account_id, follower.display_name, now_ms
+            )
             return sight, Follow(level, now_ms), True
 
         sight, follow, is_new = await self._context.database.write(work, is_short=True)
@@ -165,20 +171,21 @@ class Follows:
         """
         account_id, now_ms = _known(asker), self._context.clock()
 
-        async def work(connection: AsyncConnection) -> tuple[str, str] | None:
+        async def work(connection: AsyncConnection) -> tuple[str, str, bool] | None:
             row = await _FOLLOWED_CALLED.first_within(
                 connection, called=channel.lower(), follower=account_id
             )
             if row is None:
                 await see_channel(connection, channel, asker, now_ms)
                 return None
-            await end_follow(connection, row.id, account_id, now_ms)
-            return row.id, row.name
+            is_shut_out = await end_follow(connection, row.id, account_id, now_ms)
+            return row.id, row.name, is_shut_out
 
         gone = await self._context.database.write(work, is_short=True)
         if gone is not None:
-            channel_id, name = gone
-            await self._context.enforce(name)
+            channel_id, name, is_shut_out = gone
+            if is_shut_out:
+                await self._context.enforce(name)
             self._context.emit(
                 Unfollowed(at_ms=now_ms, channel_id=channel_id, channel=name, account_id=account_id)
             )
@@ -228,12 +235,14 @@ class Follows:
 async def end_follow(
     connection: AsyncConnection, channel_id: str, account_id: str, now_ms: int
 ) -> bool:
-    """Let an account follow a channel no more; tokens that it had as a follower are void."""
+    """Let an account follow a channel no more; return whether that took leave to watch from it.
+
+    Tokens that it had as a follower are void.
+    """
     if not await _DELETE.within(connection, follower=account_id, followed=channel_id):
         return False
     await _RECOUNT.within(connection, followed=channel_id, change=-1)
-    await void_viewer(connection, [channel_id], account_id, now_ms)
-    return True
+    return await void_viewer(connection, [channel_id], account_id, now_ms)
 
 
 def _known(asker: Asker) -> str:

@@ -36,8 +36,10 @@ MARGIN_MS: Final = 30_000  # longer than a transaction may wait and be tried aga
 
 async def void_viewer(
     connection: AsyncConnection, channel_ids: Collection[str], viewer: str, now_ms: int
-) -> None:
+) -> bool:
     """Take back all tokens that a viewer has for these channels. Leaves notes of it.
+
+    Returns whether there was any channel that they are needed for.
 
     Those that are open to all are left out: there, nobody needs a token, and every token that was
     given before is void once they are open no more.
@@ -45,17 +47,16 @@ async def void_viewer(
     if len(channel_ids) == 1:
         (channel_id,) = channel_ids
         closed = await _CLOSED.within(connection, channel=channel_id, viewer=viewer)
-        await _void(connection, closed, viewer, now_ms)
-    else:
-        await void_viewer_where(connection, channels.c.id.in_(channel_ids), viewer, now_ms)
+        return await _void(connection, closed, viewer, now_ms)
+    return await void_viewer_where(connection, channels.c.id.in_(channel_ids), viewer, now_ms)
 
 
 async def void_viewer_where(
     connection: AsyncConnection, which: ColumnElement[bool], viewer: str, now_ms: int
-) -> None:
+) -> bool:
     """Do as `void_viewer` for the rows of `channels` that this is true of, however many."""
     closed = await connection.execute(_select_closed().where(which), {"viewer": viewer})
-    await _void(connection, closed, viewer, now_ms)
+    return await _void(connection, closed, viewer, now_ms)
 
 
 def _select_closed() -> Select[Any]:
@@ -75,7 +76,7 @@ _CLOSED: Final = PreparedRead(_select_closed().where(channels.c.id == bindparam(
 
 async def _void(
     connection: AsyncConnection, closed: Iterable[Any], viewer: str, now_ms: int
-) -> None:
+) -> bool:
     rows = [
         {
             "channel_id": row.id,
@@ -86,7 +87,7 @@ async def _void(
         for row in closed
     ]
     if not rows:
-        return
+        return False
     insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
     written = insert(playback_voids)
     await connection.execute(
@@ -96,6 +97,7 @@ async def _void(
         rows,
     )
     await note_rule_change(connection, [row["channel_id"] for row in rows], now_ms)
+    return True
 
 
 async def void_everybody(connection: AsyncConnection, channel_id: str, now_ms: int) -> None:

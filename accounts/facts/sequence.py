@@ -17,11 +17,17 @@ from accounts.storage import Database, PreparedChange, PreparedRead
 SEQUENCE: Final = "sequence"
 _IS_UNPLACED: Final = facts.c.position.is_(None)
 _HAS_UNPLACED: Final = PreparedRead(select(facts.c.id).where(_IS_UNPLACED).limit(1))
-_UNPLACED: Final = PreparedRead(
-    select(facts.c.id).where(_IS_UNPLACED).order_by(facts.c.id).limit(bindparam("row_limit"))
+_OLDEST: Final = (
+    select(facts.c.id, func.row_number().over(order_by=facts.c.id).label("place"))
+    .where(_IS_UNPLACED)
+    .order_by(facts.c.id)
+    .limit(bindparam("row_limit"))
+    .subquery("oldest")
 )
 _PLACE: Final = PreparedChange(
-    update(facts).where(facts.c.id == bindparam("key")).values(position=bindparam("place"))
+    update(facts)
+    .where(facts.c.id == _OLDEST.c.id)
+    .values(position=bindparam("last") + _OLDEST.c.place)
 )
 _READER: Final = PreparedRead(
     select(fact_readers.c.position).where(fact_readers.c.name == bindparam("reader"))
@@ -41,14 +47,11 @@ async def has_unplaced(database: Database) -> bool:
 
 async def place_facts(connection: AsyncConnection, limit: int) -> int:
     """Give positions to committed facts, the oldest first; return to how many."""
-    unplaced = await _UNPLACED.within(connection, row_limit=limit)
-    if not unplaced:
-        return 0
     last = await reader_position(connection, SEQUENCE)
-    for place, row in enumerate(unplaced, last + 1):
-        await _PLACE.within(connection, key=row.id, place=place)
-    await move_reader(connection, SEQUENCE, last + len(unplaced))
-    return len(unplaced)
+    placed = await _PLACE.within(connection, last=last, row_limit=limit)
+    if placed:
+        await move_reader(connection, SEQUENCE, last + placed)
+    return placed
 
 
 async def facts_after(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import ColumnElement, and_, delete, insert, literal, select
+from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.alarm import Alarm
@@ -19,8 +19,8 @@ from accounts.channels.tables import channels, follows
 from accounts.channels.visibility import Visibility
 from accounts.facts import Fact, FactKind, write_fact
 from accounts.facts.lookout import Lookout
-from accounts.facts.sequence import facts_after, is_of, move_reader
-from accounts.facts.tables import fact_readers
+from accounts.facts.sequence import fact_of, is_of, move_reader
+from accounts.facts.tables import fact_readers, facts
 from accounts.notifications.kind import LEVELS, Kind
 from accounts.notifications.quiet_hours import QuietHours
 from accounts.notifications.tables import (
@@ -30,7 +30,7 @@ from accounts.notifications.tables import (
     notifications,
 )
 from accounts.ports import Clock
-from accounts.storage import Database, StorageError, new_id
+from accounts.storage import Database, PreparedRead, StorageError, new_id
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.notifications")
 
@@ -38,7 +38,15 @@ READER: Final = "follower-notifications"
 BATCH: Final = 1000
 _RETRY_S: Final = 1.0
 _TIDY_INTERVAL_S: Final = 3600.0
-_TOLD_OF: Final = is_of(FactKind.BROADCAST_STARTED, FactKind.CHANNEL_CHANGED)
+TOLD_OF: Final = (FactKind.BROADCAST_STARTED, FactKind.CHANNEL_CHANGED)
+_WANTED: Final = is_of(*TOLD_OF)
+_READER: Final = PreparedRead(select(fact_readers).where(fact_readers.c.name == READER))
+_NEXT: Final = PreparedRead(
+    select(facts)
+    .where(facts.c.position > bindparam("position"), _WANTED)
+    .order_by(facts.c.position)
+    .limit(1)
+)
 
 
 class FanOut:
@@ -54,7 +62,7 @@ class FanOut:
         self._clock = clock
         self._stored = stored
         self._kept_ms = kept_ms
-        self._lookout = Lookout(database, READER, _TOLD_OF)
+        self._lookout = Lookout(database, READER, _WANTED)
         self._alarm = Alarm()
 
     def wake(self) -> None:
@@ -80,15 +88,13 @@ class FanOut:
         return await self._lookout.sees_one() and await self._database.write(self._step)
 
     async def _step(self, connection: AsyncConnection) -> bool:
-        row = (
-            await connection.execute(select(fact_readers).where(fact_readers.c.name == READER))
-        ).first()
+        row = await _READER.first_within(connection)
         position, progress = (0, None) if row is None else (row.position, row.progress)
         # One at a time, and of these kinds alone: batches leave facts that name many people each.
-        found = await facts_after(connection, position, 1, wanted=_TOLD_OF)
-        if not found:
+        found = await _NEXT.first_within(connection, position=position)
+        if found is None:
             return False
-        fact = found[0]
+        fact = fact_of(found)
         kind = _kind_of(fact)
         if kind is None:
             await move_reader(connection, READER, fact.position)
