@@ -1,11 +1,13 @@
 """AccountsServer: accounts put together for one server: people, channels, and the API to both."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 
 from aiohttp import web
 
+from accounts import later
 from accounts.api.service import RestApi
 from accounts.events import CHANGES_LISTS, AccountsEvent
 from accounts.images import PictureFolder
@@ -141,6 +143,10 @@ class AccountsServer:
         """Begin to send; return the set-up link while there is no administrator."""
         await self.alerts.start()
         return await self.people.start()
+
+    async def load_later(self) -> None:
+        """Load the libraries that nobody needed until now."""
+        await asyncio.to_thread(later.load)
 
     async def stop(self) -> None:
         """Finish what runs, write what is left to be written, and close the database."""

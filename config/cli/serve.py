@@ -62,6 +62,7 @@ async def _run(settings: RillcastSettings) -> None:
         await server.start()
         typer.echo(greeting(settings, server, is_private=sys.stdout.isatty()))
         sys.stdout.flush()
+        await server.load_later()
         _leave_alone_what_stays()
         await stopping.wait()
         typer.echo("Stopping: letting viewers finish what they are loading. Again: Ctrl-C.")
