@@ -88,6 +88,7 @@ class AccountsServer:
             settings.accounts.chat,
             bans=self.channels.viewer_bans,
             moderators=self.channels.moderators,
+            playback=self.channels.playback,
             pictures=pictures,
             tell=self._tell_room,
         )
@@ -98,6 +99,7 @@ class AccountsServer:
             settings.notify,
             accounts=settings.accounts,
             authenticator=self.people.authenticator,
+            playback=self.channels.playback,
             trusted_proxies=settings.http.proxy_addresses,
             fact_told=self.alerts.note_fact,
             rooms=self.rooms,

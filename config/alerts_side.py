@@ -35,7 +35,7 @@ from accounts.push.pushing import DuePush, PushSender
 from accounts.push.subscriptions import Subscriptions
 from accounts.push.vapid import VapidKey
 from accounts.settings import AccountsSettings
-from accounts.storage import Database, StorageError
+from accounts.storage import Database, StorageError, tell_trouble
 from accounts.webhooks.delivering import DueDelivery, WebhookSender
 from accounts.webhooks.delivery_log import DeliveryLog
 from accounts.webhooks.recording import READER as WEBHOOK_READER
@@ -192,4 +192,4 @@ class AlertsSide:
             try:
                 await self.deliveries.tidy()
             except StorageError as error:
-                _log.warning("old deliveries not deleted yet", reason=str(error))
+                tell_trouble(_log, "old deliveries not deleted yet", error)

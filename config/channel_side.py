@@ -109,6 +109,7 @@ class ChannelSide:
         self.channels = Channels(context)
         self.moderators = Moderators(context)
         self.viewer_bans = ViewerBans(context)
+        self.playback = Playback(context, keys)
         self.publish_authorizer = AccountPublishAuthorizer(
             PublishGate(database, clock, self._desk, self._key_uses)
         )
@@ -122,7 +123,7 @@ class ChannelSide:
             ChannelPeopleResource(PersonLookup(context)),
             BroadcastsResource(Broadcasts(context)),
             DirectoryResource(Directory(context)),
-            PlaybackResource(Playback(context, keys)),
+            PlaybackResource(self.playback),
             AdminChannelsResource(Administration(context, self.reach)),
         )
         self._tasks: list[asyncio.Task[None]] = []

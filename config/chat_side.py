@@ -10,9 +10,10 @@ from accounts.api.resources.chat import ChatResource
 from accounts.api.resources.chat_moderation import ChatModerationResource
 from accounts.api.resources.emotes import EmotesResource
 from accounts.channels.moderators import Moderators
+from accounts.channels.playback import Playback
 from accounts.channels.sight import Asker
 from accounts.channels.viewer_bans import ViewerBans
-from accounts.chat.command_desk import CommandDesk
+from accounts.chat.command_desk import CommandDesk, Reach
 from accounts.chat.context import ChatContext
 from accounts.chat.deletion import Deletion
 from accounts.chat.emotes import Emotes
@@ -60,6 +61,7 @@ class ChatSide:
         settings: ChatSettings,
         *,
         bans: ViewerBans,
+        playback: Playback,
         moderators: Moderators,
         pictures: PictureFolder,
         tell: Tell,
@@ -75,6 +77,7 @@ class ChatSide:
             speakers=Speakers(database, clock),
             voices=Voices(database),
             hushed=Hushed(),
+            opened_by=playback.opened_by,
             wake=self._stream.wake,
         )
         self._scribe = Scribe(self._stream, self._objection, settings.queue_capacity)
@@ -106,7 +109,8 @@ class ChatSide:
         account_id = listener.account_id if listener.speaks else None
         asker = Asker(account_id, is_admin=listener.is_admin)
         try:
-            said = await self.speech.say(asker, channel, text, reply_to)
+            reach = Reach(listener.moderates, listener.runs_channels)
+            said = await self.speech.say(asker, channel, text, reply_to, reach)
         except RefusedError as error:
             refusal = error.refusal
             raise UnsaidError(refusal.code.value, refusal.text, refusal.retry_after_s) from None

@@ -29,6 +29,11 @@ class JournalCollector(Collector):
         )
         yield CounterMetricFamily(
             "rillcast_journal_failures",
-            "Shows that are kept no longer because the disk refused to.",
+            "Times that the disk began to refuse what there was to keep of a show.",
             value=folder.failure_count,
+        )
+        yield GaugeMetricFamily(
+            "rillcast_journal_refused_shows",
+            "Shows that are not kept now, or not their media, because the disk refuses to.",
+            value=folder.refused_count,
         )

@@ -9,7 +9,9 @@ from accounts.api.authentication import Authenticator, credentials_of
 from accounts.api.browser_cookie import BrowserCookie
 from accounts.api.client_address import client_address, network_of
 from accounts.api.csrf import is_cross_site
+from accounts.channels.channel import Channel
 from accounts.channels.hearing import Hearing, hearing_of, hearings_of
+from accounts.channels.playback import Playback
 from accounts.channels.sight import Asker
 from accounts.facts.recall import recall
 from accounts.people.standing_logins import standing_logins
@@ -19,8 +21,12 @@ from config.fact_tellings import tellings_of
 from notify.ports import Credentials, Listener, Recalled, Seat, UnavailableError
 from notify.topic import LIVE_KEY, Key
 
+# As far as the API's operations for the same.
+_SIGHT_SCOPE = "channels:read"
 _ME_SCOPE = "notifications:read"
 _SPEECH_SCOPE = "chat:write"
+_MODERATION_SCOPE = "chat:moderate"
+_CHANNELS_SCOPE = "channels:write"
 _CHANNEL_KEY = "channel:"
 
 
@@ -78,8 +84,11 @@ class AccountDoorkeeper:
             account_id=caller.account_id,
             session_id=caller.session_id,
             is_admin=caller.is_admin and caller.has_scope("admin"),
+            sees=caller.is_known and caller.has_scope(_SIGHT_SCOPE),
             hears_me=caller.is_known and caller.has_scope(_ME_SCOPE),
             speaks=caller.is_known and caller.has_scope(_SPEECH_SCOPE),
+            moderates=caller.is_known and caller.has_scope(_MODERATION_SCOPE),
+            runs_channels=caller.is_known and caller.has_scope(_CHANNELS_SCOPE),
             token=credentials.bearer if is_token else None,
         )
 
@@ -87,9 +96,16 @@ class AccountDoorkeeper:
 class AccountRights:
     """Implements Rights by the rows of accounts and channels."""
 
-    def __init__(self, database: Database, authenticator: Authenticator, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        authenticator: Authenticator,
+        playback: Playback,
+        clock: Clock,
+    ) -> None:
         self._database = database
         self._authenticator = authenticator
+        self._playback = playback
         self._clock = clock
 
     async def seat(self, channel: str, listener: Listener) -> Seat | None:
@@ -97,6 +113,10 @@ class AccountRights:
         with _unavailable():
             async with self._database.reading() as connection:
                 found = await hearing_of(connection, channel, _asker(listener), self._clock())
+            if listener.leave is not None and (found is None or not found.may_watch):
+                guest_of = await self._playback.opened_by(channel, listener.leave)
+                if guest_of is not None:
+                    return _guest_seat(guest_of)
         return None if found is None else _seat(found)
 
     async def seats(
@@ -109,22 +129,33 @@ class AccountRights:
                 found = await hearings_of(
                     connection, channel_id, set(askers.values()), self._clock()
                 )
-        return {
-            listener: _seat(found[asker]) for listener, asker in askers.items() if asker in found
-        }
+            seats = {
+                listener: _seat(found[asker])
+                for listener, asker in askers.items()
+                if asker in found
+            }
+            for listener in listeners:
+                seat = seats.get(listener)
+                if listener.leave is not None and (seat is None or not seat.hears_chat):
+                    guest_of = await self._playback.still_opened_by(channel_id, listener.leave)
+                    if guest_of is not None:
+                        seats[listener] = _guest_seat(guest_of)
+        return seats
 
     async def standing(self, listeners: Collection[Listener]) -> Collection[Listener]:
-        """Return those whose log-ins stand."""
+        """Return those whose log-ins stand, but no administrators who are none any more."""
         session_ids = {each.session_id for each in listeners if each.session_id is not None}
+        found = []
         with _unavailable():
             async with self._database.reading() as connection:
-                standing = await standing_logins(connection, session_ids, self._clock())
-            found = [each for each in listeners if each.session_id in standing]
+                roles = await standing_logins(connection, session_ids, self._clock())
             for each in listeners:
+                role = None if each.session_id is None else roles.get(each.session_id)
                 if each.token is not None:
                     caller = await self._authenticator.authenticate(None, each.token)
-                    if caller.account_id == each.account_id:
-                        found.append(each)
+                    role = caller.role if caller.account_id == each.account_id else None
+                if role is not None and (role == "admin" or not each.is_admin):
+                    found.append(each)
         return found
 
 
@@ -160,7 +191,15 @@ class FactArchive:
 
 
 def _asker(listener: Listener) -> Asker:
+    """Say as whom somebody looks: by a token that does not reach so far, as nobody."""
+    if not listener.sees:
+        return Asker(None)
     return Asker(listener.account_id, is_admin=listener.is_admin)
+
+
+def _guest_seat(channel: Channel) -> Seat:
+    """Seat who may watch by a leave that they were given, and has no right of their own."""
+    return Seat(channel.id, channel.name, is_staff=False, hears_chat=True)
 
 
 def _seat(hearing: Hearing) -> Seat:

@@ -13,6 +13,7 @@ from accounts.api.authentication import Authenticator
 from accounts.api.browser_cookie import SESSION, BrowserCookie
 from accounts.api.resources.notification_settings import NotificationSettingsResource
 from accounts.api.resources.notifications import NotificationsResource
+from accounts.channels.playback import Playback
 from accounts.events import (
     AccountChanged,
     AccountDeleted,
@@ -80,6 +81,7 @@ class NotifySide:
         *,
         accounts: AccountsSettings,
         authenticator: Authenticator,
+        playback: Playback,
         trusted_proxies: frozenset[str] = frozenset(),
         fact_told: Callable[[Fact], None] | None = None,
         rooms: ChatSide | None = None,
@@ -89,7 +91,7 @@ class NotifySide:
         self._rooms = rooms
         self._bus = Bus(_new_run(), ReplayRing(settings.replay_events, settings.replay_bytes))
         self._herald = Herald(self._bus)
-        rights = AccountRights(database, authenticator, clock)
+        rights = AccountRights(database, authenticator, playback, clock)
         self._audience = Audience(rights, settings)
         self._watch = RightsWatch(
             database, clock, self._audience, None if rooms is None else rooms.note_channels

@@ -13,7 +13,7 @@ import structlog
 from accounts.alarm import Alarm
 from accounts.channels.rule_notes import notes_since
 from accounts.ports import Clock
-from accounts.storage import Database, StorageError
+from accounts.storage import Database, StorageError, tell_trouble
 from notify.audience import Audience
 from notify.ports import UnavailableError
 
@@ -61,7 +61,10 @@ class RightsWatch:
             self._alarm.clear()
             try:
                 await self.look()
-            except (StorageError, UnavailableError) as error:
+            except StorageError as error:
+                tell_trouble(_log, "listeners' rights not looked at", error)
+                await asyncio.sleep(_LOOK_INTERVAL_S)
+            except UnavailableError as error:
                 _log.warning("listeners' rights not looked at", reason=str(error))
                 await asyncio.sleep(_LOOK_INTERVAL_S)
             await self._alarm.wait(_LOOK_INTERVAL_S)

@@ -35,7 +35,7 @@ class TrackStatus(_Answer):
 
 
 class ChannelStatus(_Answer):
-    """A channel at `server_time`.
+    """A channel at `server_time`: by the show's clock, while there is one.
 
     `revision` changes when the set of tracks does. `playlist` (HLS) and `manifest` (DASH) are null
     until players can start.
@@ -79,9 +79,8 @@ class LiveStatusApi:
         router.add_get("/api/v1/live/~{token}/{channel}", self._respond_one)
 
     async def _respond_all(self, request: web.Request) -> web.StreamResponse:
-        server_time = utc_text(unix_ms_now())
         channels = tuple(
-            describe_publication(publication, server_time)
+            describe_publication(publication)
             for publication in self._publications.live()
             if self._viewers.is_listed(publication.channel)
         )
@@ -96,23 +95,21 @@ class LiveStatusApi:
                 cache_control=caching.NOT_FOUND,
                 more_headers=self._cors.response_headers(request.headers.get("Origin")),
             )
-        server_time = utc_text(unix_ms_now())
         token = request.match_info.get("token")
         publication = self._publications.get(channel)
         view = self._viewers.authorize_view(channel, token)
         if publication is None or view not in {View.SHARED, View.PERSONAL}:
+            server_time = utc_text(unix_ms_now())
             status = ChannelStatus(channel=channel, state="offline", server_time=server_time)
         else:
-            status = describe_publication(publication, server_time, token)
+            status = describe_publication(publication, token)
         return self._json(request, status)
 
     def _json(self, request: web.Request, answer: BaseModel) -> web.StreamResponse:
         return json_answer(answer, self._cors.response_headers(request.headers.get("Origin")))
 
 
-def describe_publication(
-    publication: Publication, server_time: str, token: str | None = None
-) -> ChannelStatus:
+def describe_publication(publication: Publication, token: str | None = None) -> ChannelStatus:
     """Say in public terms what a Publication is at this moment, to whoever came with a token."""
     cadence = publication.cadence
     folder = f"/live/{'' if token is None else f'~{token}/'}{publication.channel}"
@@ -125,7 +122,7 @@ def describe_publication(
         manifest=f"{folder}/manifest.mpd" if publication.revision else None,
         part_target_ms=None if cadence is None else cadence.part_target_ms,
         target_duration_s=None if cadence is None else cadence.target_duration_s,
-        server_time=server_time,
+        server_time=utc_text(publication.clock.unix_ms()),
         tracks=tuple(map(_describe_rendition, publication.renditions.values())),
     )
 

@@ -61,9 +61,11 @@ class Audience:
             hearing = [each for each in among if channel_id in each.channel_ids]
             if not hearing:
                 continue
-            seats = await self._rights.seats(channel_id, {each.listener for each in hearing})
-            for conversation in hearing:
-                gone = conversation.reseat(channel_id, seats.get(conversation.listener))
+            asked = {each: each.listener for each in hearing}
+            seats = await self._rights.seats(channel_id, set(asked.values()))
+            # Judged as they were asked about: who shows another leave meanwhile escapes nothing.
+            for conversation, listener in asked.items():
+                gone = conversation.reseat(channel_id, seats.get(listener))
                 if gone:
                     conversation.say(reply("unsubscribed", topics=gone, reason="gone"))
 
@@ -81,11 +83,18 @@ class Audience:
         # Some hundred at a time: ten thousand would hold the loop.
         for first in range(0, len(asked), _AT_ONCE):
             those = asked[first : first + _AT_ONCE]
-            listeners = {each.listener for each in those}
-            ended = listeners.difference(await self._rights.standing(listeners))
+            listeners = {each: each.listener for each in those}
+            asked_of = set(listeners.values())
+            ended = asked_of.difference(await self._rights.standing(asked_of))
             for conversation in those if ended else ():
-                if conversation.listener in ended:
+                if listeners[conversation] in ended:
                     conversation.end(CloseCode.SIGNED_OUT)
+
+    async def recheck_guests(self) -> None:
+        """Let nobody hear of a channel by leave that has run out. Raises UnavailableError."""
+        guests = [each for each in self._conversations if each.listener.leave is not None]
+        channel_ids = {id_ for each in guests for id_ in each.channel_ids}
+        await self._recheck(channel_ids, guests)
 
     def end_all(self, code: CloseCode) -> None:
         """Send everybody away."""
@@ -98,5 +107,6 @@ class Audience:
             await asyncio.sleep(self._settings.recheck_s)
             try:
                 await self.recheck_logins()
+                await self.recheck_guests()
             except UnavailableError as error:
                 _log.warning("log-ins not looked at", reason=str(error))

@@ -11,9 +11,9 @@ class CommandRate:
         self._burst_s = burst * self._interval_s
         self._full_at = 0.0
 
-    def take(self, now_s: float) -> bool:
-        """Take one; whether there was one."""
-        full_at = max(self._full_at, now_s) + self._interval_s
+    def take(self, now_s: float, count: int = 1) -> bool:
+        """Take so many, or none; whether there were so many."""
+        full_at = max(self._full_at, now_s) + self._interval_s * count
         if full_at - now_s > self._burst_s + self._interval_s * 1e-9:
             return False
         self._full_at = full_at

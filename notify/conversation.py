@@ -33,6 +33,7 @@ from notify.topic import (
 )
 
 RECALL_LIMIT = 1000  # facts at most; who missed more reads the API anew
+REPLIES_LIMIT_BYTES = 256 * 1024  # nobody reads so much late who reads at all
 
 
 class Resumed(StrEnum):
@@ -72,15 +73,18 @@ class Conversation:
         *,
         capacity: int,
         topic_limit: int,
+        backlog_limit: int,
         ready: Callable[[], None],
     ) -> None:
         self.listener: Listener = ANYBODY
         self.ended: CloseCode | None = None
-        self.replies: deque[bytes] = deque()  # told before any event
+        self._replies: deque[bytes] = deque()  # told before any event
+        self._reply_bytes = 0
         self._bus = bus
         self._rights = rights
         self._archive = archive
         self._topic_limit = topic_limit
+        self._backlog_limit = backlog_limit
         self._ready = ready
         self._subscriber = bus.subscribe(capacity, WhenFull.CLOSE, self._look)
         self._topics: dict[str, frozenset[Key]] = {}
@@ -98,6 +102,14 @@ class Conversation:
     def channel_ids(self) -> Collection[str]:
         """The channels that are told of."""
         return self._seats.keys()
+
+    def take_reply(self) -> bytes | None:
+        """Return the next thing to be said that is no event; None if there is none now."""
+        if not self._replies:
+            return None
+        text = self._replies.popleft()
+        self._reply_bytes -= len(text)
+        return text
 
     def take(self) -> Notice | None:
         """Return the next event; None if there is none now."""
@@ -145,6 +157,9 @@ class Conversation:
             self._bus.stop_listening(self._subscriber, self._topics.pop(text))
         heard = {id_: texts & self._topics.keys() for id_, texts in self._seats.items()}
         self._seats = {id_: texts for id_, texts in heard.items() if texts}
+        if gone and self._backlog:  # else who resumes and leaves again collects what nobody takes
+            keys = self._subscriber.keys
+            self._backlog = deque(each for each in self._backlog if not each.keys.isdisjoint(keys))
         return gone
 
     def reseat(self, channel_id: str, seat: Seat | None) -> list[str]:
@@ -162,8 +177,15 @@ class Conversation:
         return gone
 
     def say(self, text: bytes) -> None:
-        """Say something that is no event, before the events that wait."""
-        self.replies.append(text)
+        """Say something that is no event, before the events that wait.
+
+        Who asks and asks, and takes no answer, is too slow.
+        """
+        if self._reply_bytes + len(text) > REPLIES_LIMIT_BYTES:
+            self.end(CloseCode.TOO_SLOW)
+            return
+        self._replies.append(text)
+        self._reply_bytes += len(text)
         self._ready()
 
     def end(self, code: CloseCode) -> None:
@@ -178,6 +200,7 @@ class Conversation:
         self._topics.clear()
         self._seats.clear()
         self._backlog.clear()
+        self._replies.clear()
 
     def _look(self) -> None:
         if self._subscriber.closed_for_overflow:
@@ -241,6 +264,8 @@ class Conversation:
         if after is None or not keys:
             return Resumed.NONE
         missed = self._bus.missed(after, keys)
+        if missed is not None and len(self._backlog) + len(missed) > self._backlog_limit:
+            return Resumed.NONE  # what was resumed before is not even taken yet
         if missed is not None:
             self._backlog.extend(missed)
             self._ready()
@@ -254,6 +279,8 @@ class Conversation:
             recalled = await self._archive.recall(after.fact, keys, account_id, RECALL_LIMIT)
         finally:
             self._recalling -= 1
+        if len(self._backlog) + len(recalled.tellings) > self._backlog_limit:
+            return Resumed.NONE
         for telling in recalled.tellings:
             # Of no run: who loses the connection among these must ask the archive again.
             id_ = EventId(NO_RUN, 0, telling.fact)

@@ -1,5 +1,6 @@
 """Doorway: who is let in to WebSockets and event streams, and what others are answered."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -33,7 +34,7 @@ def admitted(hall: Hall, request: web.BaseRequest) -> Iterator[None]:
     if hall.doorkeeper.is_cross_site(request):
         raise RefusedError(403, "this comes from a page of another site")
     address = hall.doorkeeper.address_of(request)
-    if not hall.limits.admit(address):
+    if not hall.limits.admit(address, asyncio.get_running_loop().time()):
         raise RefusedError(429, "there are too many connections from here", Retry_After="30")
     try:
         yield

@@ -49,7 +49,7 @@ class EventSourceDoor:
             return refusal.response()
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
-        topics, after = _asked(request)
+        topics, after = _asked(request, self._hall.settings.topics_per_connection)
         listener = await identified(self._hall, request)
         something = asyncio.Event()
 
@@ -100,8 +100,8 @@ class _Writing:
         while conversation.ended is None and conversation.topics:
             self._something.clear()
             while conversation.ended is None:
-                if conversation.replies:
-                    said = conversation.replies.popleft()
+                said = conversation.take_reply()
+                if said is not None:
                     await self._response.write(b"event: notice\ndata: %b\n\n" % said)
                     continue
                 notice = conversation.take()
@@ -118,11 +118,13 @@ class _Writing:
             await self._response.write(b"event: end\ndata: %b\n\n" % said)
 
 
-def _asked(request: web.Request) -> tuple[list[str], EventId | None]:
+def _asked(request: web.Request, topic_limit: int) -> tuple[list[str], EventId | None]:
     """Return the topics and where to resume. Raises RefusedError (400)."""
     topics = request.query.getall("topic", [])
     if not topics or set(request.query) - {"topic", "after"}:
         raise RefusedError(400, "expected /events?topic=TOPIC, several times for several")
+    if len(topics) > topic_limit:  # before any of them is looked up
+        raise RefusedError(400, f"expected {topic_limit} topics at most")
     if any(len(text) > TOPIC_CHARACTERS for text in topics):
         raise RefusedError(400, "expected topics such as channel:NAME, live or me")
     # A browser that comes back sends the header; the query is for whoever cannot set it.

@@ -36,6 +36,7 @@ class Hall:
             self.archive,
             capacity=self.settings.queue_capacity,
             topic_limit=self.settings.topics_per_connection,
+            backlog_limit=self.settings.replay_events,
             ready=ready,
         )
         self.audience.join(made)

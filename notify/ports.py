@@ -30,15 +30,20 @@ class Listener:
     """Who listens; all None for the anonymous.
 
     `session_id` names the log-in, where there is one; a personal token is looked at anew by its
-    text instead. `hears_me`: whether what was shown reaches as far as `me`; `speaks`: as far as
-    writing in rooms.
+    text instead. What was shown reaches only so far: `sees`, to channels that are not open to all;
+    `hears_me`, to `me`; `speaks`, to writing in rooms; `moderates` and `runs_channels`, to commands
+    there, if the account may give them. `leave` is a token to watch one channel by.
     """
 
     account_id: str | None = None
     session_id: str | None = None
     is_admin: bool = False
+    sees: bool = False
     hears_me: bool = False
     speaks: bool = False
+    moderates: bool = False
+    runs_channels: bool = False
+    leave: str | None = field(default=None, repr=False)
     token: str | None = field(default=None, repr=False)
 
 
@@ -117,7 +122,7 @@ class Rights(Protocol):
         ...
 
     async def standing(self, listeners: Collection[Listener]) -> Collection[Listener]:
-        """Return those of the listeners whose log-ins stand."""
+        """Return those of the listeners whose log-ins stand, and are still what they were."""
         ...
 
 

@@ -34,6 +34,9 @@ do there, and what they do to the listener |
 | `live` | everybody | listed channels going live and off |
 
 A right that ends while somebody listens ends the topic: `unsubscribed` with `"reason": "gone"`.
+A personal token without `channels:read` hears of channels what strangers hear. Who has a shared
+link, or other leave to watch, sends its token as `leave` with `subscribe`, over a WebSocket alone:
+an address is no place for it.
 
 ## Resuming
 
@@ -63,8 +66,10 @@ A member `ref` of a command stands in the reply, too.
 ```
 
 `refused` lists topics with a `code`: `unknown` (there is no such channel, as far as you may know),
-`sign-in`, `malformed`, `too-many`. What cannot be done is answered with `error`, a `code`
-(`malformed`, `unavailable`, `too-late`) and a `text`; what is not said in a room has \
+`sign-in`, `malformed`, `too-many`. A subscription counts as one command, and one more for four
+topics and eight more for `after`; pings of the protocol count, too. What cannot be done is answered
+with `error`, a `code` (`malformed`, `unavailable`, `too-late`) and a `text`; what is not said in a
+room has \
 [codes of its own](chat.md#why-a-message-is-refused).
 """
 _STREAMS: Final = """\

@@ -20,7 +20,8 @@ class NotifySettings:
     """What listeners may take.
 
     `connections` bounds all WebSockets and event streams together, `connections_per_address` those
-    of one IPv4 address or IPv6 /64 network (proxies that are trusted bring others' addresses), and
+    of one IPv4 address or IPv6 /64 network (proxies that are trusted bring others' addresses),
+    which may open twice as many at once and four times as many in a minute, and
     `connections_per_account` those of one account. `queue_capacity` is how many events may wait
     for one listener before it is closed as too slow. `replay_events` and `replay_bytes` are what
     is kept for who comes back. `commands_burst` and `commands_per_minute` bound what one listener

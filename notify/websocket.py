@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final, assert_never
 
 import structlog
@@ -13,6 +14,7 @@ from notify.conversation import Conversation
 from notify.doorway import RefusedError, admitted, identified
 from notify.event_id import EventId, EventIdError
 from notify.hall import Hall
+from notify.inbound_guard import InboundGuard
 from notify.ports import Credentials, Listener, UnavailableError, UnsaidError
 from notify.text_frame import text_frame
 from notify.wire import (
@@ -31,6 +33,13 @@ PATH: Final = "/ws"
 MESSAGE_LIMIT_BYTES: Final = 16 * 1024  # a hundred topics and a token fit
 _MALFORMED_LIMIT: Final = 5
 _CLOSE_LIMIT_S: Final = 5.0
+# What a subscription counts for, beside one: each topic is a look at the database, and to find what
+# was missed is a walk through all that was told.
+_TOPICS_FOR_ONE: Final = 4
+_RESUMING_FOR: Final = 8
+_USUAL_BYTES: Final = 1024  # of a command, where many come at once
+_LARGE_BYTES: Final = 4096
+_FLOOD_LIMIT_S: Final = 0.5  # what a flooder answers is not heard
 _AT_ONCE_BYTES: Final = 64 * 1024
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("notify.websocket")
 
@@ -48,6 +57,7 @@ class WebSocketDoor:
             heartbeat=settings.ping_s,
             timeout=_CLOSE_LIMIT_S,
             max_msg_size=MESSAGE_LIMIT_BYTES,
+            autoping=False,  # they count as commands do
             compress=False,  # a window for each of ten thousand, for texts of 300 bytes
         )
         socket.headers["Server"] = "rillcast"  # which versions run here is nobody's business
@@ -84,15 +94,22 @@ class _Talk:
         self._has_turn = False  # among those who write soon
         self._closer: asyncio.Task[None] | None = None
         self._is_over = False
+        self._is_flooded = False
         self._malformed_count = 0
         settings = hall.settings
         self._rate = CommandRate(settings.commands_burst, settings.commands_per_minute)
+        self._bytes = CommandRate(
+            max(settings.commands_burst * _USUAL_BYTES, 2 * MESSAGE_LIMIT_BYTES),
+            settings.commands_per_minute * _LARGE_BYTES,
+        )
         self._conversation: Conversation
 
     async def serve(self, listener: Listener) -> None:
         """Talk until either side has enough."""
         with self._hall.conversation(self._ready) as conversation:
             self._conversation = conversation
+            if self._request.transport is not None:
+                InboundGuard.put_before(self._request.transport, self._bytes, self._note_flood)
             try:
                 if self._hall.know(conversation, listener):
                     self._welcome()
@@ -117,12 +134,24 @@ class _Talk:
 
     async def _read(self) -> None:
         async for message in self._socket:
-            if message.type is not WSMsgType.TEXT:
-                self._conversation.end(CloseCode.UNSUPPORTED)
-            elif not self._rate.take(asyncio.get_running_loop().time()):
+            if self._conversation.ended is not None:
+                continue  # until it is closed
+            if not self._may_ask():
                 self._conversation.end(CloseCode.TOO_MANY_COMMANDS)
-            elif self._conversation.ended is None:
+            elif message.type is WSMsgType.PING:
+                await self._socket.pong(message.data)
+            elif message.type is WSMsgType.TEXT:
                 await self._hear(message.data)
+            elif message.type is not WSMsgType.PONG:
+                self._conversation.end(CloseCode.UNSUPPORTED)
+
+    def _note_flood(self) -> None:
+        self._is_flooded = True
+        self._conversation.end(CloseCode.TOO_MANY_COMMANDS)
+
+    def _may_ask(self, count: int = 1) -> bool:
+        most = self._hall.settings.commands_burst
+        return self._rate.take(asyncio.get_running_loop().time(), min(count, most))
 
     async def _hear(self, text: str) -> None:
         conversation = self._conversation
@@ -178,6 +207,12 @@ class _Talk:
         except EventIdError as error:
             conversation.say(reply("error", command.ref, code="malformed", text=f"after: {error}"))
             return
+        cost = len(command.topics) // _TOPICS_FOR_ONE + (0 if after is None else _RESUMING_FOR)
+        if not self._may_ask(cost):
+            conversation.end(CloseCode.TOO_MANY_COMMANDS)
+            return
+        if command.leave is not None:
+            conversation.listener = replace(conversation.listener, leave=command.leave)
         done = await self._hall.audience.subscribe(conversation, command.topics, after)
         conversation.say(
             reply(
@@ -229,8 +264,9 @@ class _Talk:
         if self._socket.closed or transport is None or transport.is_closing():
             return  # the reader finds out, too
         if transport.get_write_buffer_size() == 0:
-            pieces = [text_frame(text) for text in conversation.replies]
-            conversation.replies.clear()
+            pieces = []
+            while (text := conversation.take_reply()) is not None:
+                pieces.append(text_frame(text))
             size = 0
             while size < _AT_ONCE_BYTES and (piece := conversation.take_messages()) is not None:
                 pieces.append(piece)
@@ -245,9 +281,8 @@ class _Talk:
         conversation = self._conversation
         try:
             while conversation.ended is None:
-                if conversation.replies:
-                    text = conversation.replies.popleft()
-                else:
+                text = conversation.take_reply()
+                if text is None:
                     notice = conversation.take()
                     if notice is None:
                         break
@@ -265,7 +300,7 @@ class _Talk:
         code = self._conversation.ended
         assert code is not None  # noqa: S101 - why this task was made
         with suppress(ConnectionError, TimeoutError):
-            async with asyncio.timeout(_CLOSE_LIMIT_S):
+            async with asyncio.timeout(_FLOOD_LIMIT_S if self._is_flooded else _CLOSE_LIMIT_S):
                 await self._socket.close(code=code, message=code.name.lower().encode(), drain=False)
                 return
         if self._request.transport is not None:

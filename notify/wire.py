@@ -31,11 +31,16 @@ class Authenticate(Command):
 
 
 class Subscribe(Command):
-    """Hear of topics; with `after`, the last id that came before, also what was missed since."""
+    """Hear of topics; with `after`, the last id that came before, also what was missed since.
+
+    `leave` is the token of a shared link, or of leave to watch: by it, somebody hears of a channel
+    who could not otherwise. A connection has one; another takes its place.
+    """
 
     type: Literal["subscribe"]
     topics: Topics
     after: str | None = Field(None, max_length=60)
+    leave: str | None = Field(None, min_length=1, max_length=200, repr=False)
 
 
 class Unsubscribe(Command):

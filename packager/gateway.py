@@ -10,7 +10,8 @@ import structlog
 from ingest.ports import Grant, NoRoomError
 from packager.events import Emit
 from packager.journal import LiveFolder, RecoveredShow
-from packager.live import Publication, Publications, PublicationsFullError
+from packager.live import Publication, Publications, PublicationsFullError, ShowClock
+from packager.live.show_clock import steady_ms_now
 from packager.live_channel import LiveChannel
 from packager.pace import Pace
 from packager.publisher_sink import PublisherSink
@@ -31,9 +32,10 @@ def unix_ms_now() -> int:
 class PackagerGateway:
     """Opens sinks and looks after the channels that have none. Implements MediaGateway.
 
-    One timer serves all channels. `unix_ms` is the wall clock; `now` everywhere is that of the
-    event loop. Shows outlive the process if there is a `folder` to keep them in. `terms` says how
-    each channel wants its shows; without it, the settings do.
+    One timer serves all channels. `unix_ms` is the wall clock, by which a show's own is set as it
+    begins; `steady_ms` is the clock that nobody sets. `now` everywhere is that of the event loop.
+    Shows outlive the process if there is a `folder` to keep them in. `terms` says how each channel
+    wants its shows; without it, the settings do.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class PackagerGateway:
         emit: Emit,
         unix_ms: Callable[[], int] = unix_ms_now,
         *,
+        steady_ms: Callable[[], int] = steady_ms_now,
         folder: LiveFolder | None = None,
         terms: TermsOfChannel | None = None,
     ) -> None:
@@ -50,6 +53,7 @@ class PackagerGateway:
         self._settings = settings
         self._emit = emit
         self._unix_ms = unix_ms
+        self._steady_ms = steady_ms
         self._folder = folder
         self._longest_grace_s = settings.grace_s if terms is None else GRACE_LIMIT_S
         self._terms = terms or settings.terms_of
@@ -61,8 +65,9 @@ class PackagerGateway:
         live = self._channels.get(grant.channel)
         if live is None or live.ended_at is not None:
             live = self._open_channel(grant.channel)
-        live.start_publisher(now, self._unix_ms())
-        return PublisherSink(live, Pace(self._settings.pace), self._unix_ms)
+        clock = live.publication.clock
+        live.start_publisher(now, clock.unix_ms())
+        return PublisherSink(live, Pace(self._settings.pace), clock.unix_ms)
 
     def recover(self, now: float) -> None:
         """Go on with the shows that an earlier process left; before anybody can ask for them."""
@@ -102,10 +107,9 @@ class PackagerGateway:
 
     def tick(self, now: float) -> None:
         """Let time pass: fill stalled tracks, end abandoned shows, forget ended ones."""
-        unix_ms = self._unix_ms()
         for channel, live in list(self._channels.items()):
             try:
-                self._tick_channel(channel, live, now, unix_ms)
+                self._tick_channel(channel, live, now)
             except Exception:  # noqa: BLE001 - one show's fault must not stop the others' clock
                 _log.exception("show failed", channel=channel)
 
@@ -132,7 +136,8 @@ class PackagerGateway:
             show.journal.remove()
             return
         segmenter = Segmenter(settings.segmenter, self._terms(channel).profile)
-        live = LiveChannel.recover(show, segmenter, self._emit, now, self._unix_ms())
+        unix_ms = show.publication.clock.unix_ms()
+        live = LiveChannel.recover(show, segmenter, self._emit, now, unix_ms)
         self._channels[channel] = live
         if self._is_over(live, now):
             live.end(now)
@@ -142,7 +147,8 @@ class PackagerGateway:
         unix_ms = self._unix_ms()
         # Time makes it rise, chance keeps it unique when the clock is set back.
         epoch = f"{unix_ms:x}-{secrets.token_hex(3)}"
-        publication = Publication(channel, epoch, unix_ms, settings.window)
+        clock = ShowClock.set_to(unix_ms, self._steady_ms)
+        publication = Publication(channel, epoch, unix_ms, settings.window, clock)
         try:
             self._publications.open(publication)
         except PublicationsFullError as error:
@@ -162,8 +168,8 @@ class PackagerGateway:
         if live is not None:
             live.discard()
 
-    def _tick_channel(self, channel: str, live: LiveChannel, now: float, unix_ms: int) -> None:
-        live.tick(now, unix_ms)
+    def _tick_channel(self, channel: str, live: LiveChannel, now: float) -> None:
+        live.tick(now, live.publication.clock.unix_ms())
         if self._is_over(live, now):
             live.end(now)
         if self._is_forgettable(live, now):
@@ -171,11 +177,9 @@ class PackagerGateway:
             self._publications.remove(channel)
 
     def _is_over(self, live: LiveChannel, now: float) -> bool:
-        """Whether nobody has come back in time, or nobody can have seen what would go on."""
         if live.abandoned_at is None:
             return False
-        grace_s = self._terms(live.publication.channel).grace_s
-        return now - live.abandoned_at >= grace_s or not live.is_watchable
+        return live.is_over(now, self._terms(live.publication.channel).grace_s)
 
     def _is_forgettable(self, live: LiveChannel, now: float) -> bool:
         if live.ended_at is None:

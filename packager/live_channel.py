@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Self
 
-from ingest.media import MediaEvent, Track
+from ingest.media import MediaEvent, Sample, Track
 from ingest.ports import OutputEndedError
 from packager.cmaf import ProducerReferenceTime, write_fragment, write_init
 from packager.events import (
@@ -26,15 +26,20 @@ from packager.segmenter.change import (
     WarningRaised,
 )
 
+# For so long a publisher who has connected may send nothing before the grace time counts again:
+# encoders begin with headers, and a network may hold up the first picture for seconds.
+_FIRST_MEDIA_S = 10.0
+
 
 class LiveChannel:
     """Runs the segmenter, writes CMAF, and applies both to the Publication and to its journal.
 
     Outlives publishers: media number `msn` after a reconnect follows the one before it. Times
-    called `now` are monotonic seconds; `unix_ms` is the wall clock. Whatever goes wrong in the
+    called `now` are monotonic seconds; `unix_ms` is the show's clock. Whatever goes wrong in the
     pipeline is raised and ends the show: what viewers have stays whole, and the next publisher
-    begins a new one. `ended_at` is when the show ended, `abandoned_at` when its last publisher
-    left; both are None before.
+    begins a new one. `ended_at` is when the show ended; `abandoned_at` is when the last publisher
+    left that brought media, until another one does. Both are None before. Whoever connects and
+    brings nothing changes nothing for viewers.
     """
 
     def __init__(
@@ -53,6 +58,9 @@ class LiveChannel:
         self._announced = False
         self.abandoned_at: float | None = None
         self.ended_at: float | None = None
+        self._has_publisher = False
+        # When somebody first connected since the show was abandoned.
+        self._promised_at: float | None = None
         self._tracks: dict[str, Track] = {}  # by rendition, as in its newest init
         # Where each rendition's open segment begins, in the calendar and on its timeline.
         self._opened_unix_ms: dict[str, int] = {}
@@ -62,6 +70,20 @@ class LiveChannel:
     def is_watchable(self) -> bool:
         """Whether players can begin, or could have."""
         return self.publication.revision > 0
+
+    def is_over(self, now: float, grace_s: float) -> bool:
+        """Whether nobody has brought media in time, or nobody can have seen what would go on.
+
+        Who has just connected still has a moment to send something; who comes after somebody that
+        sent nothing has no more than that one's.
+        """
+        if self.abandoned_at is None:
+            return False
+        if not self.is_watchable:
+            return not self._has_publisher
+        if self._has_publisher and self._promised_at is not None:
+            grace_s = max(grace_s, self._promised_at + _FIRST_MEDIA_S - self.abandoned_at)
+        return now - self.abandoned_at >= grace_s
 
     @classmethod
     def recover(
@@ -94,19 +116,17 @@ class LiveChannel:
         """Begin, or go on after another publisher."""
         if self._started_at is None:
             self._started_at = now
-        if self.abandoned_at is not None:
-            self.abandoned_at = None
-            self.publication.resume()
-            if self._journal is not None:
-                self._journal.resume()
-            if self._announced:
-                self._emit(BroadcastResumed(self._channel, self.publication.epoch))
+        self._has_publisher = True
+        if self.abandoned_at is not None and self._promised_at is None:
+            self._promised_at = now
         self._cut(lambda: self._segmenter.start_publisher(now, unix_ms), now)
 
     def receive(self, events: Sequence[MediaEvent], now: float, unix_ms: int) -> None:
         """Package what a publisher sent. Raises OutputEndedError after the end."""
         if self.ended_at is not None:
             raise OutputEndedError(f"the show of {self._channel} has ended")
+        if self.abandoned_at is not None and Sample in map(type, events):
+            self._come_back()
         # As `_cut` does, without a call for each of the many events that cut nothing.
         try:
             changes = self._segmenter.receive(events, now, unix_ms)
@@ -130,14 +150,17 @@ class LiveChannel:
         if self.ended_at is not None:
             return
         self._cut(lambda: self._segmenter.end_publisher(now), now)
-        if replaced:
+        self._has_publisher = False
+        if self.abandoned_at is None:
+            self.abandoned_at = now
+        publication = self.publication
+        if replaced or publication.state is PublicationState.INTERRUPTED:
             return
-        self.abandoned_at = now
-        self.publication.interrupt(stopped=stopped)
+        publication.interrupt(stopped=stopped)
         if self._journal is not None:
             self._journal.interrupt(stopped=stopped)
         if self._announced:
-            self._emit(BroadcastInterrupted(self._channel, self.publication.epoch, stopped))
+            self._emit(BroadcastInterrupted(self._channel, publication.epoch, stopped))
 
     def end(self, now: float) -> None:
         """End the playlists for ever, once."""
@@ -161,6 +184,17 @@ class LiveChannel:
         """Delete what is kept of the show: nobody can ask for it any more."""
         if self._journal is not None:
             self._journal.remove()
+
+    def _come_back(self) -> None:
+        """Go on: media comes again."""
+        self.abandoned_at = self._promised_at = None
+        if self.publication.state is not PublicationState.INTERRUPTED:
+            return  # one publisher took over from another
+        self.publication.resume()
+        if self._journal is not None:
+            self._journal.resume()
+        if self._announced:
+            self._emit(BroadcastResumed(self._channel, self.publication.epoch))
 
     def _cut(self, decide: Callable[[], Sequence[Change]], now: float) -> None:
         try:

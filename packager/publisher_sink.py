@@ -13,7 +13,7 @@ from packager.pace import Pace
 class PublisherSink:
     """Takes one publisher's media into its channel. Implements MediaSink.
 
-    `unix_ms` is the wall clock; `now` is the event loop's.
+    `unix_ms` is the show's clock; `now` is the event loop's.
     """
 
     def __init__(self, live: LiveChannel, pace: Pace, unix_ms: Callable[[], int]) -> None:

@@ -10,6 +10,7 @@ from accounts.facts import Fact, FactKind
 from accounts.facts.sequence import is_of
 from accounts.mail_alerts.settings import MailAlertsSettings
 from accounts.mail_alerts.tables import mail_alerts, mail_turns
+from accounts.notifications.kind import LEVELS
 from accounts.notifications.tables import notification_mutes, notification_settings
 from accounts.people.tables import accounts
 from accounts.ports import Clock
@@ -46,7 +47,8 @@ class AlertRouting:
         age_ms = self._clock() - fact.at_ms
         if age_ms < self._push.ttl_s * 1000:
             await self._route_pushes(connection, fact)
-        if age_ms < self._mail.late_s * 1000:
+        # Of what is theirs, owners are written to at once, whatever they chose of others'.
+        if fact.details["kind"] in LEVELS and age_ms < self._mail.late_s * 1000:
             await self._route_mails(connection, fact)
 
     async def _route_pushes(self, connection: AsyncConnection, fact: Fact) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from accounts.api.document_problems import PROBLEM_SCHEMA, DocumentProblems, all_problem_types
 from accounts.api.document_schemas import DocumentSchemas
 from accounts.api.idempotency import KEY_LENGTH_LIMIT
-from accounts.api.operation import Access, Operation
+from accounts.api.operation import LEAVE_HEADER, Access, Operation
 from accounts.api.request_reading import JSON, PATH_PARAMETER_LENGTH_LIMIT
 
 _TAGS: Final = r'^(\*|(W/)?"[!#-~]*"(, (W/)?"[!#-~]*")*)$'  # RFC 9110, 8.8.3
@@ -126,6 +126,15 @@ def _parameters(operation: Operation, schemas: DocumentSchemas) -> list[dict[str
                 "required": True,
                 "description": "The ETag of what is edited, as it was read.",
                 "schema": {"type": "string", "pattern": _TAGS, "examples": ['"7"']},
+            }
+        )
+    if operation.takes_leave:
+        parameters.append(
+            {
+                "name": LEAVE_HEADER,
+                "in": "header",
+                "description": "The token of a shared link, or of leave to watch.",
+                "schema": {"type": "string"},
             }
         )
     if operation.has_etag and operation.method == "GET":

@@ -22,7 +22,7 @@ from accounts.api.idempotency import (
     RunningError,
 )
 from accounts.api.load import Load
-from accounts.api.operation import Call, Operation
+from accounts.api.operation import LEAVE_HEADER, Call, Operation
 from accounts.api.problem import (
     ALREADY_CREATED,
     INTERNAL,
@@ -41,6 +41,7 @@ from accounts.api.shared_answers import SharedAnswers
 from accounts.storage.cursor import CursorError
 from accounts.storage.database import also_writing
 from accounts.storage.errors import BusyError, ConflictError
+from accounts.storage.outage import tell_trouble
 
 _IDEMPOTENCY_KEY: Final = re.compile(rf"[\x21-\x7e]{{1,{KEY_LENGTH_LIMIT}}}")
 _USER_AGENT_LENGTH_LIMIT: Final = 300
@@ -97,7 +98,7 @@ class Endpoint:
             else:
                 rendered = await self._answer(request, caller, address)
         except (BusyError, ConflictError) as error:
-            _log.warning("database busy", operation=operation.operation_id, reason=str(error))
+            tell_trouble(_log, "database busy", error, operation=operation.operation_id)
             raise UNAVAILABLE.because(headers={"Retry-After": "1"}) from None
         except CursorError as error:
             raise INVALID.because(errors=[FieldError("?cursor", str(error))]) from None
@@ -154,6 +155,7 @@ class Endpoint:
                 address=address,
                 user_agent=request.headers.get("User-Agent", "")[:_USER_AGENT_LENGTH_LIMIT],
                 if_match=if_match,
+                leave=request.headers.get(LEAVE_HEADER) if operation.takes_leave else None,
                 raw=content if operation.raw_body else b"",
                 raw_type=request.content_type if operation.raw_body else "",
                 request=request,

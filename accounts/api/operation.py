@@ -36,6 +36,7 @@ Body = TypeVar("Body")
 Function = TypeVar("Function", bound=Callable[..., Awaitable[Any]])
 
 BODY_LIMIT_BYTES: Final = 64 * 1024
+LEAVE_HEADER: Final = "Rillcast-Leave"
 _ATTRIBUTE: Final = "__api_operation__"
 _PATH_PARAMETER: Final = re.compile(r"\{(\w+)\}")
 
@@ -86,7 +87,8 @@ class Call:
     """One request, as far as operations care.
 
     `address` is the client's, behind trusted proxies too. `if_match` is there for operations
-    that edit. `raw` is the body where the operation takes one that is no JSON.
+    that edit. `raw` is the body where the operation takes one that is no JSON. `leave` is a token
+    to watch by, for operations that take one.
     """
 
     caller: Caller
@@ -95,6 +97,7 @@ class Call:
     if_match: Precondition | None = None
     raw: bytes = field(default=b"", repr=False)
     raw_type: str = ""
+    leave: str | None = field(default=None, repr=False)
     request: web.Request = field(repr=False)
 
     @property
@@ -127,6 +130,7 @@ class Operation:
     status: int
     creates: bool
     edits: bool
+    takes_leave: bool
     shows_secret: bool
     problems: tuple[ProblemType, ...]
     throttle: Throttle | None
@@ -159,6 +163,7 @@ def operation(
     status: int | None = None,
     creates: bool = False,
     edits: bool = False,
+    takes_leave: bool = False,
     has_etag: bool = False,
     shared: bool = False,
     shows_secret: bool = False,
@@ -174,11 +179,12 @@ def operation(
     `scope`: what a personal token must have; without it no personal token reaches the operation,
     and where anybody may, it counts for no more than no token at all. `creates`: takes an
     Idempotency-Key from those signed in. `edits`: demands If-Match, checked by the operation with
-    `call.precondition.require(version)`. `has_etag`: answers with an ETag, and 304 to who has it
-    already (GET). `shared`: the answer is the same for everybody, and may be a second old where
-    another process has changed what it says; the operation takes a query and nothing else, so
-    that it cannot know who asks. `shows_secret`: the answer is never stored, not even for an
-    Idempotency-Key.
+    `call.precondition.require(version)`. `takes_leave`: a token to watch by may come in a
+    header, where no log holds it, and counts for who has no right of their own. `has_etag`:
+    answers with an ETag, and 304 to who has it already (GET). `shared`: the answer is the same
+    for everybody, and may be a second old where another process has changed what it says; the
+    operation takes a query and nothing else, so that it cannot know who asks. `shows_secret`:
+    the answer is never stored, not even for an Idempotency-Key.
     `throttle` counts networks and accounts, `account_throttle` accounts alone. `raw_body` and
     `raw_answer` are media types of what is no JSON.
     """
@@ -208,6 +214,7 @@ def operation(
             "status": status or default_status,
             "creates": creates,
             "edits": edits,
+            "takes_leave": takes_leave,
             "has_etag": has_etag,
             "shared": shared,
             "shows_secret": shows_secret,

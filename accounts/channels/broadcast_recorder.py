@@ -32,7 +32,7 @@ from accounts.channels.live_fact import (
 from accounts.channels.tables import broadcasts, channels
 from accounts.channels.viewer_count import ViewerCount
 from accounts.events import AccountsEvent, BroadcastEnded, BroadcastStarted
-from accounts.storage import StorageError
+from accounts.storage import StorageError, tell_trouble
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.channels")
 
@@ -253,7 +253,7 @@ class BroadcastRecorder:
             try:
                 await write()
             except StorageError as error:
-                _log.warning("broadcast not written down yet", reason=str(error))
+                tell_trouble(_log, "broadcast not written down yet", error)
                 await asyncio.sleep(_RETRY_S)
             except Exception:  # noqa: BLE001 - one fact's fault must not keep back all others
                 _log.exception("broadcast not written down")

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.tables import stream_keys
-from accounts.storage import Database, StorageError
+from accounts.storage import Database, StorageError, tell_trouble
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.channels")
 
@@ -40,7 +40,7 @@ class KeyUses:
             try:
                 await self.write()
             except StorageError as error:
-                _log.warning("uses of stream keys not written", reason=str(error))
+                tell_trouble(_log, "uses of stream keys not written", error)
 
     async def write(self) -> None:
         """Write all that has come. Raises StorageError: it is kept for the next time."""

@@ -21,7 +21,7 @@ from accounts.channels.settings import ChannelsSettings
 from accounts.channels.tables import channels, playback_voids, stream_keys
 from accounts.channels.visibility import Visibility
 from accounts.ports import Clock, LiveControl
-from accounts.storage import Database, StorageError
+from accounts.storage import Database, StorageError, tell_trouble
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.channels")
 
@@ -134,7 +134,7 @@ class LiveDesk:
             try:
                 await self.look()
             except StorageError as error:
-                _log.warning("rules not looked for", reason=str(error))
+                tell_trouble(_log, "rules not looked for", error)
 
     async def look(self) -> None:
         """Act on the notes that have come since the last look, and now and then delete old ones."""

@@ -8,7 +8,7 @@ send no headers (iOS) need to know nothing of it.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, insert, literal, select
+from sqlalchemy import ColumnElement, delete, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.channel import Channel
@@ -106,29 +106,46 @@ class Playback:
 
     async def leave_by_link(self, channel: str, token: str) -> Leave:
         """Let whoever holds a shared link watch, with that very token. Raises NotFoundError."""
+        admitted = await self._admitted(channels.c.name == channel.lower(), token)
+        if admitted is None:
+            raise NotFoundError("this link is not valid")
+        found, claim = admitted
+        if not found.visibility.needs_token:
+            return Leave(found, None, None)
+        return Leave(found, token, claim.expires_ms)
+
+    async def opened_by(self, channel: str, token: str) -> Channel | None:
+        """Return the channel if this leave to watch it, whoever's, is good; None otherwise."""
+        admitted = await self._admitted(channels.c.name == channel.lower(), token)
+        return None if admitted is None else admitted[0]
+
+    async def still_opened_by(self, channel_id: str, token: str) -> Channel | None:
+        """Do as `opened_by` for a channel by its id."""
+        admitted = await self._admitted(channels.c.id == channel_id, token)
+        return None if admitted is None else admitted[0]
+
+    async def _admitted(
+        self, which: ColumnElement[bool], token: str
+    ) -> tuple[Channel, PlaybackClaim] | None:
         now_ms = self._context.clock()
         async with self._context.database.reading() as connection:
             rows = await connection.execute(
                 select_channels().where(
-                    channels.c.name == channel.lower(),
-                    channels.c.banned_at_ms.is_(None),
-                    ~owner_is_closed(),
+                    which, channels.c.banned_at_ms.is_(None), ~owner_is_closed()
                 )
             )
-            found = [channel_of(row) for row in rows]
-            if not found:
-                raise NotFoundError("this link is not valid")
-            claim = read_playback_token(self._keys, found[0].id, token)
+            found = next((channel_of(row) for row in rows), None)
+            if found is None:
+                return None
+            claim = read_playback_token(self._keys, found.id, token)
             if (
                 claim is None
                 or now_ms >= claim.expires_ms
-                or claim.issued_ms <= found[0].tokens_void_ms
-                or await self._is_void(connection, found[0].id, claim.viewer, claim.issued_ms)
+                or claim.issued_ms <= found.tokens_void_ms
+                or await self._is_void(connection, found.id, claim.viewer, claim.issued_ms)
             ):
-                raise NotFoundError("this link is not valid")
-        if not found[0].visibility.needs_token:
-            return Leave(found[0], None, None)
-        return Leave(found[0], token, claim.expires_ms)
+                return None
+            return found, claim
 
     async def links(self, channel: str, asker: Asker) -> tuple[PlaybackLink, ...]:
         """List the channel's links that still open, the oldest first; for the owner."""

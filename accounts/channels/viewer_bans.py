@@ -50,8 +50,8 @@ class ViewerBans:
     ) -> ViewerBan:
         """Ban an account, or change for how long; what it plays stops within a moment.
 
-        Nobody bans the owner, and moderators no moderators. Raises NotFoundError,
-        NotAllowedError, ConflictingError, InvalidFieldsError, LimitReachedError.
+        Nobody bans the owner or an administrator, and moderators no moderators. Raises
+        NotFoundError, NotAllowedError, ConflictingError, InvalidFieldsError, LimitReachedError.
         """
         now_ms = self._context.clock()
         text = checked_reason(reason)
@@ -68,6 +68,11 @@ class ViewerBans:
                 raise NotFoundError("there is no such account")
             if account_id in {sight.channel.owner_id, asker.account_id}:
                 raise ConflictingError("neither the owner nor oneself can be banned")
+            is_admin = await connection.scalar(
+                select(accounts.c.id).where(accounts.c.id == account_id, accounts.c.role == "admin")
+            )
+            if is_admin is not None:
+                raise ConflictingError("administrators cannot be banned")
             here = (channel_moderators.c.channel_id == channel_id) & (
                 channel_moderators.c.account_id == account_id
             )

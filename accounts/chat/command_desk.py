@@ -1,6 +1,7 @@
 """CommandDesk: does what commands ask, as pages would, and answers in a sentence."""
 
-from typing import assert_never
+from dataclasses import dataclass
+from typing import Final, assert_never
 
 from accounts.channels.errors import ChannelsError
 from accounts.channels.moderators import Moderators
@@ -30,6 +31,17 @@ from accounts.chat.voices import Voice
 from accounts.storage.ids import is_id
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which commands a token reaches, whatever its account may do; a log-in reaches all."""
+
+    moderates: bool = True
+    runs_channels: bool = True
+
+
+ALL_COMMANDS: Final = Reach()
+
+
 class CommandDesk:
     """Owned by one event loop."""
 
@@ -48,12 +60,15 @@ class CommandDesk:
         self._sanctions = sanctions
         self._moderators = moderators
 
-    async def do(self, asker: Asker, place: Place, command: ChatCommand) -> str:
+    async def do(self, asker: Asker, place: Place, command: ChatCommand, reach: Reach) -> str:
         """Do it; return what the sender is told. Raises RefusedError, StorageError."""
         if isinstance(command, Help):
             return help_text(for_staff=place.speaker.is_staff)
         if not place.speaker.is_staff:
             raise refused(RefusalCode.NOT_ALLOWED)
+        is_of_people = isinstance(command, Mod | Unmod)
+        if not (reach.runs_channels if is_of_people else reach.moderates):
+            raise refused(RefusalCode.NOT_ALLOWED, more="Your token does not reach this command.")
         try:
             return await self._do(asker, place, command)
         except ChannelsError as error:

@@ -24,8 +24,13 @@ class Deletion:
     def __init__(self, context: ChatContext) -> None:
         self._context = context
 
-    async def delete(self, channel: str, asker: Asker, message_id: int) -> None:
-        """Take one message away. Raises NotFoundError, NotAllowedError."""
+    async def delete(
+        self, channel: str, asker: Asker, message_id: int, *, may_moderate: bool = True
+    ) -> None:
+        """Take one message away. Raises NotFoundError, NotAllowedError.
+
+        `may_moderate`: whether the asker's token reaches as far as others' messages.
+        """
         now_ms = self._context.clock()
 
         async def work(connection: AsyncConnection) -> None:
@@ -41,7 +46,7 @@ class Deletion:
             if row is None:
                 raise NotFoundError(NO_SUCH_MESSAGE)
             is_own = row.author_id == asker.account_id
-            if not is_own and not sight.standing.watches_over_it:
+            if not is_own and not (may_moderate and sight.standing.watches_over_it):
                 raise NotAllowedError("only its author and the channel's moderators may do this")
             await connection.execute(delete(chat_messages).where(here))
             await write_log(

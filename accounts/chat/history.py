@@ -31,13 +31,23 @@ class History:
     def __init__(self, context: ChatContext) -> None:
         self._context = context
 
-    async def page(self, channel: str, asker: Asker, span: Span) -> tuple[list[Message], bool]:
-        """Return messages, and whether there are more. Raises NotFoundError, NotAllowedError."""
+    async def page(
+        self, channel: str, asker: Asker, span: Span, leave: str | None = None
+    ) -> tuple[list[Message], bool]:
+        """Return messages, and whether there are more. `leave` is a token to watch by.
+
+        Raises NotFoundError, NotAllowedError.
+        """
+        guest_of = None if leave is None else await self._context.opened_by(channel, leave)
         async with self._context.database.reading() as connection:
-            sight = await see_channel(connection, channel, asker, self._context.clock())
-            if not sight.may_watch:
-                raise NotAllowedError("only who may watch this channel may read its chat")
-            query = select_messages().where(chat_messages.c.channel_id == sight.channel.id)
+            if guest_of is not None:
+                channel_id = guest_of.id
+            else:
+                sight = await see_channel(connection, channel, asker, self._context.clock())
+                if not sight.may_watch:
+                    raise NotAllowedError("only who may watch this channel may read its chat")
+                channel_id = sight.channel.id
+            query = select_messages().where(chat_messages.c.channel_id == channel_id)
             is_forward = span.after is not None
             if span.before is not None:
                 query = query.where(chat_messages.c.id < span.before)

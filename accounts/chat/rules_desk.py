@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from accounts.channels.errors import NotFoundError
 from accounts.channels.sight import Asker, see_channel
 from accounts.chat.context import ChatContext
 from accounts.chat.log import LogAction, write_log
@@ -42,8 +43,23 @@ class RulesDesk:
     def __init__(self, context: ChatContext) -> None:
         self._context = context
 
-    async def see(self, channel: str, asker: Asker) -> RoomSight:
-        """Return a room. Raises NotFoundError."""
+    async def see(self, channel: str, asker: Asker, leave: str | None = None) -> RoomSight:
+        """Return a room. `leave` is a token to watch by: who has one may read, no more.
+
+        Raises NotFoundError.
+        """
+        guest_of = None if leave is None else await self._context.opened_by(channel, leave)
+        try:
+            found = await self._see(channel, asker)
+        except NotFoundError:
+            if guest_of is None:
+                raise
+            room = await self._context.rooms.get(guest_of.id)
+            code = RefusalCode.SIGN_IN if asker.account_id is None else RefusalCode.NOT_WATCHING
+            return RoomSight(room.rules, None, is_staff=False, may_read=True, why_not=Refusal(code))
+        return replace(found, may_read=found.may_read or guest_of is not None)
+
+    async def _see(self, channel: str, asker: Asker) -> RoomSight:
         context, now_ms = self._context, self._context.clock()
         async with context.database.reading() as connection:
             sight = await see_channel(connection, channel, asker, now_ms)

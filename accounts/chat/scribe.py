@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from accounts.chat.message import Message, Utterance
 from accounts.chat.refusal import Refusal, RefusalCode, RefusedError, refused
 from accounts.chat.stream import Beside, ChatStream
-from accounts.storage import StorageError
+from accounts.storage import StorageError, tell_trouble
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.chat")
 
@@ -99,7 +99,7 @@ class Scribe:
         try:
             written = await self._stream.append([(each.said, each.beside) for each in batch])
         except StorageError as error:
-            _log.warning("messages not written", count=len(batch), reason=str(error))
+            tell_trouble(_log, "messages not written", error, count=len(batch))
             for each in batch:
                 _fail(each, error)
         except IntegrityError:

@@ -7,7 +7,7 @@ from typing import Final
 from accounts.api.throttle import Throttle, TokenBuckets
 from accounts.channels.sight import Asker
 from accounts.chat.command import CommandError, Me, is_command, parse_command
-from accounts.chat.command_desk import CommandDesk
+from accounts.chat.command_desk import ALL_COMMANDS, CommandDesk, Reach
 from accounts.chat.context import ChatContext
 from accounts.chat.history import History
 from accounts.chat.message import Author, EmotePlace, MentionPlace, Message, ReplyTo, Utterance
@@ -47,12 +47,21 @@ class Speech:
         self._own = Throttle("own", settings.burst, settings.per_minute)
         self._room = Throttle("room", settings.room_burst, settings.room_per_s * 60)
 
-    async def say(self, asker: Asker, channel: str, text: str, reply_to: str | None = None) -> Said:
+    async def say(
+        self,
+        asker: Asker,
+        channel: str,
+        text: str,
+        reply_to: str | None = None,
+        reach: Reach = ALL_COMMANDS,
+    ) -> Said:
         """Say something or do a command; return once it is safely written and told.
 
         Raises RefusedError, StorageError.
         """
         context = self._context
+        # Before anything is read: whoever is silenced while it is, has been silenced since.
+        turn = context.hushed.take_turn()
         place = await context.speakers.get(channel, asker)
         room = await context.rooms.get(place.channel_id)
         line = self._tidy(text)
@@ -65,7 +74,7 @@ class Speech:
             if not isinstance(command, Me):
                 self._take(_COMMANDS, place.speaker.account_id, RefusalCode.TOO_FAST)
                 await context.voices.listen(place.channel_id)
-                return Said(answer=await self._commands.do(asker, place, command))
+                return Said(answer=await self._commands.do(asker, place, command, reach))
             line, is_action = command.text, True
         elif line.startswith("//"):
             line = line[1:]
@@ -73,7 +82,7 @@ class Speech:
         answered = await self._answered(place, reply_to)
         # From here to the scribe's queue nothing waits: two messages at once are judged in turn.
         self._judge(room, place.speaker, line)
-        said = self._utterance(room, place, line, is_action=is_action, answered=answered)
+        said = self._utterance(room, place, line, is_action=is_action, answered=answered, turn=turn)
         context.voices.begin(
             place.channel_id, place.speaker.account_id, place.speaker.display_name, said.at_ms
         )
@@ -103,15 +112,15 @@ class Speech:
         if refusal is None:
             said_ms = context.voices.said_ms(room.channel_id, account_id)
             refusal = slow_mode_refusal(room.rules, speaker, said_ms, now_ms)
-        if refusal is None and not speaker.is_staff:
-            if room.filters.refuses_words(line):
-                refusal = Refusal(RefusalCode.FILTERED)
-            elif room.filters.refuses_links(line, links_allowed=room.rules.links_allowed):
-                refusal = Refusal(RefusalCode.LINKS)
         if refusal is not None:
             raise RefusedError(refusal)
         if not speaker.is_staff:
+            # First: to hold a line against filters costs more than most, and tells what they are.
             self._take(self._own, f"{room.channel_id} {account_id}", RefusalCode.TOO_FAST)
+            if room.filters.refuses_words(line):
+                raise refused(RefusalCode.FILTERED)
+            if room.filters.refuses_links(line, links_allowed=room.rules.links_allowed):
+                raise refused(RefusalCode.LINKS)
         self._take(self._room, room.channel_id, RefusalCode.ROOM_BUSY)
 
     def _take(self, throttle: Throttle, party: str, code: RefusalCode) -> None:
@@ -132,7 +141,14 @@ class Speech:
         )
 
     def _utterance(
-        self, room: Room, place: Place, line: str, *, is_action: bool, answered: ReplyTo | None
+        self,
+        room: Room,
+        place: Place,
+        line: str,
+        *,
+        is_action: bool,
+        answered: ReplyTo | None,
+        turn: int,
     ) -> Utterance:
         context, speaker = self._context, place.speaker
         now_ms = context.clock()
@@ -168,7 +184,7 @@ class Speech:
             reply_to=answered,
             broadcast_id=None if broadcast is None else broadcast.id,
             media_time_ms=None if broadcast is None else max(0, now_ms - broadcast.started_at_ms),
-            turn=context.hushed.take_turn(),
+            turn=turn,
         )
 
 

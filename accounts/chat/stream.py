@@ -25,7 +25,7 @@ from accounts.chat.sequence import (
     take_places,
 )
 from accounts.chat.tables import chat_messages
-from accounts.storage import Database, StorageError
+from accounts.storage import Database, StorageError, tell_trouble
 from accounts.storage.errors import BusyError, ConflictError
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.chat")
@@ -82,7 +82,7 @@ class ChatStream:
                 if await self.look():
                     self._busy_until = loop.time() + _BUSY_FOR_S
             except StorageError as error:
-                _log.warning("rooms not looked at", reason=str(error))
+                tell_trouble(_log, "rooms not looked at", error)
             is_busy = loop.time() < self._busy_until
             await self._alarm.wait(_BUSY_LOOK_S if is_busy else _IDLE_LOOK_S)
 

@@ -16,7 +16,7 @@ from accounts.chat.tables import (
     chat_reports,
     chat_timeouts,
 )
-from accounts.storage import StorageError
+from accounts.storage import StorageError, tell_trouble
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.chat")
 
@@ -38,7 +38,7 @@ class ChatUpkeep:
             try:
                 await self.tidy()
             except StorageError as error:
-                _log.warning("rooms not tidied", reason=str(error))
+                tell_trouble(_log, "rooms not tidied", error)
             await asyncio.sleep(INTERVAL_S)
 
     async def tidy(self) -> None:

@@ -35,13 +35,19 @@ class _Heard:
     def note(self, account_id: str, display_name: str, at_ms: int) -> None:
         self.said_ms[account_id] = max(at_ms, self.said_ms.get(account_id, 0))
         self.said_ms.move_to_end(account_id)
+        if self.names.get(account_id, display_name) != display_name:
+            self._forget_name(account_id)
         self.names[account_id] = display_name
         self.accounts[display_name.casefold()] = account_id
         if len(self.said_ms) > _PEOPLE_PER_ROOM:
             gone, _ = self.said_ms.popitem(last=False)
-            name = self.names.pop(gone).casefold()
-            if self.accounts.get(name) == gone:
-                del self.accounts[name]
+            self._forget_name(gone)
+
+    def _forget_name(self, account_id: str) -> None:
+        """Call nobody by the name that an account had."""
+        name = self.names.pop(account_id).casefold()
+        if self.accounts.get(name) == account_id:
+            del self.accounts[name]
 
 
 class Voices:

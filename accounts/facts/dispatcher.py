@@ -22,7 +22,7 @@ from accounts.facts.sequence import (
 )
 from accounts.facts.tables import fact_readers, facts
 from accounts.ports import Clock
-from accounts.storage import Database, PreparedRead, StorageError
+from accounts.storage import Database, PreparedRead, StorageError, tell_trouble
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.facts")
 
@@ -79,7 +79,7 @@ class FactDispatcher:
             try:
                 await self.look()
             except StorageError as error:
-                _log.warning("facts not told yet", reason=str(error))
+                tell_trouble(_log, "facts not told yet", error)
             await self._alarm.wait(LOOK_INTERVAL_S)
 
     async def look(self) -> None:

@@ -15,7 +15,7 @@ from accounts.alarm import Alarm
 from accounts.facts.fact import Fact
 from accounts.facts.lookout import Lookout
 from accounts.facts.sequence import facts_after, move_reader, reader_position
-from accounts.storage import Database, StorageError
+from accounts.storage import Database, StorageError, tell_trouble
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.facts")
 
@@ -61,7 +61,7 @@ class FactReader:
                 while await self.step():
                     self._done()
             except StorageError as error:
-                _log.warning("facts not read yet", reader=self._name, reason=str(error))
+                tell_trouble(_log, "facts not read yet", error, reader=self._name)
                 await asyncio.sleep(_RETRY_S)
                 continue
             await self._alarm.wait(_LOOK_INTERVAL_S)

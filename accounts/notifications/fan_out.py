@@ -30,7 +30,7 @@ from accounts.notifications.tables import (
     notifications,
 )
 from accounts.ports import Clock
-from accounts.storage import Database, PreparedRead, StorageError, new_id
+from accounts.storage import Database, PreparedRead, StorageError, new_id, tell_trouble
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.notifications")
 
@@ -77,7 +77,7 @@ class FanOut:
                 while await self.step():
                     self._stored()
             except StorageError as error:
-                _log.warning("notifications not stored yet", reason=str(error))
+                tell_trouble(_log, "notifications not stored yet", error)
                 await asyncio.sleep(_RETRY_S)
                 continue
             if not await self._alarm.wait(_TIDY_INTERVAL_S):
@@ -166,7 +166,7 @@ class FanOut:
         try:
             await self.tidy()
         except StorageError as error:
-            _log.warning("old notifications not deleted yet", reason=str(error))
+            tell_trouble(_log, "old notifications not deleted yet", error)
 
 
 def _kind_of(fact: Fact) -> Kind | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.channel import Channel
@@ -12,7 +12,7 @@ from accounts.channels.owners import owner_is_closed
 from accounts.channels.tables import channels
 from accounts.channels.visibility import Visibility
 from accounts.events import NotificationsRead
-from accounts.notifications.kind import Kind
+from accounts.notifications.kind import Kind, broadcast_of
 from accounts.notifications.tables import notices, notifications
 from accounts.ports import Clock, Emit
 from accounts.storage import Cursor, Database, Page
@@ -147,7 +147,10 @@ def _shown(query: Select[Any], account_id: str) -> Select[Any]:
         .where(
             and_(
                 _own(account_id),
-                channels.c.visibility != Visibility.PRIVATE.value,
+                or_(
+                    channels.c.visibility != Visibility.PRIVATE.value,
+                    channels.c.owner_id == account_id,
+                ),
                 channels.c.banned_at_ms.is_(None),
                 ~owner_is_closed(),
             )
@@ -161,7 +164,7 @@ def _notification(row: Any) -> Notification:
         kind=Kind(row.kind),
         channel=channel_of(row),
         title=row.told_title,
-        broadcast_id=row.broadcast_id,
+        broadcast_id=broadcast_of(row.kind, row.broadcast_id),
         at_ms=row.told_at_ms,
         is_quiet=row.is_quiet,
         is_read=row.read_at_ms is not None,

@@ -29,9 +29,10 @@ notices: Final = Table(
     Column(
         "channel_id", Id, ForeignKey("channels.id", ondelete="CASCADE"), nullable=False, index=True
     ),
+    # Its own id where it is about no broadcast, so that there may be several.
     Column("broadcast_id", Id, nullable=False),
     Column("title", Text, nullable=False),
-    Column("fact_id", Id, nullable=False),  # the fact that it tells of
+    Column("fact_id", Id, nullable=False),  # the fact that it tells of, or that tells of it
     Column("at_ms", UnixMs, nullable=False, index=True),
     UniqueConstraint("broadcast_id", "kind"),  # one alert for each broadcast
 )

@@ -10,8 +10,15 @@ from typing import Final, Self
 
 import aiohttp
 
+from accounts.outbound.answer_guard import AnswerTooLongError, GuardedConnector
 from accounts.outbound.errors import OutboundError, Reason, RefusedAddressError
-from accounts.outbound.resolving import CheckedResolver, Lookup, checked_socket, system_lookup
+from accounts.outbound.resolving import (
+    CheckedResolver,
+    Lookup,
+    checked_socket,
+    narrow_socket,
+    system_lookup,
+)
 from accounts.outbound.settings import OutboundSettings
 from accounts.outbound.target import Target
 from accounts.ports import Clock
@@ -55,12 +62,12 @@ class OutboundClient:
     async def __aenter__(self) -> Self:
         """Be ready to ask."""
         settings = self._settings
-        connector = aiohttp.TCPConnector(
+        connector = GuardedConnector(
             resolver=CheckedResolver(self._lookup, allow_private=settings.allow_private),
             use_dns_cache=False,
             limit=settings.concurrency,
             limit_per_host=self._per_host,
-            socket_factory=None if settings.allow_private else checked_socket,
+            socket_factory=narrow_socket if settings.allow_private else checked_socket,
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
@@ -145,6 +152,8 @@ def _reason_of(error: BaseException) -> Reason:
         return "tls"
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return "unresolved"
+    if any(isinstance(each, AnswerTooLongError) for each in causes):
+        return "garbage"
     if isinstance(error, aiohttp.ClientResponseError | aiohttp.ClientPayloadError | ValueError):
         return "garbage"
     return "unreachable"

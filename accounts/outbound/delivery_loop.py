@@ -9,7 +9,7 @@ import structlog
 
 from accounts.alarm import Alarm
 from accounts.outbound.lanes import Lanes
-from accounts.storage import StorageError
+from accounts.storage import StorageError, tell_trouble
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.outbound")
 
@@ -80,7 +80,7 @@ class DeliveryLoop(Generic[Item]):
         try:
             claimed = await self._sender.claim(self._lanes)
         except StorageError as error:
-            _log.warning("nothing sent yet", what=self._name, reason=str(error))
+            tell_trouble(_log, "nothing sent yet", error, of=self._name)
             return False
         for item in claimed:
             task = asyncio.create_task(self._deliver(item), name=self._name)
@@ -92,7 +92,7 @@ class DeliveryLoop(Generic[Item]):
         try:
             await self._sender.deliver(item)
         except StorageError as error:  # it is sent once more when it is free again
-            _log.warning("not written down what was sent", what=self._name, reason=str(error))
+            tell_trouble(_log, "not written down what was sent", error, of=self._name)
         except Exception:  # noqa: BLE001 - one receiver must not end all others
             _log.exception("sending failed", what=self._name)
         finally:

@@ -9,7 +9,10 @@ import structlog
 from sqlalchemy import and_, delete, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from accounts.channels.owners import owner_is_closed
 from accounts.channels.tables import channels
+from accounts.channels.visibility import Visibility
+from accounts.notifications.kind import broadcast_of
 from accounts.notifications.tables import notices
 from accounts.outbound.backoff import pause_s
 from accounts.outbound.client import OutboundClient
@@ -18,6 +21,7 @@ from accounts.outbound.errors import OutboundError, TargetError
 from accounts.outbound.lanes import Lanes
 from accounts.outbound.settings import OutboundSettings
 from accounts.outbound.target import parse_target
+from accounts.people.tables import accounts
 from accounts.ports import Clock
 from accounts.push.alert import alert_bytes
 from accounts.push.encryption import CONTENT_ENCODING, BrowserKeys, encrypted
@@ -40,7 +44,10 @@ _LATER: Final = frozenset({408, 425, 429})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DuePush:
-    """An alert that is this process's for a while. `lane` is the push service's host."""
+    """An alert that is this process's for a while. `lane` is the push service's host.
+
+    `is_to_be_told`: nothing that was hidden since it was written down.
+    """
 
     subscription_id: str
     notice_id: str
@@ -51,6 +58,7 @@ class DuePush:
     kind: str
     expires_at_ms: int
     attempts: int
+    is_to_be_told: bool
 
 
 class PushSender:
@@ -102,7 +110,7 @@ class PushSender:
 
     async def deliver(self, item: DuePush) -> None:
         """Send one, and write down how it went."""
-        if item.expires_at_ms <= self._clock():
+        if item.expires_at_ms <= self._clock() or not item.is_to_be_told:
             await self._database.write(lambda connection: _drop(connection, item))
             return
         status, retry_after_s = await self._attempt(item)
@@ -220,8 +228,18 @@ def _due(now_ms: int, lanes: Lanes) -> Any:
             notices.c.broadcast_id,
             notices.c.at_ms,
             channels.c.name,
+            and_(
+                or_(
+                    channels.c.visibility != Visibility.PRIVATE.value,
+                    channels.c.owner_id == push_subscriptions.c.account_id,
+                ),
+                channels.c.banned_at_ms.is_(None),
+                accounts.c.suspended_at_ms.is_(None),
+                ~owner_is_closed(),
+            ).label("is_to_be_told"),
         )
         .join(push_subscriptions, push_subscriptions.c.id == table.c.subscription_id)
+        .join(accounts, accounts.c.id == push_subscriptions.c.account_id)
         .join(notices, notices.c.id == table.c.notice_id)
         .join(channels, channels.c.id == notices.c.channel_id)
         .where(
@@ -245,10 +263,11 @@ def _due_push(row: Any) -> DuePush:
             kind=row.kind,
             channel=row.name,
             title=row.title,
-            broadcast_id=row.broadcast_id,
+            broadcast_id=broadcast_of(row.kind, row.broadcast_id),
             at_ms=row.at_ms,
         ),
         kind=row.kind,
         expires_at_ms=row.expires_at_ms,
         attempts=row.attempts,
+        is_to_be_told=bool(row.is_to_be_told),
     )

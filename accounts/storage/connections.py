@@ -9,14 +9,23 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from time import monotonic
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from accounts.storage.driver import Driver, LostError, driver_of, give_driver
-from accounts.storage.engine import disk_trouble, is_busy, is_conflict, reason_of, unreachable
-from accounts.storage.errors import BusyError, ConflictError
+from accounts.storage.engine import (
+    disk_trouble,
+    is_away,
+    is_busy,
+    is_conflict,
+    reason_of,
+    unreachable,
+)
+from accounts.storage.errors import AwayError, BusyError, ConflictError
+from accounts.storage.outage import Outage
 
 MakeDriver = Callable[[Any], Driver]
 """Makes a driver of the connection of asyncpg or aiosqlite."""
@@ -26,8 +35,14 @@ class Connections:
     """Up to `size` of them; who waits for one longer than `wait_s` is refused."""
 
     def __init__(
-        self, engine: AsyncEngine, make_driver: MakeDriver, size: int, wait_s: float
+        self,
+        engine: AsyncEngine,
+        make_driver: MakeDriver,
+        outage: Outage,
+        size: int,
+        wait_s: float,
     ) -> None:
+        self._outage = outage
         self._engine = engine
         self._make_driver = make_driver
         self._wait_s = wait_s
@@ -43,6 +58,8 @@ class Connections:
         await self._take_place()
         try:
             connection = await self._begun(how)
+            if self._outage.is_on:  # it has just answered
+                self._outage.end(monotonic())
             driver = driver_of(connection)
             can_be_kept = False
             try:
@@ -62,6 +79,9 @@ class Connections:
                     self._free.append(connection)
                 else:
                     await _discard(connection)
+        except AwayError as error:
+            self._outage.note(error, monotonic())
+            raise
         finally:
             self._places.release()
 
@@ -94,7 +114,7 @@ class Connections:
         try:
             connection = await self._engine.connect()
         except unreachable() as error:
-            raise BusyError(f"the database cannot be reached: {reason_of(error)}") from None
+            raise AwayError(f"the database cannot be reached: {reason_of(error)}") from None
         # SQLAlchemy believes in one transaction without an end; what it is told of none of ours.
         await connection.begin()
         raw = await connection.get_raw_connection()
@@ -129,6 +149,8 @@ def translated() -> Iterator[None]:
     except (DBAPIError, sqlite3.Error) as error:
         if is_conflict(error):
             raise ConflictError("another writer came first") from None
+        if is_away(error):
+            raise LostError from None
         if is_busy(error):
             raise BusyError("the database cannot be had at the moment") from None
         trouble = disk_trouble(error)

@@ -5,6 +5,7 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
+from time import monotonic
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import URL, func, select
@@ -13,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from accounts.storage.connections import Connections
 from accounts.storage.engine import make_engines, parse_url
-from accounts.storage.errors import BusyError, ConflictError
+from accounts.storage.errors import AwayError, BusyError, ConflictError
+from accounts.storage.outage import Outage
 from accounts.storage.prepared_read import PreparedRead
 from accounts.storage.readers import driver_maker, make_reader
 
@@ -50,12 +52,17 @@ class Database:
         self._dialect = engines.writer.dialect
         self.is_sqlite = self._dialect.name == "sqlite"
         make_driver = driver_maker(self._dialect)
+        self._outage = Outage()
         size = 1 if self.is_sqlite else connections
-        self._writers = Connections(engines.writer, make_driver, size, wait_s)
+        self._writers = Connections(engines.writer, make_driver, self._outage, size, wait_s)
         self._readers = self._prompt_writers = self._writers
         if self.is_sqlite:
-            self._readers = Connections(engines.reader, make_driver, connections, wait_s)
-            self._prompt_writers = Connections(engines.prompt_writer, make_driver, 1, wait_s)
+            self._readers = Connections(
+                engines.reader, make_driver, self._outage, connections, wait_s
+            )
+            self._prompt_writers = Connections(
+                engines.prompt_writer, make_driver, self._outage, 1, wait_s
+            )
         self._reader = make_reader(
             url, self._dialect, max(1, connections // 2), wait_s, self._read_in_thread
         )
@@ -93,7 +100,14 @@ class Database:
         What most requests need: it takes one round trip, and on SQLite not even a thread.
         """
         compiled = read.compiled(self._dialect)
-        return compiled.rows(await self._reader.fetch(compiled.text, compiled.arguments(values)))
+        try:
+            rows = await self._reader.fetch(compiled.text, compiled.arguments(values))
+        except AwayError as error:
+            self._outage.note(error, monotonic())
+            raise
+        if self._outage.is_on:
+            self._outage.end(monotonic())
+        return compiled.rows(rows)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:

@@ -9,16 +9,16 @@ from typing import Any, Final, Protocol, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from accounts.storage.errors import BusyError
+from accounts.storage.errors import AwayError
 
 _KEY: Final = "rillcast driver"
 
 
-class LostError(BusyError):
+class LostError(AwayError):
     """The connection is of no use any more; another one may be."""
 
     def __init__(self) -> None:
-        super().__init__("the database cannot be had at the moment")
+        super().__init__("the database has ended the connection")
 
 
 class Driver(Protocol):

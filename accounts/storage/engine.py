@@ -144,14 +144,20 @@ def is_conflict(error: BaseException) -> bool:
     return _sqlstate(error) in {"40001", "40P01"}  # serialization_failure, deadlock_detected
 
 
-def is_busy(error: BaseException) -> bool:
-    """Whether the error means that the database cannot be had at the moment."""
+def is_away(error: BaseException) -> bool:
+    """Whether the error means that the connection is gone, and the database with it."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
+    state = _sqlstate(error) or ""
+    # Connection lost; shutting down; crashed; starting up.
+    return state[:2] == "08" or state in {"57P01", "57P02", "57P03"}
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether the error means that the database cannot be had at the moment."""
     state = _sqlstate(error)
     if state is not None:
-        # Too many connections; starting up or shutting down; connection lost; statement cancelled.
-        return state[:2] in {"53", "08"} or state in {"57P01", "57P02", "57P03", "57014"}
+        return state[:2] == "53" or state == "57014"  # too many connections; statement cancelled
     text = str(getattr(error, "orig", error))
     return "database is locked" in text or "database table is locked" in text
 

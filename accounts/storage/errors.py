@@ -3,6 +3,7 @@
 StorageError
 ├── ConflictError   another writer came first: try again (`Database.write` does)
 ├── BusyError       tried as often as sensible, or no connection in time: ask the caller to wait
+│   └── AwayError   there is no connection to be had at all
 └── SchemaError     the database is not as this program expects; the text says what to run
 """
 
@@ -17,6 +18,10 @@ class ConflictError(StorageError):
 
 class BusyError(StorageError):
     """The database has too much to do, or its disk is full; nothing was kept."""
+
+
+class AwayError(BusyError):
+    """The database does not answer, or has ended the connection. `Outage` tells of it."""
 
 
 class SchemaError(StorageError):

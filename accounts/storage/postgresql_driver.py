@@ -56,7 +56,7 @@ class PostgresqlDriver:
             return await answer
         except TimeoutError:
             self._connection.terminate()
-            raise LostError from None
+            raise BusyError("the database cannot be had at the moment") from None
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             state = str(getattr(error, "sqlstate", None) or "")
             if isinstance(error, OSError) or self.is_closed or state.startswith(_LOST):

@@ -12,7 +12,7 @@ from typing import Any, Final
 import asyncpg
 
 from accounts.storage.engine import reason_of
-from accounts.storage.errors import BusyError
+from accounts.storage.errors import AwayError, BusyError
 
 Connect = Callable[[], Awaitable[Any]]
 """Makes a connection of asyncpg. Raises what it raises."""
@@ -48,11 +48,11 @@ class PostgresqlReader:
             try:
                 made = await self._connect()
             except _UNREACHABLE as error:
-                raise BusyError(f"the database cannot be reached: {reason_of(error)}") from None
+                raise AwayError(f"the database cannot be reached: {reason_of(error)}") from None
             try:
                 return await self._fetch(made, text, arguments)
             except _LostError:
-                raise BusyError("the database cannot be had at the moment") from None
+                raise AwayError("the database has ended the connection") from None
         finally:
             self._places.release()
 

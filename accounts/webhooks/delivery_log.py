@@ -4,11 +4,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.api.model import utc_text
-from accounts.channels.errors import ConflictingError, NotFoundError
+from accounts.channels.errors import ConflictingError, LimitReachedError, NotFoundError
 from accounts.channels.sight import Asker
 from accounts.storage import Cursor, Page, new_id
 from accounts.storage.cursor import page_of
@@ -61,8 +61,9 @@ class DeliveryLog:
     ) -> Delivery:
         """Deliver the same once more: the same body, and the same id for the receiver.
 
-        Raises NotFoundError, NotAllowedError, ConflictingError.
+        Raises NotFoundError, NotAllowedError, ConflictingError, LimitReachedError.
         """
+        limit = self._webhooks.settings.waiting_per_webhook
 
         async def work(connection: AsyncConnection) -> Delivery:
             found = await self._webhooks.find(connection, channel, asker, webhook_id)
@@ -71,6 +72,14 @@ class DeliveryLog:
             row = await _row(connection, found.id, delivery_id)
             if row.due_at_ms is not None:
                 raise ConflictingError("it is on its way already")
+            waiting = await connection.scalar(
+                select(func.count()).where(
+                    webhook_deliveries.c.webhook_id == found.id,
+                    webhook_deliveries.c.due_at_ms.is_not(None),
+                )
+            )
+            if (waiting or 0) >= limit:
+                raise LimitReachedError(f"{limit} deliveries wait already: repeat it later")
             return await self._add(
                 connection, found, kind=row.kind, body=row.body, message_id=row.message_id
             )

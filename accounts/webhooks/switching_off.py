@@ -7,6 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.tables import channels
 from accounts.mail.texts import PageLinks, webhook_switched_off
+from accounts.notifications.kind import Kind
+from accounts.notifications.own_notices import tell_owner
 from accounts.people.tables import accounts
 from accounts.ports import MailSender
 from accounts.storage import Database
@@ -17,8 +19,13 @@ OwnerNotice = Callable[[str], Awaitable[None]]
 """Tells whoever a webhook belongs to, by its id, that it was switched off. Raises StorageError."""
 
 
-async def switch_off(connection: AsyncConnection, webhook_id: str, reason: str) -> str | None:
-    """Send a webhook nothing any more; return the reason, or None if it is off already."""
+async def switch_off(
+    connection: AsyncConnection, webhook_id: str, reason: str, now_ms: int
+) -> str | None:
+    """Send a webhook nothing any more; return the reason, or None if it is off already.
+
+    The owner of its channel finds that among their notifications.
+    """
     switched = await connection.execute(
         update(webhooks)
         .where(webhooks.c.id == webhook_id, webhooks.c.is_enabled.is_(True))
@@ -27,6 +34,13 @@ async def switch_off(connection: AsyncConnection, webhook_id: str, reason: str) 
     if not switched.rowcount:
         return None
     await give_up_waiting(connection, webhook_id)
+    row = (
+        await connection.execute(
+            select(webhooks.c.channel_id, webhooks.c.name).where(webhooks.c.id == webhook_id)
+        )
+    ).one()
+    if row.channel_id is not None:
+        await tell_owner(connection, row.channel_id, Kind.WEBHOOK, row.name, now_ms)
     return reason
 
 

@@ -63,7 +63,7 @@ class Webhooks:
         self.database = database
         self.clock = clock
         self._seal = seal
-        self._settings = settings
+        self.settings = settings
         self._outbound = outbound
 
     async def of_place(self, channel: str | None, asker: Asker) -> tuple[Webhook, ...]:
@@ -96,7 +96,7 @@ class Webhooks:
 
         async def work(connection: AsyncConnection) -> Webhook:
             here = await self.place(connection, channel, asker)
-            limit = self._settings.of_server if here is None else self._settings.per_channel
+            limit = self.settings.of_server if here is None else self.settings.per_channel
             count = await connection.scalar(
                 select(func.count()).select_from(webhooks).where(_is_of(here))
             )
@@ -156,7 +156,7 @@ class Webhooks:
                 .where(webhooks.c.id == found.id)
                 .values(
                     previous_secret=webhooks.c.secret,
-                    previous_until_ms=now_ms + self._settings.previous_secret_hours * _HOUR_MS,
+                    previous_until_ms=now_ms + self.settings.previous_secret_hours * _HOUR_MS,
                     secret=self._seal.close(secret, found.id),
                     rotated_at_ms=now_ms,
                     revision=found.revision + 1,

@@ -65,7 +65,9 @@ class ServeNothing(NamedTuple):
 
 
 class ServeTime(NamedTuple):
-    """Send the time by the server's clock."""
+    """Send the time by the clock that the media of the show is dated by."""
+
+    unix_ms: int
 
 
 class Await(NamedTuple):
@@ -117,7 +119,7 @@ def decide(publications: Publications, address: Address, query: str) -> Decision
         manifest = publication.manifest(is_followed=is_followed)
         return _decide_whole(publication, manifest, is_manifest=True)
     if isinstance(address, ClockAddress):
-        return ServeTime()
+        return ServeTime(publication.clock.unix_ms())
     if publication.epoch != address.epoch:
         return _NO_SUCH_EPOCH
     rendition = publication.renditions.get(address.rendition)

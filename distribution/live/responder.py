@@ -183,7 +183,7 @@ class LiveResponder:
                 case ServeNothing():
                     return nothing_reply(decision, cors)
                 case ServeTime():
-                    return time_reply(cors)
+                    return time_reply(decision, cors)
                 case Refuse():
                     return refusal_reply(decision, cors)
                 case Await():

@@ -7,13 +7,14 @@ from typing import Final
 
 from distribution import caching
 from distribution.byte_range import Unsatisfiable, parse_range, slice_chunks
-from distribution.clock import TIME_HEADERS, unix_ms_now, utc_text
+from distribution.clock import TIME_HEADERS, utc_text
 from distribution.live.deciding import (
     Refuse,
     ServeGrowing,
     ServeMedia,
     ServeNothing,
     ServePlaylist,
+    ServeTime,
 )
 from distribution.reply import JOIN_BELOW_BYTES, Chunk, Reply, plain_text_reply
 from distribution.response_counters import Tally
@@ -125,9 +126,9 @@ def nothing_reply(decision: ServeNothing, cors: bytes) -> Reply:
     return Reply(204, b"Cache-Control: %b\r\n%b" % (decision.cache_control, cors), (), None)
 
 
-def time_reply(cors: bytes) -> Reply:
+def time_reply(decision: ServeTime, cors: bytes) -> Reply:
     """Tell what time it is."""
-    body = utc_text(unix_ms_now()).encode()
+    body = utc_text(decision.unix_ms).encode()
     return Reply(200, TIME_HEADERS + cors, (body,), len(body))
 
 

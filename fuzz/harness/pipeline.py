@@ -15,7 +15,7 @@ from ingest.media import MediaEvent
 from ingest.rtmp import MediaMessage, MediaMessageKind
 from packager.cadence import LatencyProfile
 from packager.events import PackagerEvent
-from packager.live import Publication, WindowSettings
+from packager.live import Publication, ShowClock, WindowSettings
 from packager.live_channel import LiveChannel
 from packager.segmenter import Segmenter, SegmenterSettings
 
@@ -111,8 +111,12 @@ class Newsroom:
         self._live.end(self._now_ms / 1000)
 
     def _begin(self) -> tuple[Publication, LiveChannel]:
-        publication = Publication("clock", EPOCH, UNIX_MS_AT_0, WindowSettings())
+        publication = self._publication()
         return publication, LiveChannel(publication, self._segmenter(), self._emit)
+
+    def _publication(self) -> Publication:
+        clock = ShowClock(UNIX_MS_AT_0, lambda: self._now_ms)
+        return Publication("clock", EPOCH, UNIX_MS_AT_0, WindowSettings(), clock)
 
     def _segmenter(self) -> Segmenter:
         return Segmenter(SegmenterSettings(), self._profile)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fuzz.entry_reader import EntryReader
-from fuzz.harness.pipeline import EPOCH, STARTS, UNIX_MS_AT_0, Newsroom
+from fuzz.harness.pipeline import EPOCH, STARTS, Newsroom
 from fuzz.harness.published_rules import PublishedRules
 from packager.journal import LiveFolder
 from packager.live import Publication, WindowSettings
@@ -105,12 +105,12 @@ class _MortalNewsroom(Newsroom):
 
     def _begin(self) -> tuple[Publication, LiveChannel]:
         self._open()
-        publication = Publication("clock", EPOCH, UNIX_MS_AT_0, WindowSettings())
+        publication = self._publication()
         journal = self._folder.begin(publication)
         return publication, LiveChannel(publication, self._segmenter(), self._emit, journal)
 
     def _open(self) -> None:
-        self._folder = LiveFolder(self._path, lambda: self._unix_ms)
+        self._folder = LiveFolder(self._path, lambda: self._unix_ms, lambda: self._now_ms)
         self._folder.open()
 
 

@@ -79,9 +79,13 @@ class Line(asyncio.Transport):
             self._be_ready_with(_REST_BYTES)
 
     def read_now(self) -> None:
-        """Take what has come during a rest, before something is done that cannot be undone."""
-        if self._is_reading:
-            self.read()
+        """Take what has come during a rest, before something is done that cannot be undone.
+
+        A busy server may have let more come than the share of a round.
+        """
+        for _ in range(_WINDOW_BYTES // _READ_BYTES):
+            if self._is_reading:
+                self.read()
 
     def pause_reading(self) -> None:
         """Leave what comes to the kernel, which will make the peer wait."""

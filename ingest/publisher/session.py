@@ -49,6 +49,9 @@ _ABORT_AFTER_S = 2.0
 # One read can hold seconds of media; more at a time than this, and the sink could not tell before
 # it has all of it that it is full, and viewers would get it in bursts. A rest leaves less.
 _BATCH_MESSAGES = 64
+# Of a publisher who was too fast before: a tenth of a second of pictures and sound, so that what is
+# held back comes evenly. 64 came as a burst of most of a second, which players take for jitter.
+_SLOWED_BATCH_MESSAGES = 8
 _MEDIA = frozenset({MediaMessage, MetadataReceived})
 # Then the rest of a read is delivered at once: only reading shows whether the peer is still there.
 _LONGEST_HOLD_S = 60.0
@@ -84,6 +87,7 @@ class PublisherSession(asyncio.Protocol):
         self._held: list[Event] = []  # what came in the same read as that
         self._read_at = 0.0
         self._slowed_id: int | None = None  # of the last publisher whose reading rested
+        self._batch_messages = _BATCH_MESSAGES
         self._last_heard = LastHeard()
         self._closing_since: float | None = None
         self._is_gone = False
@@ -156,9 +160,11 @@ class PublisherSession(asyncio.Protocol):
             self._show_out(EndReason.SILENT, StatusCode.FAILED, text)
 
     def stop(self) -> None:
-        """End because the server does."""
+        """End because the server does, with all that has come."""
         self._read_now()
         if self._closing_since is None:
+            self._cancel_awaited()
+            self._take_leftovers()
             self._show_out(
                 EndReason.SERVER_STOPPING, StatusCode.FAILED, "The server is being stopped."
             )
@@ -178,11 +184,12 @@ class PublisherSession(asyncio.Protocol):
         if self._closing_since is None:
             self._show_out(EndReason.CUT, StatusCode.DENIED, text)
 
-    def _take(self, events: list[Event], now: float, batch_messages: int = _BATCH_MESSAGES) -> None:
+    def _take(self, events: list[Event], now: float, *, at_once: bool = False) -> None:
         """Act on events in their order; what must wait is held, all behind it with it."""
         if self._awaited is not None:
             self._held += events
             return
+        batch_messages = len(events) if at_once else self._batch_messages
         if len(events) <= batch_messages and _MEDIA.issuperset(map(type, events)):
             self._deliver(cast("list[MediaMessage | MetadataReceived]", events), now)
             return
@@ -220,8 +227,7 @@ class PublisherSession(asyncio.Protocol):
         now = self._loop.time()
         self._last_heard.restart(now)
         held, self._held = self._held, []
-        is_overdue = now - self._read_at >= _LONGEST_HOLD_S
-        self._take(held, now, len(held) if is_overdue else _BATCH_MESSAGES)
+        self._take(held, now, at_once=now - self._read_at >= _LONGEST_HOLD_S)
         self._read_on()
 
     def _read_on(self) -> None:
@@ -230,10 +236,10 @@ class PublisherSession(asyncio.Protocol):
             transport.resume_reading()
 
     def _take_leftovers(self) -> None:
-        """Take what was held when the connection was lost: it had come before."""
+        """Take what was held when the connection was lost, or is to end: it had come before."""
         held, self._held = self._held, []
         try:
-            self._take(held, self._loop.time(), len(held))
+            self._take(held, self._loop.time(), at_once=True)
         except Exception:  # noqa: BLE001 - our fault ends this session and no other
             self._fail()
 
@@ -253,6 +259,7 @@ class PublisherSession(asyncio.Protocol):
         if self._awaited is None and not self._is_gone and publisher.sink.is_full:
             if self._slowed_id != publisher.publisher_id:
                 self._slowed_id = publisher.publisher_id
+                self._batch_messages = _SLOWED_BATCH_MESSAGES
                 _log.info(
                     "publisher sends faster than real time",
                     channel=publisher.channel,
@@ -281,6 +288,7 @@ class PublisherSession(asyncio.Protocol):
             self._refuse(request_id, attempt, outcome)
             return
         self._publisher = outcome
+        self._batch_messages = _BATCH_MESSAGES
         outcome.announce()
         self._connection.accept_publish(request_id)
         self._send()

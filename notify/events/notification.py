@@ -14,10 +14,13 @@ class NotificationAdded(Event):
     HEARD_ON = ("me",)
 
     notification_id: str
-    kind: Literal["live", "title"]
+    kind: Literal["live", "title", "webhook"] = Field(
+        description="`webhook`: one of the listener's own was switched off, after days without any "
+        "success or because its receiver said that it is gone."
+    )
     channel: str
-    title: str
-    broadcast_id: str
+    title: str = Field(description="What the channel says of itself; the webhook's name.")
+    broadcast_id: str = Field(description="Empty for what is about no broadcast.")
     is_quiet: bool = Field(description="In the listener's quiet hours: show it, but do not alert.")
 
 

@@ -45,11 +45,16 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """The first entry of every index: whose it is."""
+    """The first entry of every index: whose it is.
+
+    `clock_offset_ms` is how far the show's clock is ahead of the machine's steady one; None in
+    indexes of servers that followed the wall clock.
+    """
 
     channel: str
     epoch: str
     started_unix_ms: int
+    clock_offset_ms: int | None = None
     version: int = VERSION
 
 
@@ -311,7 +316,10 @@ def _read_begun(values: dict[str, Any]) -> Begun:
     version = values.get("version")
     if version != VERSION:
         raise ValueError(f"version {version}, where {VERSION} is read")
-    return Begun(**values)
+    begun = Begun(**values)
+    if not isinstance(begun.clock_offset_ms, int | None):
+        raise TypeError(f"a clock's offset of {begun.clock_offset_ms!r}")
+    return begun
 
 
 def _window_ended_values(ended: WindowEnded) -> dict[str, Any]:

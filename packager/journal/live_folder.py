@@ -3,22 +3,25 @@
 import fcntl
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from weakref import WeakSet
 
 import structlog
 
 from packager.journal.boot import read_boot_id
-from packager.journal.entry import Ended, Interrupted, Place, read_entries
+from packager.journal.entry import Begun, Ended, Entry, Interrupted, Place, read_entries
 from packager.journal.errors import FolderTakenError, UnreadableError
 from packager.journal.frame import damaged_at, read_frames
+from packager.journal.index_file import INDEX
 from packager.journal.media_writer import MediaWriter
 from packager.journal.replay import left_as, replay
-from packager.journal.show_journal import INDEX, ShowJournal
+from packager.journal.show_journal import ShowJournal
 from packager.journal.volume import read_part, volume_name
-from packager.live import Publication, WindowSettings
+from packager.live import Publication, ShowClock, WindowSettings
+from packager.live.show_clock import steady_ms_now
 from packager.segmenter import ResumePoint
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("packager.journal")
@@ -31,7 +34,7 @@ _SHOW_FOLDER = re.compile(r"[A-Za-z0-9_-]{1,64}\.([0-9a-f]{1,16})-[0-9a-f]{6}")
 
 @dataclass(frozen=True, slots=True)
 class RecoveredShow:
-    """A show of an earlier process, as it was left at `left_unix_ms`.
+    """A show of an earlier process, as it was left at `left_unix_ms` by its own clock.
 
     `has_ended` says that its playlists are complete; else its publisher is gone, with a goodbye if
     `is_stopped`. `point` is where its cutting stands.
@@ -48,12 +51,20 @@ class RecoveredShow:
 class LiveFolder:
     """Keeps shows on disk and finds them again. Belongs to the event loop's thread.
 
-    At most one process has the folder open. `unix_ms` is the wall clock.
+    At most one process has the folder open. `unix_ms` is the wall clock, `steady_ms` the one that
+    nobody sets.
     """
 
-    def __init__(self, path: Path, unix_ms: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        unix_ms: Callable[[], int],
+        steady_ms: Callable[[], int] = steady_ms_now,
+    ) -> None:
         self._path = path
         self._unix_ms = unix_ms
+        self._steady_ms = steady_ms
+        self._journals: WeakSet[ShowJournal] = WeakSet()
         self._index_failure_count = 0
         self._lock: int | None = None
         self._is_of_other_boot = False
@@ -84,8 +95,13 @@ class LiveFolder:
 
     @property
     def failure_count(self) -> int:
-        """How many shows are kept no longer because the disk refused to."""
+        """How often the disk began to refuse what there was to keep of a show."""
         return self._writer.failed_count + self._index_failure_count
+
+    @property
+    def refused_count(self) -> int:
+        """How many shows are not kept, or not their media, because the disk refuses to."""
+        return sum(journal.is_refused for journal in self._journals)
 
     def begin(self, publication: Publication) -> ShowJournal:
         """Keep a new show from its first change on."""
@@ -104,10 +120,9 @@ class LiveFolder:
         if self._is_of_other_boot:
             self._delete_all()
             return []
-        now_unix_ms = self._unix_ms()
         recovered: dict[str, RecoveredShow] = {}
         for path in self._show_folders():
-            show = self._recover_or_delete(path, window, now_unix_ms - ended_ms, grace_ms)
+            show = self._recover_or_delete(path, window, grace_ms, ended_ms)
             if show is None:
                 continue
             earlier = recovered.get(show.publication.channel)
@@ -143,7 +158,9 @@ class LiveFolder:
             _log.warning("shows begin anew: the machine was restarted", show_count=len(paths))
 
     def _journal(self, publication: Publication, path: Path) -> ShowJournal:
-        return ShowJournal(publication, path, self._writer, self._unix_ms, self._note_failure)
+        journal = ShowJournal(publication, path, self._writer, self._note_failure)
+        self._journals.add(journal)
+        return journal
 
     def _note_failure(self) -> None:
         self._index_failure_count += 1
@@ -160,10 +177,10 @@ class LiveFolder:
         return [path for _, path in sorted(shows)]
 
     def _recover_or_delete(
-        self, path: Path, window: WindowSettings, oldest_unix_ms: int, grace_ms: int
+        self, path: Path, window: WindowSettings, grace_ms: int, ended_ms: int
     ) -> RecoveredShow | None:
         try:
-            show = self._recover(path, window, oldest_unix_ms, grace_ms)
+            show = self._recover(path, window, grace_ms, ended_ms)
         except UnreadableError as error:
             _log.warning("journal drops a show that cannot be read", name=path.name, why=str(error))
             show = None
@@ -175,7 +192,7 @@ class LiveFolder:
         return show
 
     def _recover(
-        self, path: Path, window: WindowSettings, oldest_unix_ms: int, grace_ms: int
+        self, path: Path, window: WindowSettings, grace_ms: int, ended_ms: int
     ) -> RecoveredShow | None:
         """Read a show, unless it is over and too old to be watched, or never could be."""
         index = (path / INDEX).read_bytes() if (path / INDEX).exists() else b""
@@ -184,16 +201,17 @@ class LiveFolder:
             raise UnreadableError(f"expected a whole index, got one with damage at byte {damage}")
         entries = list(read_entries(read_frames(index)))
         left = left_as(entries)
+        clock = self._clock_of(entries, left)
         over_unix_ms = left.unix_ms + (0 if isinstance(left.content, Ended) else grace_ms)
-        if over_unix_ms < oldest_unix_ms:
+        if over_unix_ms < clock.unix_ms() - ended_ms:
             return None
-        replayed = replay(entries, window, _VolumeReader(path).load)
+        replayed = replay(entries, window, _VolumeReader(path).load, clock)
         publication = replayed.publication
         if path.name != f"{publication.channel}.{publication.epoch}":
             raise UnreadableError(f"expected the show of {path.name}, got {publication.epoch}")
         if not publication.revision:
             return None
-        publication.date_after(max(left.unix_ms, self._unix_ms()))
+        publication.date_after(max(left.unix_ms, clock.unix_ms()))
         _delete_volumes_but(path, replayed.book.volumes)
         journal = self._journal(publication, path)
         journal.recover(index, replayed.book, left)
@@ -209,6 +227,19 @@ class LiveFolder:
             is_stopped=isinstance(left.content, Interrupted) and left.content.stopped,
             has_ended=isinstance(left.content, Ended),
         )
+
+    def _clock_of(self, entries: Sequence[Entry], left: Entry) -> ShowClock:
+        """Go on with the show's own clock, or set one where nothing is known of it any more.
+
+        Where the system does not name its boots, the steady clock may have begun anew: then it
+        shows a time before the show's last entry.
+        """
+        begun = entries[0].content if entries else None
+        if isinstance(begun, Begun) and begun.clock_offset_ms is not None:
+            clock = ShowClock(begun.clock_offset_ms, self._steady_ms)
+            if clock.unix_ms() >= left.unix_ms:
+                return clock
+        return ShowClock.set_to(self._unix_ms(), self._steady_ms)
 
 
 class _VolumeReader:

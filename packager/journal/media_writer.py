@@ -36,13 +36,15 @@ class MediaFolder:
     """Where the volumes of one show lie.
 
     Belongs to its writer, which sees to it that one thread at a time works with it. `has_failed`
-    says that the disk refused something and that nothing more is written.
+    says that the disk refused something and that nothing more is written; `is_on_trial` that it is
+    written to again, after that, and nothing has succeeded yet.
     """
 
     def __init__(self, channel: str, path: Path) -> None:
         self.channel = channel
         self.path = path
         self.has_failed = False
+        self.is_on_trial = False
         self._volume = 0
         self._file: int | None = None
         self._spare: Path | None = None
@@ -63,6 +65,11 @@ class MediaFolder:
                 return
             joined = memoryview(b"".join(pieces))  # a disk that is nearly full, or a signal
             pieces = [joined[written:]]
+
+    def try_again(self) -> None:
+        """Write again what comes from now on. For the event loop's thread."""
+        self.is_on_trial = True
+        self.has_failed = False
 
     @property
     def has_no_spare(self) -> bool:
@@ -129,7 +136,8 @@ class MediaWriter:
     """Takes orders from the event loop's thread, and carries them out there or in its own.
 
     The thread's queue holds `capacity_bytes` of media; what comes beyond is dropped and counted,
-    and a disk's error ends the writing of that show alone. Orders are carried out in their order:
+    and after a disk's error nothing more is written of that show until its folder is tried again.
+    Orders are carried out in their order:
     the event loop's thread does so itself only while the other has nothing to do. `now` is
     monotonic seconds.
     """
@@ -238,6 +246,10 @@ class MediaWriter:
             folder.write(place, body)
         except OSError as error:
             self._note_failure(folder, error)
+        else:
+            if folder.is_on_trial:
+                folder.is_on_trial = False
+                _log.info("journal writes media again", channel=folder.channel)
         ended_s = self._now()
         if ended_s - began_s > SLOW_WRITE_S:
             self._cautious_until = ended_s + CAUTIOUS_S
@@ -246,6 +258,8 @@ class MediaWriter:
         if folder.has_failed:
             return
         folder.has_failed = True
+        if folder.is_on_trial:
+            return
         self.failed_count += 1
         _log.error(
             "journal cannot write media",

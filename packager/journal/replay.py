@@ -25,9 +25,9 @@ from packager.journal.entry import (
 )
 from packager.journal.errors import UnreadableError
 from packager.journal.volume import VolumeBook
-from packager.live import LiveError, Publication, WindowSettings
+from packager.live import LiveError, Publication, ShowClock, WindowSettings
 from packager.segmenter import ResumeError, ResumePoint, SegmentClosed, SegmentOpened
-from packager.segmenter.change import CadenceChosen
+from packager.segmenter.change import CadenceChosen, PartCut
 
 # What comes of changes that do not follow from one another, and of values out of their range: dates
 # beyond the calendar, times without a timescale, text for a number.
@@ -51,8 +51,8 @@ LoadPart = Callable[[Place], bytes | None]
 class Replay:
     """A show as an earlier process left it.
 
-    `point` is where its cutting stands, `book` are the volumes in use. `gap_count` counts the parts
-    whose bytes are lost.
+    `point` is where its cutting stands, `book` are the volumes that hold something needed.
+    `gap_count` counts the parts that must still be served and whose bytes are lost.
     """
 
     publication: Publication
@@ -76,17 +76,23 @@ def left_as(entries: Sequence[Entry]) -> Entry:
     return left
 
 
-def replay(entries: Sequence[Entry], window: WindowSettings, load: LoadPart) -> Replay:
-    """Apply all entries. Raises UnreadableError where they do not follow from one another."""
+def replay(
+    entries: Sequence[Entry], window: WindowSettings, load: LoadPart, clock: ShowClock | None = None
+) -> Replay:
+    """Apply all entries. Raises UnreadableError where they do not follow from one another.
+
+    `clock` is the show's, by which it goes on.
+    """
     begun = entries[0].content if entries else None
     if not isinstance(begun, Begun):
         raise UnreadableError("expected the index to say first whose it is")
-    publication = Publication(begun.channel, begun.epoch, begun.started_unix_ms, window)
+    publication = Publication(begun.channel, begun.epoch, begun.started_unix_ms, window, clock)
     replayed = Replay(publication)
     player = _Player(replayed, window, load)
     try:
         for entry in entries[1:]:
             player.take(entry.content)
+        player.forget_old()
         _show(publication)
     except _MISFITS as error:
         raise UnreadableError(f"expected changes that fit together, got {error!r}") from error
@@ -111,6 +117,24 @@ class _Player:
         # A segment was shown to nobody before its first part: one that never got any is not
         # begun, so that its number is free for what comes.
         self._opened: dict[str, SegmentOpened] = {}
+        self._lost: list[PartCut] = []
+
+    def forget_old(self) -> None:
+        """Let go of what nobody can ask for, once all entries were taken.
+
+        An index also has parts that left the window since it was last written anew: their volumes
+        have become others, and nobody misses them.
+        """
+        replayed = self._replayed
+        renditions = replayed.publication.renditions
+
+        def oldest_part_number(rendition: str) -> int:
+            return renditions[rendition].timeline.oldest_part_number
+
+        replayed.book.free(oldest_part_number)
+        replayed.gap_count = sum(
+            cut.number >= oldest_part_number(cut.rendition) for cut in self._lost
+        )
 
     def take(self, content: Content) -> None:
         """Apply what one entry says."""
@@ -150,7 +174,7 @@ class _Player:
         if not cut.is_gap:
             loaded = None if place is None else self._load(place)
             if loaded is None:
-                replayed.gap_count += 1
+                self._lost.append(cut)
                 cut = replace(cut, is_gap=True)
             else:
                 body = loaded

@@ -12,6 +12,7 @@ from packager.live.publications import Publications
 from packager.live.rendered import RenderedPlaylist
 from packager.live.rendition import PENDING, Growth, Pending, Rendition
 from packager.live.settings import WindowSettings
+from packager.live.show_clock import ShowClock
 from packager.live.waiting import Waiter, WaitingRoom
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "PublicationsFullError",
     "RenderedPlaylist",
     "Rendition",
+    "ShowClock",
     "UnexpectedChangeError",
     "Waiter",
     "WaitingRoom",

@@ -25,8 +25,11 @@ class BitrateMeter:
         self._segments: deque[tuple[int, int]] = deque(maxlen=_MEASURED_SEGMENTS)
 
     def add_segment(self, size_bytes: int, duration_us: int) -> None:
-        """Take one complete segment into account; one of no duration says nothing."""
-        if duration_us > 0:
+        """Take one complete segment into account; one without duration or bytes says nothing.
+
+        The latter are gaps: nobody loads them. After a restart so are all that had left the window.
+        """
+        if duration_us > 0 and size_bytes > 0:
             self._segments.append((size_bytes, duration_us))
 
     def average_bps(self, claimed_bps: int | None) -> int:

@@ -19,6 +19,7 @@ from packager.live.errors import PublicationEndedError, UnexpectedChangeError
 from packager.live.rendered import RenderedPlaylist
 from packager.live.rendition import Rendition
 from packager.live.settings import WindowSettings
+from packager.live.show_clock import ShowClock
 from packager.segmenter.change import (
     CadenceChosen,
     Change,
@@ -49,15 +50,22 @@ class Publication:
     Lives on one event loop and outlives its publishers. `epoch` makes its URLs unlike those of
     every other show of the channel. `revision` rises when the renditions that players can choose,
     or their formats, change. `is_stopped` says that the publisher said goodbye rather than got
-    lost. `part_count` counts the parts applied.
+    lost. `part_count` counts the parts applied. `clock` is the one that its media is dated by;
+    without one, it shows `started_unix_ms` now.
     """
 
     def __init__(
-        self, channel: str, epoch: str, started_unix_ms: int, settings: WindowSettings
+        self,
+        channel: str,
+        epoch: str,
+        started_unix_ms: int,
+        settings: WindowSettings,
+        clock: ShowClock | None = None,
     ) -> None:
         self.channel = channel
         self.epoch = epoch
         self.started_unix_ms = started_unix_ms
+        self.clock = clock or ShowClock.set_to(started_unix_ms)
         self.state = PublicationState.STARTING
         self.revision = 0
         self.is_stopped = False

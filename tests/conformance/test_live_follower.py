@@ -236,7 +236,7 @@ async def test_stop_ends_the_run_with_a_report() -> None:
     stop = asyncio.Event()
     async with serving() as url:
         running = asyncio.create_task(follow(url, stop=stop, observer=lambda _: stop.set()))
-        report = await asyncio.wait_for(running, 10)
+        report = await asyncio.wait_for(running, 60)
     assert not report.has_ended
     assert report.url == url
 

@@ -1,7 +1,5 @@
 """Every codec goes through the real server and comes out so that FFmpeg decodes it all."""
 
-import asyncio
-
 import pytest
 
 from conformance.following import follow
@@ -37,13 +35,12 @@ async def publish_and_follow(server: RillcastServer, channel: str, show: Show) -
     async with (
         viewer(server.live_url(channel)) as watching,
         RtmpPublisher(f"{server.rtmp_url}/{channel}") as publisher,
+        publisher.sending(show),
     ):
-        sending = asyncio.create_task(publisher.send(show, realtime=True, duration_s=12))
         await watching.wait_until_live()
         report = await follow(watching.url, duration_s=7)
         names = list(await watching.rendition_urls())
         decoded = [await watching.decode(name) for name in names]
-        await sending
     assert_clean(report)
     assert len(names) == len(show.video) + len(show.audio)
     for rendition in decoded:

@@ -1,6 +1,5 @@
 """Real encoders publish, and what viewers get holds every rule that the validator knows."""
 
-import asyncio
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
@@ -61,13 +60,12 @@ async def test_every_usual_frame_rate_keeps_the_rules(
     async with (
         viewer(server.live_url(channel)) as watching,
         RtmpPublisher(f"{server.rtmp_url}/{channel}") as publisher,
+        publisher.sending(show),
     ):
-        sending = asyncio.create_task(publisher.send(show, realtime=True, duration_s=14))
         await watching.wait_until_live()
         report = await follow(watching.url, duration_s=8)
         video = await watching.decode("video")
         audio = await watching.decode("audio")
-        await sending
     assert_clean(report)
     assert not video.complaints
     assert not audio.complaints

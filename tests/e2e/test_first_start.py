@@ -60,7 +60,7 @@ async def test_from_an_empty_folder_to_a_picture(tmp_path: Path) -> None:
             for secret in (made["key"], link[2]):
                 assert secret not in server.log_text()
             assert not (server.data / "stream-keys.toml").exists()
-            assert server.interrupt(30) == 0
+            assert server.interrupt(60) == 0
         with rillcast_server(tmp_path, as_it_comes=True) as server:
             assert "Set up" not in server.greeting
             browser = Browser(session, server.http_url)

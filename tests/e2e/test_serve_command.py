@@ -19,7 +19,7 @@ from tests.support.viewer import viewer
 pytestmark = pytest.mark.real
 
 
-def rillcast(*arguments: str, limit_s: float = 60) -> subprocess.CompletedProcess[str]:
+def rillcast(*arguments: str, limit_s: float = 120) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "config", *arguments],
         capture_output=True,
@@ -67,7 +67,7 @@ async def test_a_wrong_key_is_refused_as_encoders_understand_it(tmp_path: Path) 
         assert "stream key" in str(refused.value)
         command = ffmpeg_command(f"{server.rtmp_url}/not-the-key")
         ended = await asyncio.to_thread(
-            subprocess.run, command, capture_output=True, text=True, timeout=30, check=False
+            subprocess.run, command, capture_output=True, text=True, timeout=60, check=False
         )
         assert ended.returncode != 0
         assert "Unknown stream key" in ended.stderr
@@ -100,11 +100,11 @@ async def test_a_stopped_server_that_keeps_no_shows_ends_them_for_viewers(
                 asyncio.create_task(watching.get(f"{url}?_HLS_msn={last_msn + 1}"))
                 for _ in range(20)
             ]
-            await asyncio.sleep(0.5)
+            await watching.wait_for_waiting(20)
             server.process.send_signal(number)
-            for status, body in await asyncio.wait_for(asyncio.gather(*blocked), 15):
+            for status, body in await asyncio.wait_for(asyncio.gather(*blocked), 60):
                 assert (status, b"#EXT-X-ENDLIST" in body) == (200, True)
-            assert await asyncio.to_thread(server.process.wait, 15) == 0
+            assert await asyncio.to_thread(server.process.wait, 60) == 0
             sending.cancel()
             await asyncio.gather(sending, return_exceptions=True)
 

@@ -13,7 +13,6 @@ from urllib.parse import urljoin
 import aiohttp
 import pytest
 
-from conformance.check import Check
 from conformance.follow_settings import FollowSettings
 from conformance.following import follow
 from conformance.playlist import MediaPlaylist
@@ -28,8 +27,6 @@ from tests.support.viewer import Viewer, viewer
 
 pytestmark = pytest.mark.real
 
-# While nobody publishes nothing comes in time.
-PAUSED = frozenset({Check.PART_CADENCE, Check.SEGMENT_CADENCE})
 RIDING_OUT = FollowSettings(rides_out_s=30, segment_every=1)
 
 
@@ -99,7 +96,7 @@ def following(watching: Viewer, stop: asyncio.Event) -> asyncio.Future[list[Repo
 
 async def assert_went_on(watching: Viewer, urls: dict[str, str], reports: Sequence[Report]) -> None:
     for report in reports:
-        assert_clean(report, but_for=PAUSED)
+        assert_clean(report)
     assert await watching.rendition_urls() == urls
     breaks = set()
     for name in urls:
@@ -184,8 +181,8 @@ async def test_until_the_publisher_is_back_the_playlists_stay_as_they_were(
                 before[name].part_target_us,
             )
             assert await bytes_of(watching, url, before[name]) == bodies[name]
-        # Who waits for what comes next is answered in time.
-        async with asyncio.timeout(9.5):
+        # Who waits for what comes next is answered, before players give up.
+        async with asyncio.timeout(60):
             status, _ = await watching.get(f"{urls['video']}?_HLS_msn={after.next_msn}")
         assert status == 503
 
@@ -200,7 +197,8 @@ async def bytes_of(watching: Viewer, url: str, playlist: MediaPlaylist) -> list[
 async def test_a_show_ends_when_nobody_comes_back_after_a_restart(
     tmp_path: Path, show: Show
 ) -> None:
-    flags = ("--set", "packager.grace_s=6", "--set", "packager.ended_s=3")
+    # Longer than a busy machine takes to start a server, or to show the end to who looks for it.
+    flags = ("--set", "packager.grace_s=10", "--set", "packager.ended_s=10")
     async with (
         Restarts(tmp_path, *flags) as restarts,
         viewer(restarts.live_url("show")) as watching,
@@ -210,10 +208,10 @@ async def test_a_show_ends_when_nobody_comes_back_after_a_restart(
             url = (await watching.rendition_urls())["video"]
             await restarts.kill()
         await restarts.start()
-        ended = await watching.wait_for_segment("video", 10_000, limit_s=20)
+        ended = await watching.wait_for_segment("video", 10_000, limit_s=60)
         assert ended.is_ended
         live_folder = tmp_path / "data" / "live"
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while [entry.name for entry in live_folder.iterdir()] != ["lock"]:  # noqa: ASYNC110 - another process's
                 await asyncio.sleep(0.1)
         assert (await watching.get(url))[0] == 404
@@ -231,16 +229,16 @@ async def test_a_stopped_server_lets_everybody_go_and_the_next_one_goes_on(
     ):
         await watching.wait_for_segment("video", 2)
         urls = await watching.rendition_urls()
-        playlist = await watching.playlist(urls["video"])
         stop = asyncio.Event()
         reports = following(watching, stop)
-        ahead = f"{urls['video']}?_HLS_msn={playlist.next_msn + 1}"
+        playlist = await middle_of_a_segment(watching)
+        ahead = f"{urls['video']}?_HLS_msn={playlist.next_msn + 1}"  # three seconds from now
         waiting = [asyncio.create_task(refusal(session, ahead)) for _ in range(20)]
-        await middle_of_a_segment(watching)
+        await watching.wait_for_waiting(20)
         restarts.server.process.send_signal(number)
-        answers = await asyncio.wait_for(asyncio.gather(*waiting), 10)
+        answers = await asyncio.wait_for(asyncio.gather(*waiting), 60)
         assert answers == [(503, "1")] * 20
-        assert await asyncio.to_thread(restarts.server.process.wait, 10) == 0
+        assert await asyncio.to_thread(restarts.server.process.wait, 60) == 0
         await restarts.start()
         await watching.wait_for_segment("video", playlist.next_msn + 4)
         stop.set()
@@ -273,7 +271,7 @@ async def test_neither_encoders_nor_viewers_hold_the_exit(tmp_path: Path, show: 
             _, writer = await asyncio.open_connection(host, int(port))
             writer.write(b"GET /live/show/index.m3u8 HTTP/1.1\r\nHost: x\r\n")  # and no more
             restarts.server.process.send_signal(signal.SIGTERM)
-            assert await asyncio.to_thread(restarts.server.process.wait, 8) == 0
+            assert await asyncio.to_thread(restarts.server.process.wait, 60) == 0
             deaf.cut()
             writer.close()
         await asyncio.gather(*waiting, return_exceptions=True)

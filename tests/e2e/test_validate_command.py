@@ -30,7 +30,7 @@ async def test_a_live_show_is_right_over_hls_and_dash(server: RillcastServer) ->
         viewer(server.live_url("validated")) as watching,
         RtmpPublisher(f"{server.rtmp_url}/validated") as publisher,
     ):
-        sending = asyncio.create_task(publisher.send(show, realtime=True, duration_s=60))
+        sending = asyncio.create_task(publisher.send(show, realtime=True, duration_s=170))
         await watching.wait_until_live()
         urls = [
             watching.url,

@@ -27,10 +27,15 @@ COOKIE = "__Host-rillcast"
 
 
 class Names:
-    """Whoever sends a name is that person, with a personal token unless `ended` says otherwise."""
+    """Whoever sends a name is that person, with a personal token unless `ended` says otherwise.
+
+    `scopes` are those of a token that has not all; `demoted` is who was an administrator.
+    """
 
     def __init__(self) -> None:
         self.ended: set[str] = set()
+        self.scopes: dict[str, frozenset[str]] = {}
+        self.demoted: set[str] = set()
 
     async def authenticate(self, cookie: str | None, bearer: str | None) -> Caller:
         name = bearer or cookie
@@ -38,8 +43,8 @@ class Names:
             return ANONYMOUS
         return Caller(
             account_id=f"acc_{name}",
-            role="admin" if name == "ADMIN" else "user",
-            scopes=frozenset(SCOPES),
+            role="admin" if name == "ADMIN" and name not in self.demoted else "user",
+            scopes=self.scopes.get(name, frozenset(SCOPES)),
             via="personal-token",
         )
 
@@ -155,6 +160,7 @@ async def stage_of(world: World, **settings: Any) -> AsyncIterator[Stage]:
         NotifySettings(**settings),
         accounts=accounts,
         authenticator=names,
+        playback=world.playback,
         trusted_proxies=frozenset({"127.0.0.1"}),
     )
     world.listeners.append(side.note)

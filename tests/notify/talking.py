@@ -150,6 +150,7 @@ async def talk_stage_of(world: World, folder: Path, **chat: Any) -> AsyncIterato
         ChatSettings(**{"burst": 1000, "per_minute": 60_000.0, **chat}),
         bans=world.viewer_bans,
         moderators=world.moderators,
+        playback=world.playback,
         pictures=pictures,
         tell=tell,
     )
@@ -160,6 +161,7 @@ async def talk_stage_of(world: World, folder: Path, **chat: Any) -> AsyncIterato
         NotifySettings(commands_burst=10_000),
         accounts=accounts,
         authenticator=names,
+        playback=world.playback,
         trusted_proxies=frozenset({"127.0.0.1"}),
         rooms=rooms,
     )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from notify.bus import Bus
 from notify.close_code import CloseCode
-from notify.conversation import Conversation, Refused, Resumed
+from notify.conversation import REPLIES_LIMIT_BYTES, Conversation, Refused, Resumed
 from notify.event_id import EventId
 from notify.ports import ANYBODY, Listener, Recalled, Seat, Telling
 from notify.topic import Key, channel_key, staff_key
@@ -75,7 +75,7 @@ def publish(on: Bus, telling: Telling) -> None:
 def conversation(on: Bus, archive: Archive | None = None, listener: Listener = ANYBODY,
                  capacity: int = 50) -> Conversation:  # fmt: skip
     made = Conversation(on, Rights(), archive or Archive(), capacity=capacity, topic_limit=5,
-                        ready=lambda: None)  # fmt: skip
+                        backlog_limit=20, ready=lambda: None)  # fmt: skip
     made.listener = listener
     return made
 
@@ -174,6 +174,36 @@ async def test_too_much_at_once_ends_it_and_all_is_there_after_coming_back() -> 
     again = conversation(on, capacity=3)
     done = await again.subscribe(["channel:studio"], since)
     assert (done.resumed, heard(again)) == (Resumed.EXACT, list("abcde"))
+
+
+async def test_answers_wait_for_who_does_not_read_and_not_without_end() -> None:
+    talk = conversation(bus())
+    while talk.ended is None:
+        talk.say(b"x" * 1000)
+    assert talk.ended is CloseCode.TOO_SLOW
+    waiting = 0
+    while (said := talk.take_reply()) is not None:
+        waiting += len(said)
+    assert waiting <= REPLIES_LIMIT_BYTES
+
+
+async def test_who_resumes_again_and_again_and_takes_nothing_collects_nothing() -> None:
+    on = bus()
+    begun = on.here
+    for number in range(15):
+        tell(on, str(number), STUDIO)
+    talk = conversation(on)
+    for _ in range(100):
+        assert (await talk.subscribe(["channel:studio"], begun)).resumed is Resumed.EXACT
+        talk.unsubscribe(["channel:studio"])
+    assert (await talk.subscribe(["channel:studio"], begun)).resumed is Resumed.EXACT
+    assert (await talk.subscribe(["channel:garden"], begun)).resumed is Resumed.EXACT
+    assert len(heard(talk)) == 15
+    for number in range(10):
+        tell(on, str(number), channel_key("chn_garden"))
+    late = conversation(on)
+    assert (await late.subscribe(["channel:studio"], begun)).resumed is Resumed.EXACT
+    assert (await late.subscribe(["channel:garden"], begun)).resumed is Resumed.NONE
 
 
 async def test_a_new_run_tells_the_facts_that_were_missed() -> None:

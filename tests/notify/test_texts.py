@@ -55,7 +55,7 @@ def test_other_text_is_no_topic(text: str) -> None:
 def test_commands_are_read() -> None:
     assert parse_command('{"type":"ping","ref":3}') == Ping(type="ping", ref=3)
     said = parse_command('{"type":"subscribe","topics":["live"],"after":"a-1-1"}')
-    assert said == Subscribe(type="subscribe", topics=("live",), after="a-1-1")
+    assert said == Subscribe(type="subscribe", topics=("live",), after="a-1-1", leave=None)
 
 
 @given(st.text() | st.recursive(st.none() | st.text() | st.integers(), st.lists).map(json.dumps))

@@ -6,16 +6,16 @@ from conformance.check import Check
 from conformance.finding import Severity
 from conformance.report import RenditionMeasures, RenditionState, Report
 
+# What is late on a busy machine. The matrix holds it against the clock, and looks at the load.
+TIMED = frozenset({Check.PART_CADENCE, Check.SEGMENT_CADENCE, Check.HOLD_ENDS})
 
-def assert_clean(report: Report, *, but_for: frozenset[Check] = frozenset()) -> None:
-    """No MUST is broken and every rendition moved on. Warnings depend on how busy a machine is.
 
-    `but_for` names what the publisher itself made impossible.
-    """
+def assert_clean(report: Report) -> None:
+    """No MUST is broken and every rendition moved on. Warnings depend on how busy a machine is."""
     errors = [
         tally
         for tally in report.findings
-        if tally.severity is Severity.ERROR and tally.check not in but_for
+        if tally.severity is Severity.ERROR and tally.check not in TIMED
     ]
     assert not errors, errors
     assert any(rendition.parts or rendition.segments for rendition in report.renditions)

@@ -5,6 +5,8 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+# Whoever is killed cannot take back what it made, as the demo its key: 5 s on a busy machine.
+_END_LIMIT_S = 60
 VIDEO_SOURCE = ("-re", "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=30")
 AUDIO_SOURCE = ("-re", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000")
 X264 = ("-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p")
@@ -44,7 +46,7 @@ def encoder(command: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
         try:
-            process.communicate(timeout=10)
+            process.communicate(timeout=_END_LIMIT_S)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()

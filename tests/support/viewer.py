@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ class Viewer:
         async with self._session.get(url) as response:
             return response.status, await response.read()
 
-    async def wait_until_live(self, limit_s: float = 30) -> MultivariantPlaylist:
+    async def wait_until_live(self, limit_s: float = 60) -> MultivariantPlaylist:
         """Return the multivariant playlist as soon as there is one. Raises TimeoutError."""
         async with asyncio.timeout(limit_s):
             while True:
@@ -59,7 +60,7 @@ class Viewer:
         uris = playlist.rendition_uris()
         return {uri.split("/")[-2]: urljoin(self.url, uri) for uri in uris}
 
-    async def wait_for_rendition(self, name: str, limit_s: float = 30) -> None:
+    async def wait_for_rendition(self, name: str, limit_s: float = 60) -> None:
         """Return once the multivariant playlist lists a rendition. Raises TimeoutError."""
         async with asyncio.timeout(limit_s):
             while name not in await self.rendition_urls():  # noqa: ASYNC110 - it is a server's
@@ -81,6 +82,15 @@ class Viewer:
                 if last >= msn or playlist.is_ended:
                     return playlist
                 await asyncio.sleep(0.2)
+
+    async def wait_for_waiting(self, count: int, limit_s: float = 60) -> None:
+        """Return once the server holds so many requests, of anybody's. Raises TimeoutError."""
+        async with asyncio.timeout(limit_s):
+            while True:
+                _, body = await self.get(urljoin(self.url, "/metrics"))
+                found = re.search(rb"^rillcast_http_blocked_requests (\S+)", body, re.MULTILINE)
+                if found is not None and float(found[1]) >= count:
+                    return
 
     async def decode(self, name: str) -> DecodedRendition:
         """Fetch every listed segment of a rendition and decode it all."""

@@ -11,6 +11,7 @@ from tests.support.rillcast_server import RillcastServer, rillcast_server
 from tests.support.rtmp_publisher import AudioSettings, Show, VideoSettings, make_show
 from tests.web.chromium import STATE_LIMIT_MS, chromium
 from tests.web.people_house import House, people_house
+from tests.web.room_house import RoomHouse, room_house
 
 _HERE: Final = Path(__file__).parent
 
@@ -26,6 +27,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RillcastServer]
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """One server with accounts for the pages of people; each test has people of its own."""
     with people_house(Path(tmp_path_factory.mktemp("house"))) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def rooms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RoomHouse]:
+    """One server for rooms and alerts; each test has a channel of its own."""
+    with room_house(Path(tmp_path_factory.mktemp("rooms"))) as running:
         yield running
 
 

@@ -2,19 +2,15 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, WebSocketRoute, expect
+from playwright.async_api import Browser, Page, WebSocketRoute, expect
 
-from tests.support.accounts_server import accounts_server, signed_in
-from tests.support.rillcast_server import RillcastServer
 from tests.support.rtmp_publisher import Show
 from tests.web.axe import serious_issues
-from tests.web.channel_house import make_channel, on_air
-from tests.web.signed_in_page import page_of
+from tests.web.channel_house import on_air
+from tests.web.room_house import RoomHouse, said, say
 
 # One browser at a time: two would starve each other on a small machine.
 pytestmark = [
@@ -26,39 +22,6 @@ pytestmark = [
 WIDTHS: Final = (320, 390, 1280)
 
 
-@pytest.fixture(scope="module")
-def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RillcastServer]:
-    """One server: Olga has channels, Fay and Ada follow them."""
-    folder = Path(tmp_path_factory.mktemp("people"))
-    with accounts_server(folder, "--set", "accounts.channels.per_account=20") as running:
-        yield running
-
-
-def said(page: Page, text: str) -> Locator:
-    """Find a message by its text."""
-    return page.locator("rillcast-message-list .line").filter(has_text=text)
-
-
-async def say(page: Page, text: str) -> None:
-    """Write a message and see it."""
-    await page.get_by_label("Write a message").fill(text)
-    await page.get_by_label("Write a message").press("Enter")
-    await expect(said(page, text)).to_be_visible()
-
-
-async def say_by_api(server: RillcastServer, name: str, channel: str, *texts: str) -> None:
-    """Say something as somebody who has no browser."""
-    async with signed_in(server, name) as person:
-        for text in texts:
-            status, answer = await person.ask(
-                "POST",
-                f"/channels/{channel}/chat/messages",
-                {"text": text},
-                Idempotency_Key=f"{channel}-{text}".replace(" ", "-"),
-            )
-            assert status == 201, answer
-
-
 async def texts_of(page: Page, beginning: str) -> list[str]:
     """Return what stands in the room and begins with these words, in order."""
     found = await page.locator("rillcast-message-list .line .text").all_inner_texts()
@@ -66,23 +29,23 @@ async def texts_of(page: Page, beginning: str) -> list[str]:
 
 
 async def test_who_follows_is_told_at_once_that_the_channel_is_live(
-    browser: Browser, people: RillcastServer, show: Show
+    browser: Browser, rooms: RoomHouse, show: Show
 ) -> None:
-    channel = await make_channel(people, "alerted", title="Evening show")
+    channel = await rooms.channel("alerted", title="Evening show")
+    key = await rooms.key(channel)
+    await rooms.read_all("fay", "ada")
     async with (
-        page_of(browser, people, f"/{channel.name}", "fay") as page,
-        page_of(browser, people, "/settings", "ada") as elsewhere,
+        rooms.page(browser, f"/{channel}", "fay") as page,
+        rooms.page(browser, "/settings", "ada") as elsewhere,
     ):
         await page.get_by_role("button", name="Follow", exact=True).click()
         await expect(page.locator("rillcast-follow-button summary")).to_be_visible()
-        async with signed_in(people, "ada") as ada:
-            path = f"/channels/{channel.name}/follow"
-            assert (await ada.ask("PUT", path, {"notifications": "live"}))[0] == 200
-        async with on_air(people, channel.key, show):
+        await rooms.follow("ada", channel)
+        async with on_air(rooms.server, key, show):
             bell = elsewhere.get_by_role("button", name="Notifications, 1 unread")
             await expect(bell).to_be_visible()
             toast = elsewhere.locator("rillcast-toasts").get_by_role("link")
-            await expect(toast).to_contain_text(f"{channel.name} is live")
+            await expect(toast).to_contain_text(f"{channel} is live")
             # The other looks at the channel: their bell counts, and nothing pops up.
             await expect(page.get_by_role("button", name="Notifications, 1 unread")).to_be_visible()
             await expect(page.locator("rillcast-toasts").get_by_role("link")).to_have_count(0)
@@ -94,35 +57,33 @@ async def test_who_follows_is_told_at_once_that_the_channel_is_live(
                 elsewhere.get_by_role("button", name="Notifications", exact=True)
             ).to_be_visible()
             await toast.click()
-            await expect(elsewhere).to_have_url(f"{people.http_url}/{channel.name}")
+            await expect(elsewhere).to_have_url(f"{rooms.url}/{channel}")
 
 
 async def test_a_new_title_arrives_without_being_asked_for(
-    browser: Browser, people: RillcastServer
+    browser: Browser, rooms: RoomHouse
 ) -> None:
-    channel = await make_channel(people, "titled", title="Before")
+    channel = await rooms.channel("titled", title="Before")
     async with (
-        page_of(browser, people, f"/{channel.name}") as page,
-        signed_in(people, "olga") as olga,
+        rooms.page(browser, f"/{channel}") as page,
+        rooms.person("olga") as olga,
     ):
         await expect(page.get_by_role("heading", name="Before")).to_be_visible()
         await expect(
             page.locator("rillcast-message-list, rillcast-chat .words").first
         ).to_be_attached()
         fields = {"title": "After"}
-        status, _ = await olga.ask("PATCH", f"/channels/{channel.name}", fields, If_Match="*")
+        status, _ = await olga.ask("PATCH", f"/channels/{channel}", fields, If_Match="*")
         assert status == 200
         await expect(page.get_by_role("heading", name="After")).to_be_visible(timeout=10_000)
 
 
-async def test_two_talk_and_one_is_timed_out_and_banned(
-    browser: Browser, people: RillcastServer
-) -> None:
-    channel = await make_channel(people, "talk")
+async def test_two_talk_and_one_is_timed_out_and_banned(browser: Browser, rooms: RoomHouse) -> None:
+    channel = await rooms.channel("talk")
     async with (
-        page_of(browser, people, f"/{channel.name}", "fay") as fay,
-        page_of(browser, people, f"/{channel.name}/chat", "olga") as olga,
-        page_of(browser, people, f"/{channel.name}") as visitor,
+        rooms.page(browser, f"/{channel}", "fay") as fay,
+        rooms.page(browser, f"/{channel}/chat", "olga") as olga,
+        rooms.page(browser, f"/{channel}") as visitor,
     ):
         await say(fay, "Hello <b>Olga</b> & all")
         await expect(said(olga, "Hello <b>Olga</b> & all")).to_be_visible()
@@ -140,10 +101,11 @@ async def test_two_talk_and_one_is_timed_out_and_banned(
         await expect(
             fay.get_by_text(re.compile("You are timed out. Wait [0-9]+ s"))
         ).to_be_visible()
+        await expect(fay.get_by_text("Reason: Slow down")).to_be_visible()
         await expect(said(fay, "This message was deleted")).to_be_visible()
 
-        async with signed_in(people, "olga") as streamer:
-            path = f"/channels/{channel.name}/chat"
+        async with rooms.person("olga") as streamer:
+            path = f"/channels/{channel}/chat"
             _, found = await streamer.ask("GET", f"{path}/sanctions")
             account = found["items"][0]["person"]["accountId"]
             assert (await streamer.ask("DELETE", f"{path}/sanctions/{account}"))[0] == 204
@@ -153,14 +115,21 @@ async def test_two_talk_and_one_is_timed_out_and_banned(
         await said(olga, "I am back").hover()
         await olga.get_by_role("button", name="More for the message of fay").last.click()
         await olga.get_by_role("menuitem", name="Ban").click()
+        await olga.get_by_role("dialog").get_by_label("Reason").fill("Enough")
         await olga.get_by_role("dialog").get_by_role("button", name="Ban").click()
         await expect(fay.get_by_text("You are banned from this chat.")).to_be_visible()
+        await expect(fay.get_by_text("Reason: Enough")).to_be_visible()
+        await expect(fay.get_by_label("Write a message")).to_have_count(0)
+        await fay.reload()
+        banned = fay.get_by_role("heading", name="You are banned from this channel")
+        await expect(banned).to_be_visible()
+        await expect(fay.get_by_text("Reason: Enough")).to_be_visible()
 
 
 async def test_after_a_break_all_that_was_missed_is_there_once(
-    browser: Browser, people: RillcastServer
+    browser: Browser, rooms: RoomHouse
 ) -> None:
-    channel = await make_channel(people, "broken")
+    channel = await rooms.channel("broken")
     sockets: list[WebSocketRoute] = []
     may_return = asyncio.Event()
 
@@ -170,42 +139,42 @@ async def test_after_a_break_all_that_was_missed_is_there_once(
             await may_return.wait()
         socket.connect_to_server()
 
-    async with page_of(browser, people, "/settings", "fay") as page:
+    async with rooms.page(browser, "/settings", "fay") as page:
         await page.route_web_socket(re.compile("/ws$"), connect)
-        await page.goto(f"{people.http_url}/{channel.name}")
+        await page.goto(f"{rooms.url}/{channel}")
         await say(page, "missed 0")
         await sockets[0].close(code=1001)
-        await say_by_api(people, "olga", channel.name, "missed 1", "missed 2", "missed 3")
+        await rooms.say("olga", channel, "missed 1", "missed 2", "missed 3")
         may_return.set()
         await expect(said(page, "missed 3")).to_be_visible()
-        await say_by_api(people, "olga", channel.name, "missed 4")
+        await rooms.say("olga", channel, "missed 4")
         await expect(said(page, "missed 4")).to_be_visible()
         assert await texts_of(page, "missed") == [f"missed {number}" for number in range(5)]
 
 
 async def test_where_no_websocket_comes_through_the_room_is_heard_and_spoken_in(
-    browser: Browser, people: RillcastServer
+    browser: Browser, rooms: RoomHouse
 ) -> None:
-    channel = await make_channel(people, "blocked")
+    channel = await rooms.channel("blocked")
 
     async def refuse(socket: WebSocketRoute) -> None:
         await socket.close(code=1011)
 
-    async with page_of(browser, people, "/settings", "fay") as page:
+    async with rooms.page(browser, "/settings", "fay") as page:
         await page.route_web_socket(re.compile("/ws$"), refuse)
         async with page.expect_request(re.compile("/events[?]")):
-            await page.goto(f"{people.http_url}/{channel.name}")
-        await say_by_api(people, "olga", channel.name, "heard by another way")
+            await page.goto(f"{rooms.url}/{channel}")
+        await rooms.say("olga", channel, "heard by another way")
         await expect(said(page, "heard by another way")).to_be_visible()
         await say(page, "said by another way")
 
 
 async def test_who_reads_back_keeps_their_place_and_the_page_stays_small(
-    browser: Browser, people: RillcastServer
+    browser: Browser, rooms: RoomHouse
 ) -> None:
-    channel = await make_channel(people, "long")
-    await say_by_api(people, "olga", channel.name, *(f"line {number}" for number in range(60)))
-    async with page_of(browser, people, f"/{channel.name}/chat", "fay") as page:
+    channel = await rooms.channel("long")
+    await rooms.say("olga", channel, *(f"line {number}" for number in range(60)))
+    async with rooms.page(browser, f"/{channel}/chat", "fay") as page:
         await expect(said(page, "line 59")).to_be_visible()
         field = page.get_by_label("Write a message")
         await field.press("ArrowUp")
@@ -215,7 +184,7 @@ async def test_who_reads_back_keeps_their_place_and_the_page_stays_small(
         kept = page.locator(".line:focus")
         await expect(kept).to_be_in_viewport()
         before = await kept.bounding_box()
-        await say_by_api(people, "olga", channel.name, "news 1", "news 2")
+        await rooms.say("olga", channel, "news 1", "news 2")
         pill = page.get_by_role("button", name="2 new messages")
         await expect(pill).to_be_visible()
         assert await kept.bounding_box() == before
@@ -227,18 +196,18 @@ async def test_who_reads_back_keeps_their_place_and_the_page_stays_small(
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 async def test_rooms_and_what_is_around_them_have_no_serious_issue(
-    browser: Browser, people: RillcastServer, theme: str
+    browser: Browser, rooms: RoomHouse, theme: str
 ) -> None:
     paths = ["studio", "studio/chat", "studio/dock", "dashboard/studio/chat"]
     paths += ["dashboard/studio/webhooks", "settings/notifications"]
     issues = []
-    await say_by_api(people, "olga", "studio", f"a word in the {theme}")
-    async with page_of(browser, people, "/", "olga") as page:
+    await rooms.say("olga", "studio", f"a word in the {theme}")
+    async with rooms.page(browser, "/", "olga") as page:
         await page.emulate_media(
             color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce"
         )
         for path in paths:
-            await page.goto(f"{people.http_url}/{path}")
+            await page.goto(f"{rooms.url}/{path}")
             await page.wait_for_load_state("load")
             await expect(page.locator("h1, h2").first).to_be_attached()
             await page.set_viewport_size({"width": WIDTHS[0], "height": 640})

@@ -139,7 +139,6 @@ export class App extends LitElement {
   override updated(changed: PropertyValues): void {
     super.updated(changed);
     const page = pageAt(this.#router.route);
-    document.documentElement.classList.toggle("bare", page.isBare);
     if (page.title !== null) document.title = titleOf(page.title);
     const isVisitor = this.#session.state.kind === "signed-out";
     if (page.access !== "anybody" && isVisitor) redirect(signInPath(presentPath()));

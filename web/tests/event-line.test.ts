@@ -122,6 +122,26 @@ test("one connection serves all, and a topic is asked for once", () => {
   expect(last(sockets).sent).toEqual([]);
 });
 
+test("a leave goes with its topic, and into no address", () => {
+  const { line, sockets, streams } = setUp();
+  const stop = line.hear("chat:shut", {}, "token");
+  line.hear("live", {});
+  last(sockets).say({ type: "welcome", id: "r-0-0" });
+  const topics = ["chat:shut", "live"];
+  expect(last(sockets).sent).toEqual([{ type: "subscribe", topics, ref: 1, leave: "token" }]);
+  for (let end = 0; streams.length === 0; end += 1) {
+    last(sockets).listener.onEnd(1006);
+    vi.advanceTimersByTime(60_000);
+    expect(end).toBeLessThan(10);
+  }
+  expect(last(streams).topics).toEqual(["live"]);
+  stop();
+  line.hear("chat:shut", {});
+  last(streams).listener.onEnd(1006);
+  vi.advanceTimersByTime(60_000);
+  expect(last([...sockets, ...streams.slice(1)]).topics).toEqual(["live", "chat:shut"]);
+});
+
 test("after an end it resumes where it was, and no event is told twice", () => {
   const { line, sockets } = setUp();
   const heard: string[] = [];

@@ -27,6 +27,7 @@ from accounts.api.resources.chat_views import (
 )
 from accounts.api.throttle import Throttle
 from accounts.channels.written_text import REASON_CHARACTERS
+from accounts.chat.command_desk import Reach
 from accounts.chat.deletion import Deletion
 from accounts.chat.history import History, Span
 from accounts.chat.reports import Reports
@@ -34,6 +35,7 @@ from accounts.chat.rules_desk import RoomSight, RulesDesk, RulesEdit
 from accounts.chat.speech import Speech, message_number
 
 _READING: Final = Throttle("chat-history", burst=60, per_minute=600)
+_MODERATION_SCOPE: Final = "chat:moderate"
 _NUMBER: Final = r"^[0-9]{1,18}$"
 _FIELDS: Final = {
     "enabled": "is_enabled",
@@ -89,13 +91,14 @@ class ChatResource:
         tag="chat",
         access=ANYBODY,
         scope="channels:read",
+        takes_leave=True,
         has_etag=True,
         problems=(NOT_FOUND,),
     )
     async def get_chat(self, call: Call, channel: str) -> Answer[ChatView]:
         """Show a channel's room: its rules, and whether the caller may write there."""
         with explained():
-            return _answer(await self._rules.see(channel, asker_of(call)))
+            return _answer(await self._rules.see(channel, asker_of(call), call.leave))
 
     @operation(
         "PATCH",
@@ -123,6 +126,7 @@ class ChatResource:
         tag="chat",
         access=ANYBODY,
         scope="channels:read",
+        takes_leave=True,
         problems=REFUSALS,
         throttle=_READING,
     )
@@ -144,7 +148,7 @@ class ChatResource:
             from_ms=query.from_ms,
         )
         with explained():
-            found, more = await self._history.page(channel, asker_of(call), span)
+            found, more = await self._history.page(channel, asker_of(call), span, call.leave)
         return ChatHistory(items=tuple(map(message_view, found)), more=more)
 
     @operation(
@@ -161,10 +165,15 @@ class ChatResource:
         """Say something in a room, or give a command such as `/help`.
 
         Answered once it is safely written. Where it is refused, `retryAfterS` says when the same
-        may be said, if waiting is all that it takes.
+        may be said, if waiting is all that it takes. For commands of moderators, a personal token
+        needs the scope that the operations for the same need.
         """
+        reach = Reach(
+            moderates=call.caller.has_scope(_MODERATION_SCOPE),
+            runs_channels=call.caller.has_scope("channels:write"),
+        )
         with said_or_explained():
-            said = await self._speech.say(asker_of(call), channel, body.text, body.reply_to)
+            said = await self._speech.say(asker_of(call), channel, body.text, body.reply_to, reach)
         message = None if said.message is None else message_view(said.message)
         return ChatSaid(message=message, answer=said.answer)
 
@@ -177,9 +186,15 @@ class ChatResource:
         problems=REFUSALS,
     )
     async def delete_chat_message(self, call: Call, channel: str, message: str) -> None:
-        """Take a message away: one's own, or, as a moderator, anybody's."""
+        """Take a message away: one's own, or, as a moderator, anybody's.
+
+        For anybody's, a personal token needs the scope `chat:moderate`, too.
+        """
+        may_moderate = call.caller.has_scope(_MODERATION_SCOPE)
         with explained():
-            await self._deletion.delete(channel, asker_of(call), _number(message))
+            await self._deletion.delete(
+                channel, asker_of(call), _number(message), may_moderate=may_moderate
+            )
 
     @operation(
         "POST",

@@ -9,7 +9,7 @@ from accounts.api.model import ApiModel
 from accounts.api.operation import USER, Answer, Call, operation
 from accounts.api.problem import INVALID, FieldError
 from accounts.api.resources.channel_problems import REFUSALS, WRITE_REFUSALS, asker_of, explained
-from accounts.notifications.kind import Kind
+from accounts.notifications.kind import LEVELS, Kind
 from accounts.notifications.quiet_hours import QuietHours
 from accounts.notifications.wishes import ChannelWish, Wish, Wishes
 
@@ -103,7 +103,7 @@ class NotificationSettingsResource:
             _muted(body.kinds),
             _quiet_hours(body.quiet_hours),
             push_muted=_muted(body.push),
-            mailed=frozenset(Kind) - _muted(body.email),
+            mailed=frozenset(LEVELS) - _muted(body.email),
         )
         return _answer(await self._wishes.put(call.account_id, wish, call.precondition.require))
 
@@ -153,7 +153,7 @@ def _answer(wish: Wish) -> Answer[NotificationSettings]:
     shown = NotificationSettings(
         kinds=_kinds(wish.muted),
         push=_kinds(wish.push_muted),
-        email=_kinds(frozenset(Kind) - wish.mailed),
+        email=_kinds(frozenset(LEVELS) - wish.mailed),
         quiet_hours=None
         if quiet is None
         else QuietHoursFields(
@@ -184,8 +184,8 @@ def _time_of_day(minute: int) -> str:
 
 
 def _muted(fields: KindFields) -> frozenset[Kind]:
-    return frozenset(kind for kind in Kind if not getattr(fields, kind.value))
+    return frozenset(kind for kind in LEVELS if not getattr(fields, kind.value))
 
 
 def _kinds(muted: frozenset[Kind]) -> KindFields:
-    return KindFields(**{kind.value: kind not in muted for kind in Kind})
+    return KindFields(**{kind.value: kind not in muted for kind in LEVELS})

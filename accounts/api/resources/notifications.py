@@ -18,8 +18,10 @@ class NotificationView(ApiModel):
     id: str
     kind: Kind
     channel: ChannelCard
-    title: str = Field(description="What the channel said of itself then.")
-    broadcast_id: str
+    title: str = Field(
+        description="What the channel said of itself then; of `webhook`, the webhook's name."
+    )
+    broadcast_id: str = Field(description="Empty for what is about no broadcast.")
     at: UtcTime
     is_quiet: bool = Field(description="It came in quiet hours: nothing sounded or moved.")
     is_read: bool

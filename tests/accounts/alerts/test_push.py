@@ -7,6 +7,7 @@ import pytest
 from accounts.channels.channel import ChannelEdit
 from accounts.channels.errors import InvalidFieldsError
 from accounts.channels.follows import Level
+from accounts.channels.visibility import Visibility
 from accounts.notifications.kind import Kind
 from accounts.notifications.quiet_hours import QuietHours
 from accounts.notifications.wishes import ChannelWish, Wish
@@ -130,6 +131,18 @@ async def test_it_is_given_up_in_the_end(database: Database, tmp_path: Path) -> 
         assert len(service.taking.got) == 2
         assert await on.rows(push_deliveries) == []
         assert len(await on.rows(push_subscriptions)) == 1
+
+
+async def test_what_is_hidden_by_then_is_not_pushed(on: Alerting) -> None:
+    """A service that was busy may be asked again for minutes."""
+    async with push_service(answer(503), answer(201)) as service:
+        await agreed(on, service.browser())
+        await live(on)
+        private = ChannelEdit(visibility=Visibility.PRIVATE)
+        await on.world.channels.edit("studio", OWNER, private, any_revision)
+        await on.later(MINUTE_MS)
+        assert len(service.taking.got) == 1
+        assert await on.rows(push_deliveries) == []
 
 
 async def test_what_is_long_ago_is_no_alert(on: Alerting) -> None:

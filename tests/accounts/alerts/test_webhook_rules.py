@@ -233,6 +233,30 @@ async def test_a_hundred_hosts_that_hang_are_one_lane_once_they_have_failed(
         assert full.startswith("failing chn_")
 
 
+async def test_tests_of_one_channel_share_a_lane_whatever_the_host(on: Alerting) -> None:
+    """Or whoever has a button and a domain would take all the places that there are."""
+    for number in range(3):
+        made = await hook(on, f"http://host{number}.example.org:9/")
+        await on.side.delivery_log.test("studio", OWNER, made.webhook.id)
+    lanes = Lanes(64, 1)
+    assert len(await on.side.deliveries.claim(lanes)) == 1
+    (full,) = lanes.full
+    assert full.startswith("testing chn_")
+
+
+async def test_as_many_replays_wait_as_deliveries_may(database: Database, tmp_path: Path) -> None:
+    settings = settings_of(webhooks=WebhooksSettings(waiting_per_webhook=2))
+    async with alerting(database, tmp_path, settings) as on, receiver() as there:
+        made = await hook(on, there.url, EventKind.LIVE)
+        await on.told.go_live()
+        await on.settle()
+        (first,) = await log(on, made)
+        for _ in range(2):
+            await on.side.delivery_log.replay("studio", OWNER, made.webhook.id, first.id)
+        with pytest.raises(LimitReachedError):
+            await on.side.delivery_log.replay("studio", OWNER, made.webhook.id, first.id)
+
+
 async def test_there_are_so_many_webhooks_and_no_more(on: Alerting) -> None:
     for _ in range(10):
         await hook(on, "http://127.0.0.1:9/")

@@ -5,11 +5,18 @@ from pathlib import Path
 
 from accounts.channels.channel import ChannelEdit
 from accounts.channels.follows import Level
+from accounts.channels.visibility import Visibility
+from accounts.facts import FactKind
+from accounts.notifications.kind import Kind
 from accounts.storage import Database
 from accounts.webhooks.event import EventKind
 from accounts.webhooks.settings import WebhooksSettings
+from config.fact_tellings import tellings_of
+from notify.topic import account_key
+from tests.accounts.alerts.agreed import agreed
 from tests.accounts.alerts.alerting import Alerting, alerting, settings_of
 from tests.accounts.alerts.hooks import HOUR_MS, hook, log, verified
+from tests.accounts.alerts.push_service import push_service
 from tests.accounts.channels.world import FAN, OWNER, START_MS, any_revision
 from tests.accounts.outbound.receiver import answer, receiver
 
@@ -77,6 +84,33 @@ async def test_after_days_without_success_it_is_switched_off_and_its_owner_told(
         seen = len(there.got)
         await on.later(HOUR_MS)
         assert len(there.got) == seen
+
+
+async def test_its_owner_is_notified_wherever_they_look(on: Alerting) -> None:
+    """The channel may be private: it is the owner's own. Others hear nothing of it."""
+    async with receiver(answer(410)) as there, push_service() as service:
+        mine, fans = service.browser("mine"), service.browser("fans")
+        await on.side.subscriptions.put("acc_OWNER", mine.offer())
+        await agreed(on, fans)
+        await hook(on, there.url, EventKind.CHANGED, EventKind.LIVE)
+        private = ChannelEdit(visibility=Visibility.PRIVATE, title="hidden")
+        await on.world.channels.edit("studio", OWNER, private, any_revision)
+        await on.settle()
+        await on.settle()
+        found = await on.told.inbox.page("acc_OWNER", None, 10, unread_only=True)
+        (told,) = found.items
+        assert (told.kind, told.channel.name, told.title) == (Kind.WEBHOOK, "studio", "Mine")
+        assert told.broadcast_id == ""
+        assert await on.told.inbox.unread_count("acc_FAN") == 0
+        (alert,) = service.alerts_of(mine)
+        assert (alert["kind"], alert["channel"], alert["title"]) == ("webhook", "studio", "Mine")
+        assert service.alerts_of(fans) == []
+        (stored,) = [each for each in on.told.facts if each.kind is FactKind.NOTIFICATIONS_STORED]
+        (telling,) = tellings_of(stored)
+        assert (telling.event.TYPE, telling.keys) == (
+            "notification.added",
+            {account_key("acc_OWNER")},
+        )
 
 
 async def test_too_much_that_waits_is_noted_and_not_sent(

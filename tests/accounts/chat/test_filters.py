@@ -75,6 +75,21 @@ def test_links_go_where_the_room_lets_them() -> None:
         ("file.txt and main.py", ()),
         ("wait...what 3.14 v1.2.3", ()),
         ("ok.then", ()),
+        # What pages make a link of, whatever stands before it.
+        ("-http://evil.example/", ("evil.example",)),
+        ("@https://evil.example", ("evil.example",)),
+        ("xhttps://evil.example", ("evil.example",)),
+        # What browsers read otherwise than people.
+        ("http://3627734444/", ("3627734444",)),
+        (f"http://{'u' * 99}:p@evil.example/", ("evil.example",)),
+        ("http://good.org\\@evil.example", ("good.org",)),
+        ("http://good.org@evil.example", ("evil.example",)),
+        ("http://evil.example<@good.org", ("evil.example",)),
+        ("http://%65vil.example/", ("evil.example",)),
+        ("http://evil\u3002example/", ("evil.example",)),
+        ("http://ev\ufe0fil.example/", ("evil.example",)),
+        ("http://a.b.c.d.e.f.g.good.org.evil.example", ("a.b.c.d.e.f.g.good.org.evil.example",)),
+        ("a.b.c.d.e.f.g.h.i.evil.com", ("a.b.c.d.e.f.g.h.i.evil.com",)),
     ],
 )
 def test_links_are_what_readers_take_for_one(text: str, hosts: tuple[str, ...]) -> None:

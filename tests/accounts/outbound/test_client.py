@@ -3,15 +3,17 @@
 import asyncio
 import gzip
 import socket
+import threading
 import time
 from collections.abc import Sequence
 from itertools import cycle
 
 import pytest
 
+from accounts.outbound.answer_guard import ANSWER_MAX_BYTES
 from accounts.outbound.client import ANSWER_BYTES, OutboundClient
 from accounts.outbound.errors import OutboundError
-from accounts.outbound.resolving import Lookup, system_lookup
+from accounts.outbound.resolving import CheckedResolver, Lookup, system_lookup
 from accounts.outbound.settings import OutboundSettings
 from accounts.outbound.target import Target, parse_target
 from tests.accounts.outbound.receiver import ENDLESS, OK, answer, receiver
@@ -81,6 +83,19 @@ async def test_who_never_ends_is_read_to_a_bound() -> None:
 async def test_headers_that_never_end_are_an_error() -> None:
     async with receiver(b"HTTP/1.1 200 OK\r\nX-Long: " + ENDLESS) as on:
         assert await failure(on.url) == "garbage"
+
+
+async def test_interim_answers_that_never_end_are_an_error() -> None:
+    """HTTP libraries pass over them, at the cost of an answer each."""
+    async with receiver(b"HTTP/1.1 100 Continue\r\n\r\n" * 20_000 + OK) as on:
+        assert await failure(on.url) == "garbage"
+
+
+async def test_a_connection_that_is_kept_takes_any_number_of_answers() -> None:
+    async with receiver(answer(200, b"x" * ANSWER_BYTES)) as on, OutboundClient(LAX, clock) as it:
+        for _ in range(ANSWER_MAX_BYTES // ANSWER_BYTES + 2):
+            await it.post(parse_target(on.url, LAX), b"{}", {})
+        assert on.connections == 1
 
 
 @pytest.mark.parametrize("said", [b"SSH-2.0-OpenSSH_9\r\n\r\n", b"\0\1\2\3\r\n\r\n", b"\r\n" * 9])
@@ -178,6 +193,29 @@ async def test_one_slow_receiver_takes_no_connection_of_others() -> None:
         answered = await client.post(parse_target(on.url, settings), b"", {})
         assert (answered.status, stuck.done()) == (200, False)
         stuck.cancel()
+
+
+async def test_names_that_were_slow_delay_no_others() -> None:
+    """Whoever has a domain can have each name below it answered as late as they like."""
+    may_answer = threading.Event()
+    may_answer.set()
+
+    def lookup(host: str, port: int) -> Sequence[str]:
+        assert port
+        if host != "new.example.org":
+            may_answer.wait()
+        return ["192.88.98.7"]
+
+    resolver = CheckedResolver(lookup, allow_private=False, slow_s=0)
+    names = [f"n{number}.example.org" for number in range(30)]
+    await asyncio.gather(*(resolver.resolve(name, 443) for name in names))
+    may_answer.clear()
+    late = [asyncio.create_task(resolver.resolve(name, 443)) for name in names]
+    assert (await resolver.resolve("new.example.org", 443))[0]["host"] == "192.88.98.7"
+    assert not any(task.done() for task in late)
+    may_answer.set()
+    await asyncio.gather(*late)
+    await resolver.close()
 
 
 async def test_cookies_are_not_kept() -> None:

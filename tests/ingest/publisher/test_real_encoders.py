@@ -201,7 +201,7 @@ def certificate(tmp_path: Path) -> TlsSettings:
     command += ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
     chain, key = tmp_path / "chain.pem", tmp_path / "key.pem"
     command += ["-out", str(chain), "-keyout", str(key)]
-    subprocess.run(command, check=True, capture_output=True, timeout=30)
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
     return TlsSettings(certificate=chain, private_key=key, host="127.0.0.1", port=0)
 
 
@@ -240,7 +240,7 @@ async def test_peer_that_does_not_finish_tls_is_closed(
         for _ in range(2):
             reader, writer = await asyncio.open_connection("127.0.0.1", studio.server.tls_port)
             writer.write(said)
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 try:
                     while await reader.read(1000):
                         pass

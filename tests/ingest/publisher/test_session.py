@@ -278,7 +278,7 @@ async def test_silent_publisher_is_taken_for_lost() -> None:
 
 async def test_a_publisher_whose_messages_never_end_is_taken_for_lost() -> None:
     """A picture of 5 MB at twenty bytes a second: nobody can watch that."""
-    async with Studio(settings(idle_timeout_s=0.3)) as studio:
+    async with Studio(settings(idle_timeout_s=0.8)) as studio:
         encoder = await (await studio.encoder()).publish()
         encoder.send_audio(2)
         sink = await studio.gateway.sink()
@@ -289,11 +289,11 @@ async def test_a_publisher_whose_messages_never_end_is_taken_for_lost() -> None:
                 encoder.writer.write(b"\x17")
                 await asyncio.sleep(0.05)
 
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await trickle()
         assert sink.end is EndReason.SILENT
         description = (await encoder.status())["description"]
-        assert description == "No picture or sound was complete for 0.9 seconds."
+        assert description == "No picture or sound was complete for 2.4 seconds."
         await encoder.close()
 
 
@@ -308,7 +308,7 @@ async def test_pings_do_not_count_as_media() -> None:
                 encoder.writer.write(ping)
                 await asyncio.sleep(0.05)
 
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await keep_pinging()
         assert sink.end is EndReason.SILENT
         await encoder.close()
@@ -361,7 +361,7 @@ async def test_broken_chunks_end_the_publisher_as_a_protocol_error() -> None:
 
 
 async def test_full_sink_makes_the_encoder_wait() -> None:
-    async with Studio(settings(idle_timeout_s=0.4)) as studio:
+    async with Studio(settings(idle_timeout_s=1.0)) as studio:
         studio.gateway.opens_full = True
         encoder = await (await studio.encoder()).publish()
         sink = await studio.gateway.sink()
@@ -373,7 +373,7 @@ async def test_full_sink_makes_the_encoder_wait() -> None:
         media = b"".join(encoder.obs.media(8, 22 + index * 21, payload) for index in range(330))
         encoder.writer.write(media)
         with pytest.raises(TimeoutError):  # 20 MB do not fit between two sockets
-            await asyncio.wait_for(encoder.writer.drain(), 1)
+            await asyncio.wait_for(encoder.writer.drain(), 2)
         received = len(sink.samples)
         assert received < 10
         assert sink.end is None  # it is not the encoder that is silent
@@ -396,7 +396,7 @@ async def test_peer_that_reads_no_replies_is_cut_off() -> None:
                 await encoder.writer.drain()
 
         with pytest.raises(ConnectionError):
-            await asyncio.wait_for(keep_pinging(), 30)
+            await asyncio.wait_for(keep_pinging(), 60)
         await studio.journal.until(lambda: sink.end)
         assert sink.end is EndReason.PROTOCOL_ERROR
 

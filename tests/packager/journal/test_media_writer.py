@@ -12,7 +12,7 @@ from packager.journal.entry import Place
 from packager.journal.media_writer import CAUTIOUS_S, SLOW_WRITE_S, MediaFolder, MediaWriter
 from packager.journal.volume import VOLUME_BYTES, VolumeBook, read_part, volume_name
 
-LIMIT_S = 30.0
+LIMIT_S = 60.0
 QUICK_S, SLOW_S = SLOW_WRITE_S / 100, SLOW_WRITE_S * 2
 
 

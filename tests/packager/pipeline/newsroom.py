@@ -28,6 +28,7 @@ _UNIX_MS_AT_0 = 1_795_000_000_000
 class Newsroom:
     """Times are seconds of one made-up clock, which only the test moves.
 
+    `wall_ahead_ms` is how far the wall clock was set forward, or back.
     With a `folder` to keep shows in, those that are there go on.
     """
 
@@ -38,18 +39,21 @@ class Newsroom:
         max_publications: int = 10,
         folder: Path | None = None,
         now: float = OPENED_AT,
+        wall_ahead_ms: int = 0,
         terms: TermsOfChannel | None = None,
     ) -> None:
         self.now = now
+        self.wall_ahead_ms = wall_ahead_ms
         self.events: list[PackagerEvent] = []
         self.deaf_to: type[PackagerEvent] | None = None
         self.publications = Publications(max_publications)
-        self.folder = None if folder is None else LiveFolder(folder, self._unix_ms)
+        self.folder = None if folder is None else LiveFolder(folder, self.unix_ms, self._steady_ms)
         self.gateway = PackagerGateway(
             self.publications,
             settings or PackagerSettings(),
             self._emit,
-            self._unix_ms,
+            self.unix_ms,
+            steady_ms=self._steady_ms,
             folder=self.folder,
             terms=terms,
         )
@@ -99,5 +103,8 @@ class Newsroom:
             raise RuntimeError("a subscriber's fault")
         self.events.append(event)
 
-    def _unix_ms(self) -> int:
-        return _UNIX_MS_AT_0 + round(self.now * 1000)
+    def unix_ms(self) -> int:
+        return _UNIX_MS_AT_0 + self._steady_ms() + self.wall_ahead_ms
+
+    def _steady_ms(self) -> int:
+        return round(self.now * 1000)

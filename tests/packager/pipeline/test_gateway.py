@@ -88,8 +88,67 @@ def test_a_goodbye_is_told_apart_from_a_loss() -> None:
     assert publication.is_stopped
     assert newsroom.publications.live() == []
     assert newsroom.events[-1] == BroadcastInterrupted("clock", publication.epoch, stopped=True)
-    newsroom.open()
+    newsroom.play(newsroom.open(), seconds=1)
     assert newsroom.publications.live() == [publication]
+
+
+def test_publishers_who_bring_nothing_neither_prolong_a_show_nor_resume_it() -> None:
+    newsroom = Newsroom(SETTINGS)
+    sink = newsroom.open()
+    newsroom.play(sink, seconds=6)
+    newsroom.lose(sink)
+    for _ in range(5):
+        assert newsroom.states() == {"clock": PublicationState.INTERRUPTED}
+        silent = newsroom.open()
+        newsroom.wait(5)
+        newsroom.lose(silent, EndReason.SILENT)
+        newsroom.wait(2)
+    assert newsroom.states() == {"clock": PublicationState.ENDED}
+    assert newsroom.told() == ["BroadcastStarted", "BroadcastInterrupted", "BroadcastEnded"]
+
+
+def test_publishers_who_take_over_and_bring_nothing_do_not_prolong_a_show() -> None:
+    newsroom = Newsroom(SETTINGS)
+    sink = newsroom.open()
+    newsroom.play(sink, seconds=6)
+    for _ in range(16):
+        assert newsroom.states() == {"clock": PublicationState.LIVE}
+        newsroom.lose(sink, EndReason.TAKEN_OVER)
+        sink = newsroom.open()
+        newsroom.wait(2)
+    assert newsroom.states() == {"clock": PublicationState.ENDED}
+    with pytest.raises(OutputEndedError):
+        newsroom.play(sink, seconds=1)
+
+
+@pytest.mark.parametrize("silent_s", [9, 11])
+def test_who_connects_at_the_last_moment_has_ten_seconds_for_a_first_sample(silent_s: int) -> None:
+    newsroom = Newsroom(SETTINGS)
+    sink = newsroom.open()
+    newsroom.play(sink, seconds=6)
+    newsroom.lose(sink)
+    newsroom.wait(29)
+    back = newsroom.open()
+    newsroom.wait(silent_s)
+    if silent_s < 10:
+        newsroom.play(back, seconds=1)
+    state = PublicationState.LIVE if silent_s < 10 else PublicationState.ENDED
+    assert newsroom.states() == {"clock": state}
+
+
+def test_a_takeover_goes_on_without_any_grace_time() -> None:
+    newsroom = Newsroom(PackagerSettings(grace_s=0))
+    sink = newsroom.open()
+    newsroom.play(sink, seconds=6)
+    newsroom.lose(sink, EndReason.TAKEN_OVER)
+    newer = newsroom.open()
+    newsroom.wait(2)
+    newsroom.play(newer, seconds=6)
+    newsroom.wait(1)
+    assert newsroom.told() == ["BroadcastStarted"]
+    newsroom.lose(newer)
+    newsroom.wait(0.1)
+    assert newsroom.states() == {"clock": PublicationState.ENDED}
 
 
 def test_a_takeover_is_no_interruption() -> None:
@@ -215,7 +274,7 @@ async def test_the_timer_ends_an_abandoned_show_and_closing_ends_the_rest() -> N
     sinks["left"].close(EndReason.CONNECTION_LOST, asyncio.get_running_loop().time())
     viewer = Viewer()
     left.renditions["video"].playlist_room.enter(Position(1000, None), viewer)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not viewer.wake_count:  # noqa: ASYNC110 - a viewer is no task
             await asyncio.sleep(0.005)
     assert newsroom.states() == {"left": PublicationState.ENDED, "kept": PublicationState.LIVE}

@@ -8,7 +8,7 @@ from packager.live import PublicationState
 from packager.show_terms import ShowTerms
 from tests.packager.pipeline.newsroom import Newsroom
 
-WRITE_LIMIT_S = 20
+WRITE_LIMIT_S = 60
 TERMS = {
     "quick": ShowTerms(LatencyProfile.LOW, 5),
     "patient": ShowTerms(LatencyProfile.STEADY, 600),

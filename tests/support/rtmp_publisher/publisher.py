@@ -4,7 +4,8 @@ import asyncio
 import secrets
 import socket
 import struct
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager
 from itertools import chain, islice
 from types import TracebackType
 from typing import Self
@@ -25,6 +26,7 @@ _CONTROL_CHUNK_STREAM = 2
 _COMMAND_CHUNK_STREAM = 3
 _PUBLISH_CHUNK_STREAM = 4
 _WRITE_BYTES = 65_536
+_LONG_S = 600.0
 
 
 class RtmpPublisher:
@@ -176,6 +178,17 @@ class RtmpPublisher:
             pending += self._write_media(message, from_ms)
         await self.send_bytes(bytes(pending))
         return from_ms + sent_ms + 1
+
+    @asynccontextmanager
+    async def sending(self, show: Show) -> AsyncIterator[None]:
+        """Send a show in real time meanwhile, however long that takes. It must not end before."""
+        sending = asyncio.create_task(self.send(show, realtime=True, duration_s=_LONG_S))
+        try:
+            yield
+            assert not sending.done(), sending
+        finally:
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
 
     async def send_media(self, messages: Iterable[Message], from_ms: int = 0) -> None:
         """Send these messages as they are, all at once, on the published message stream."""

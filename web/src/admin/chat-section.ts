@@ -75,7 +75,7 @@ export class AdminChat extends LitElement {
           ${moment(at)}${reporter === null ? nothing : ` · ${reportTexts.by(reporter.displayName)}`}
           ${closedAt === null ? nothing : ` · ${reportTexts.closed(closedBy?.displayName ?? "")}`}
         </p>
-        ${reason === "" ? nothing : html`<p>${reason}</p>`}
+        ${reason === "" ? nothing : html`<p>${reportTexts.reason(reason)}</p>`}
       </div>
       <div class="actions">
         ${isThere

@@ -28,6 +28,7 @@ interface AnyRequest {
   readonly signal?: AbortSignal;
   readonly ifMatch?: string;
   readonly idempotencyKey?: string;
+  readonly leave?: string | null;
 }
 
 /**
@@ -130,6 +131,8 @@ function headersOf(request: AnyRequest): Headers {
   if (request.file !== undefined) headers.set("Content-Type", request.file.type);
   if (request.ifMatch !== undefined) headers.set("If-Match", request.ifMatch);
   if (request.idempotencyKey !== undefined) headers.set("Idempotency-Key", request.idempotencyKey);
+  // In a header, where no log holds it.
+  if (typeof request.leave === "string") headers.set("Rillcast-Leave", request.leave);
   return headers;
 }
 

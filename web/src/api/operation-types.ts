@@ -56,6 +56,8 @@ export type RequestOf<Operation> = {
   readonly ifMatch?: string;
   /** The same for every sending of one create. */
   readonly idempotencyKey?: string;
+  /** The token of a shared link, for who has no right of their own. */
+  readonly leave?: string | null;
   /** A file, for the operations that take one instead of JSON. */
   readonly file?: Blob;
 } & ([PathParametersOf<Operation>] extends [never]

@@ -3381,10 +3381,10 @@ export interface components {
         };
         /**
          * Kind
-         * @description What followers are told of a channel.
+         * @description What followers are told of a channel, and owners of theirs.
          * @enum {string}
          */
-        readonly Kind: "live" | "title";
+        readonly Kind: "live" | "title" | "webhook";
         /**
          * KindFields
          * @description Which kinds of notifications are wanted.
@@ -3967,7 +3967,10 @@ export interface components {
              * Format: date-time
              */
             readonly at: string;
-            /** Broadcastid */
+            /**
+             * Broadcastid
+             * @description Empty for what is about no broadcast.
+             */
             readonly broadcastId: string;
             readonly channel: components["schemas"]["ChannelCard"];
             /** Id */
@@ -3982,7 +3985,7 @@ export interface components {
             readonly kind: components["schemas"]["Kind"];
             /**
              * Title
-             * @description What the channel said of itself then.
+             * @description What the channel said of itself then; of `webhook`, the webhook's name.
              */
             readonly title: string;
         };

@@ -40,11 +40,11 @@ export class ChannelEvents {
     return this.#topic.isTold;
   }
 
-  /** Hears of this channel from now on; of none if it is null. */
-  hear(channel: string | null): void {
+  /** Hears of this channel from now on; of none if it is null. `leave` is a shared link's token. */
+  hear(channel: string | null, leave: string | null = null): void {
     if (channel !== this.#channel) this.viewers = null;
     this.#channel = channel;
-    this.#topic.hear(channel === null ? null : `channel:${channel}`);
+    this.#topic.hear(channel === null ? null : `channel:${channel}`, leave);
   }
 
   #take(event: LiveEvent): void {

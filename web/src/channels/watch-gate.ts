@@ -1,15 +1,20 @@
-import type { CSSResultGroup, TemplateResult } from "lit";
+import type { CSSResultGroup, PropertyValues, TemplateResult } from "lit";
 import { LitElement, css, html, nothing } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 
 import type { ChannelView } from "../api/channel-names.js";
+import type { components } from "../api/schema.js";
+import { api } from "../api/server.js";
 import "../brand/rill-art.js";
 import { buttonStyle } from "../button-style.js";
 import { signInPath } from "../session/return-path.js";
 import { SessionWatch } from "../session/session-watch.js";
 import { gateTexts } from "../texts/channels.js";
+import { momentText } from "../texts/spans.js";
 import type { Access } from "./access.js";
 import "./follow-button.js";
+
+type Refusal = components["schemas"]["RefusalView"];
 
 /**
  * What stands in the player's place for who may not watch, and what can be done about it.
@@ -79,7 +84,15 @@ export class WatchGate extends LitElement {
   @property({ attribute: false }) access: Access = { kind: "asking" };
   @property({ attribute: false }) channel: ChannelView | null = null;
 
+  /** Why they may not, if it was said. */
+  @state() private why: Refusal | null = null;
   readonly #session = new SessionWatch(this);
+
+  override updated(changed: PropertyValues<this>): void {
+    if (!changed.has("access")) return;
+    this.why = null;
+    if (this.access.kind === "refused" && this.#session.me !== null) void this.#askWhy();
+  }
 
   override render(): TemplateResult {
     return html`<rillcast-rill-art .name=${this.name}></rillcast-rill-art>
@@ -105,7 +118,7 @@ export class WatchGate extends LitElement {
       case "refused":
         return isVisitor
           ? html`${headline(gateTexts.followersTitle, gateTexts.followersSignIn)} ${signInLink()}`
-          : headline(gateTexts.refusedTitle, gateTexts.refusedText);
+          : this.#renderRefused();
       case "over":
         return html`${headline(gateTexts.endedTitle, gateTexts.endedText)}
           ${isVisitor ? signInLink() : this.#renderRetry()}`;
@@ -118,6 +131,25 @@ export class WatchGate extends LitElement {
       case "unreadable":
         return html`${headline(gateTexts.unreadableTitle, gateTexts.unreadableText)}
           ${this.#renderRetry()}`;
+    }
+  }
+
+  #renderRefused(): TemplateResult {
+    const { why } = this;
+    if (why?.code !== "banned") return headline(gateTexts.refusedTitle, gateTexts.refusedText);
+    const waitMs = (why.retryAfterS ?? 0) * 1000;
+    const until = waitMs === 0 ? "" : momentText(Date.now() + waitMs);
+    return html`${headline(gateTexts.bannedTitle, gateTexts.bannedText(until))}
+      ${why.reason === "" ? nothing : html`<p>${gateTexts.reasonIs(why.reason)}</p>`}`;
+  }
+
+  /** Whoever was shut out is told why by the room, which knows. */
+  async #askWhy(): Promise<void> {
+    try {
+      const { body } = await api.get("/channels/{channel}/chat", { path: { channel: this.name } });
+      this.why = body.standing.whyNot;
+    } catch {
+      // What is known stays on the page: they may not watch.
     }
   }
 

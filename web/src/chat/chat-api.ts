@@ -16,8 +16,9 @@ interface HistoryPage {
 
 /** What the API's operations of rooms answer, in the pages' own words. */
 export const chatApi = {
-  async room(channel: string, signal: AbortSignal): Promise<ChatRoom> {
-    const { body } = await api.get("/channels/{channel}/chat", { path: { channel }, signal });
+  /** `leave` is the token of a shared link: who has one may read. */
+  async room(channel: string, leave: string | null, signal: AbortSignal): Promise<ChatRoom> {
+    const { body } = await api.get("/channels/{channel}/chat", { path: { channel }, leave, signal });
     return roomOf(body);
   },
 
@@ -26,11 +27,13 @@ export const chatApi = {
     channel: string,
     before: string | null,
     limit: number,
+    leave: string | null,
     signal: AbortSignal,
   ): Promise<HistoryPage> {
     const { body } = await api.get("/channels/{channel}/chat/messages", {
       path: { channel },
       query: before === null ? { limit } : { before, limit },
+      leave,
       signal,
     });
     return { items: body.items.map(messageOf).reverse(), more: body.more };

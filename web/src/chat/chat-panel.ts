@@ -4,6 +4,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 
 import { ApiProblem } from "../api/api-problem.js";
 import { buttonStyle, hiddenTextStyle } from "../button-style.js";
+import { sharedLinkHash } from "../channels/shared-link.js";
 import { blockStyle, errorBlock, loadingBlock } from "../forms/blocks.js";
 import "../forms/confirm-dialog.js";
 import type { ConfirmDialog } from "../forms/confirm-dialog.js";
@@ -54,6 +55,8 @@ export class ChatPanel extends LitElement {
 
   /** The channel's name. */
   @property() channel = "";
+  /** The token of the shared link that its reader came by. */
+  @property({ attribute: false }) leave: string | null = null;
   /** Whether it stands in a window of its own: there is nothing to hide or to pop out of. */
   @property({ type: Boolean }) isAlone = false;
   /** Changes when its reader may do other things here, such as after following the channel. */
@@ -89,7 +92,7 @@ export class ChatPanel extends LitElement {
 
   override willUpdate(): void {
     if (!this.isConnected) return;
-    this.#room.enter(this.channel === "" ? null : this.channel);
+    this.#room.enter(this.channel === "" ? null : this.channel, this.leave);
     if (this.standingMark === this.#lastStanding && this.#readerId === this.#lastReader) return;
     this.#lastStanding = this.standingMark;
     this.#lastReader = this.#readerId;
@@ -127,7 +130,7 @@ export class ChatPanel extends LitElement {
         ? nothing
         : html`<a
               class="button icon pop-out"
-              href="/${this.channel}/chat"
+              href="/${this.channel}/chat${this.leave === null ? "" : sharedLinkHash(this.leave)}"
               target="_blank"
               rel="noopener"
               aria-label=${chatTexts.popOut}

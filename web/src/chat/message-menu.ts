@@ -67,12 +67,18 @@ export class MessageMenu extends LitElement {
   @query("[popover]") private readonly box!: HTMLElement;
   #opener: HTMLElement | null = null;
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener("pointerdown", this.#closeOutside, true);
+  }
+
   /** Opens beside an element, where there is room. */
   async open(message: ChatMessage, beside: HTMLElement): Promise<void> {
     this.message = message;
     this.#opener = beside;
     await this.updateComplete;
     this.box.showPopover();
+    document.addEventListener("pointerdown", this.#closeOutside, true);
     const { right, bottom, top } = beside.getBoundingClientRect();
     const { offsetWidth, offsetHeight } = this.box;
     const below = bottom + offsetHeight + 8 <= innerHeight ? bottom + 4 : top - offsetHeight - 4;
@@ -82,7 +88,7 @@ export class MessageMenu extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<div popover role="menu" aria-label=${chatTexts.more} @keydown=${this.#onKey}>
+    return html`<div popover="manual" role="menu" aria-label=${chatTexts.more} @keydown=${this.#onKey}>
       ${this.message === null ? nothing : this.#renderItems(this.message)}
     </div>`;
   }
@@ -117,9 +123,19 @@ export class MessageMenu extends LitElement {
     </button>`;
   }
 
+  #close(): void {
+    document.removeEventListener("pointerdown", this.#closeOutside, true);
+    this.box.hidePopover();
+  }
+
+  /** By ourselves: a browser would also close it when the finger is lifted that it was opened by. */
+  readonly #closeOutside = (event: Event): void => {
+    if (!event.composedPath().includes(this.box)) this.#close();
+  };
+
   #choose(action: MessageAction): void {
     const { message } = this;
-    this.box.hidePopover();
+    this.#close();
     this.#opener?.focus();
     if (message !== null) this.dispatchEvent(new MessageActionEvent(message, action));
   }
@@ -129,7 +145,7 @@ export class MessageMenu extends LitElement {
     const index = items.findIndex((item) => item === this.shadowRoot?.activeElement);
     const next = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: items.length - 1 }[event.key];
     if (event.key === "Tab" || event.key === "Escape") {
-      this.box.hidePopover();
+      this.#close();
       this.#opener?.focus();
       event.preventDefault();
     } else if (next !== undefined) {

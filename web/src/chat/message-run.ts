@@ -26,10 +26,11 @@ export function messageRuns(
   readerId: string | null,
 ): readonly MessageRun[] {
   const marks: Mark[] = [
-    ...emotes.map(({ start, end, code, url }) => ({
+    ...emotes.map(({ start, end, url }) => ({
       start,
       end,
-      run: { kind: "emote" as const, code, url },
+      // As it was written, with its colons: so it is read out, and copied.
+      run: { kind: "emote" as const, code: text.slice(start, end), url },
     })),
     ...mentions.map(({ start, end, accountId }) => ({
       start,

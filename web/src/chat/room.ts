@@ -50,6 +50,8 @@ export class Room implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #listener: RoomListener;
   #channel: string | null = null;
+  /** The token of the shared link that its reader came by. */
+  #token: string | null = null;
   #stop: () => void = () => undefined;
   #stopWatching: () => void = () => undefined;
   #asking = new AbortController();
@@ -90,24 +92,26 @@ export class Room implements ReactiveController {
     this.enter(null);
   }
 
-  /** Goes into another room, or out of this one. `who` is the reader: another may do other things. */
-  enter(channel: string | null): void {
-    if (channel === this.#channel) return;
+  /** Goes into another room, or out of this one; by a shared link's token, if there is one. */
+  enter(channel: string | null, token: string | null = null): void {
+    if (channel === this.#channel && token === this.#token) return;
     this.#leave();
     this.#channel = channel;
+    this.#token = token;
     if (channel === null) return;
-    this.#stop = eventLine.hear(topicOf(channel), {
-      onBegin: (resumed) => {
+    const listener = {
+      onBegin: (resumed: Resumed) => {
         this.#begin(resumed);
       },
-      onEvent: (event) => {
+      onEvent: (event: LiveEvent) => {
         this.#hear(event);
       },
       onRefused: () => {
         this.isHeard = false;
         this.#host.requestUpdate();
       },
-    });
+    };
+    this.#stop = eventLine.hear(topicOf(channel), listener, token);
     // Where no event comes through, the history of the room is still there.
     void this.#read(false);
   }
@@ -117,7 +121,7 @@ export class Room implements ReactiveController {
     if (this.#channel === null) return;
     const { signal } = this.#asking;
     try {
-      const room = await chatApi.room(this.#channel, signal);
+      const room = await chatApi.room(this.#channel, this.#token, signal);
       if (signal.aborted) return;
       this.room = room;
       this.error = null;
@@ -135,7 +139,7 @@ export class Room implements ReactiveController {
     this.#host.requestUpdate();
     try {
       const oldest = this.transcript.oldest?.id ?? null;
-      const page = await chatApi.messages(this.#channel, oldest, PAGE, signal);
+      const page = await chatApi.messages(this.#channel, oldest, PAGE, this.#token, signal);
       if (signal.aborted) return 0;
       this.hasOlder = page.more && this.#size < KEPT_AT_MOST;
       return this.transcript.addOlder(page.items);
@@ -216,8 +220,8 @@ export class Room implements ReactiveController {
     clearTimeout(this.#timer);
     try {
       const [room, page] = await Promise.all([
-        chatApi.room(channel, signal),
-        chatApi.messages(channel, null, PAGE, signal),
+        chatApi.room(channel, this.#token, signal),
+        chatApi.messages(channel, null, PAGE, this.#token, signal),
       ]);
       if (signal.aborted) return;
       this.room = room;

@@ -31,24 +31,11 @@ export class ChannelOverview extends LitElement {
     formStyle,
     panelStyle,
     css`
-      rillcast-player,
-      .off-air {
+      rillcast-player {
         overflow: hidden;
         width: 100%;
         border-radius: var(--radius-m);
         aspect-ratio: 16 / 9;
-      }
-      .off-air {
-        display: grid;
-        place-items: center;
-        padding: var(--space-5);
-        border: 1px dashed var(--line-strong);
-        color: var(--text-muted);
-        text-align: center;
-      }
-      .off-air p {
-        margin: 0;
-        max-width: 26rem;
       }
       dl {
         display: flex;
@@ -132,6 +119,8 @@ export class ChannelOverview extends LitElement {
 
   get #isOnAir(): boolean {
     const { phase, status } = this.#watch;
+    // Until the server has said how the show is, whether there is one is known from the channel.
+    if (phase === "loading") return (this.#access.view ?? this.channel)?.isLive === true;
     const state = phase === "unreachable" ? (status?.state ?? "offline") : phase;
     return state === "live" || state === "interrupted" || state === "starting";
   }
@@ -143,7 +132,7 @@ export class ChannelOverview extends LitElement {
 
   #renderPicture(channel: ChannelView): TemplateResult {
     if (!this.#isOnAir) {
-      return html`<div class="off-air"><p>${overviewTexts.offAir}</p></div>`;
+      return html`<p class="lead">${overviewTexts.offAir}</p>`;
     }
     return html`<rillcast-player
       aria-label=${overviewTexts.preview}

@@ -56,6 +56,8 @@ export class EventLine {
   readonly #tab: EventTarget & { readonly hidden: boolean };
   readonly #network: EventTarget;
   readonly #wanted = new TopicCounts();
+  /** Tokens of shared links by which topics are heard. */
+  readonly #leaves = new Map<string, string>();
   readonly #hearings = new Set<Hearing>();
   readonly #watchers = new Set<() => void>();
   readonly #answers = new Map<number, (answer: Answer | null) => void>();
@@ -98,10 +100,15 @@ export class EventLine {
     return this.#isWelcome && this.#carrier?.takesCommands === true;
   }
 
-  /** Hears of a topic until the returned function is called. */
-  hear(topic: string, listener: TopicListener): () => void {
+  /**
+   * Hears of a topic until the returned function is called.
+   *
+   * `leave` is the token of a shared link, for who has no right of their own to hear of it.
+   */
+  hear(topic: string, listener: TopicListener, leave: string | null = null): () => void {
     const hearing = { topic, listener };
     this.#hearings.add(hearing);
+    if (leave !== null) this.#leaves.set(topic, leave);
     if (this.#wanted.add(topic)) this.#begin(topic);
     else if (this.tells(topic)) {
       queueMicrotask(() => {
@@ -170,6 +177,7 @@ export class EventLine {
   #end(topic: string): void {
     this.#told.delete(topic);
     this.#interrupted.delete(topic);
+    this.#leaves.delete(topic);
     if (this.#wanted.topics.length === 0) this.#drop();
     else if (this.#isWelcome) this.#carrier?.send({ type: "unsubscribe", topics: [topic] });
   }
@@ -179,7 +187,8 @@ export class EventLine {
     if (this.#carrier !== null || !this.#isPermitted || this.#wanted.topics.length === 0) return;
     const open = this.#options.ways[this.#way % this.#options.ways.length];
     if (open === undefined) return;
-    const { topics } = this.#wanted;
+    // An address is no place for a leave: event streams are not asked for what needs one.
+    const topics = this.#wanted.topics.filter((topic) => !this.#leaves.has(topic));
     const carrier: Carrier = open(topics, this.#lastId, {
       onMessage: (message) => {
         if (this.#carrier === carrier) this.#hearMessage(message);
@@ -233,6 +242,7 @@ export class EventLine {
       this.#watchPulse();
     } else {
       for (const topic of this.#wanted.topics) {
+        if (this.#leaves.has(topic)) continue;
         this.#started(topic, this.#interrupted.has(topic) ? (resumed ?? "none") : "none");
       }
     }
@@ -244,8 +254,14 @@ export class EventLine {
   #subscribe(topics: readonly string[], after: string | null): void {
     if (topics.length === 0) return;
     this.#ref += 1;
-    const command = { type: "subscribe", topics, ref: this.#ref };
-    this.#carrier?.send(after === null ? command : { ...command, after });
+    const leave = topics.map((topic) => this.#leaves.get(topic)).find((found) => found !== undefined);
+    this.#carrier?.send({
+      type: "subscribe",
+      topics,
+      ref: this.#ref,
+      ...(after === null ? {} : { after }),
+      ...(leave === undefined ? {} : { leave }),
+    });
   }
 
   #started(topic: string, resumed: Resumed): void {

@@ -283,15 +283,20 @@ export interface components {
              * @description When it happened.
              */
             readonly at: string;
+            /** @description Empty for what is about no broadcast. */
             readonly broadcastId: string;
             readonly channel: string;
             /** @description Where to resume; changes with every event. */
             readonly id: string;
             /** @description In the listener's quiet hours: show it, but do not alert. */
             readonly isQuiet: boolean;
-            /** @enum {string} */
-            readonly kind: "live" | "title";
+            /**
+             * @description `webhook`: one of the listener's own was switched off, after days without any success or because its receiver said that it is gone.
+             * @enum {string}
+             */
+            readonly kind: "live" | "title" | "webhook";
             readonly notificationId: string;
+            /** @description What the channel says of itself; the webhook's name. */
             readonly title: string;
             /** @description What it was told on; at least one that the client asked for. */
             readonly topics: readonly string[];
@@ -366,10 +371,17 @@ export interface components {
             /** @constant */
             readonly type: "say";
         };
-        /** @description Hear of topics; with `after`, the last id that came before, also what was missed since. */
+        /**
+         * @description Hear of topics; with `after`, the last id that came before, also what was missed since.
+         *
+         *     `leave` is the token of a shared link, or of leave to watch: by it, somebody hears of a channel
+         *     who could not otherwise. A connection has one; another takes its place.
+         */
         readonly Subscribe: {
             /** @default null */
             readonly after?: string | null;
+            /** @default null */
+            readonly leave?: string | null;
             /** @default null */
             readonly ref?: number | null;
             readonly topics: readonly string[];

@@ -8,6 +8,7 @@ export class TopicWatch implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #listener: TopicListener;
   #topic: string | null = null;
+  #leave: string | null = null;
   #stop: () => void = () => undefined;
   #stopWatching: () => void = () => undefined;
 
@@ -22,12 +23,13 @@ export class TopicWatch implements ReactiveController {
     return this.#topic !== null && eventLine.tells(this.#topic);
   }
 
-  /** Hears of this topic from now on; of none if it is null. */
-  hear(topic: string | null): void {
-    if (topic === this.#topic) return;
+  /** Hears of this topic from now on; of none if it is null. `leave` is a shared link's token. */
+  hear(topic: string | null, leave: string | null = null): void {
+    if (topic === this.#topic && leave === this.#leave) return;
     this.#stop();
     this.#topic = topic;
-    this.#stop = topic === null ? () => undefined : eventLine.hear(topic, this.#listener);
+    this.#leave = leave;
+    this.#stop = topic === null ? () => undefined : eventLine.hear(topic, this.#listener, leave);
   }
 
   hostConnected(): void {

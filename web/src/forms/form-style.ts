@@ -54,6 +54,25 @@ export const formStyle: CSSResult = css`
     /* At least 16 px, or phones zoom in when it gets the focus. */
     font: 400 var(--text-m) / 1.4 var(--font);
   }
+  input[type="file"] {
+    padding: 0.3rem;
+    color: var(--text-muted);
+    font-size: var(--text-s);
+  }
+  ::file-selector-button {
+    min-height: 2.1rem;
+    margin-right: var(--space-3);
+    padding: 0 var(--space-3);
+    border: 1px solid var(--line-strong);
+    border-radius: var(--radius-s);
+    background: var(--raised);
+    color: var(--text);
+    font: 600 var(--text-s) / 1.2 var(--font);
+    cursor: pointer;
+  }
+  ::file-selector-button:hover {
+    border-color: var(--accent);
+  }
   .field input[readonly] {
     border-color: var(--line);
     color: var(--text-muted);

@@ -38,11 +38,6 @@ export class EmoteList extends LitElement {
         height: 2.5rem;
         object-fit: contain;
       }
-      input[type="file"] {
-        max-width: 100%;
-        min-height: 2.75rem;
-        font: 400 var(--text-s) / 1.4 var(--font);
-      }
     `,
   ];
 

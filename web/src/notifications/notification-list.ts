@@ -11,11 +11,11 @@ import { blockStyle } from "../forms/blocks.js";
 import { PagedList, pagedList } from "../forms/paged-list.js";
 import { Submission } from "../forms/submission.js";
 import { summary } from "../forms/summary.js";
-import { channelPath } from "../route.js";
 import { shownTitle } from "../texts/channels.js";
 import { notificationTexts } from "../texts/notifications.js";
 import { agoText } from "../texts/spans.js";
 import { inbox } from "./inbox.js";
+import { newsPath } from "./news-path.js";
 
 /** Notifications, the newest first; those that come while it is open stand at its top. */
 @customElement("rillcast-notification-list")
@@ -189,7 +189,7 @@ export class NotificationList extends LitElement {
       <rillcast-rill-art .name=${channel.name}></rillcast-rill-art>
       <a
         class="words"
-        href=${channelPath(channel.name)}
+        href=${newsPath(kind, channel.name)}
         @click=${() => void this.#mark(notification, true)}
       >
         <b>${notificationTexts[kind](channel.name)}</b>

@@ -7,9 +7,9 @@ import "../brand/rill-art.js";
 import { buttonStyle } from "../button-style.js";
 import type { EventOf } from "../events/event-types.js";
 import { closeIcon } from "../icons.js";
-import { channelPath } from "../route.js";
 import { notificationTexts } from "../texts/notifications.js";
 import { inbox } from "./inbox.js";
+import { newsPath } from "./news-path.js";
 
 type Added = EventOf<"notification.added">;
 
@@ -129,7 +129,7 @@ export class Toasts extends LitElement {
     return html`<div class="toast ${kind}">
       <rillcast-rill-art .name=${channel}></rillcast-rill-art>
       <a
-        href=${channelPath(channel)}
+        href=${newsPath(kind, channel)}
         @click=${() => {
           this.#remove(event);
         }}
@@ -150,7 +150,7 @@ export class Toasts extends LitElement {
   }
 
   #add(event: Added): void {
-    const isLookedAt = location.pathname.toLowerCase() === channelPath(event.channel);
+    const isLookedAt = location.pathname.toLowerCase() === newsPath(event.kind, event.channel);
     if (event.isQuiet || isLookedAt) return;
     this.shown = [...this.shown, event].slice(-AT_ONCE);
     this.#removeLater(event);

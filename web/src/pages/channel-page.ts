@@ -88,7 +88,7 @@ export class ChannelPage extends LitElement {
     this.#look();
     this.#watch.watch(this.#name, this.#access.token);
     const isKnown = this.isConnected && this.#access.card !== null;
-    this.#events.hear(isKnown ? this.#name : null);
+    this.#events.hear(isKnown ? this.#name : null, this.#leave);
     this.#watch.isTold = this.#events.areTold;
     this.classList.toggle("with-chat", this.#mayChat && !this.isChatHidden);
     const { phase } = this.#watch;
@@ -136,9 +136,14 @@ export class ChannelPage extends LitElement {
     }
   }
 
-  /** Who may watch may read; who came by a link has no right of their own to the room. */
+  /** Who may watch may read. */
   get #mayChat(): boolean {
-    return this.#access.view !== null && mayPlay(this.#access.access);
+    return this.#access.card !== null && mayPlay(this.#access.access);
+  }
+
+  /** The token of the link that the viewer came by, where they have no right of their own. */
+  get #leave(): string | null {
+    return this.#access.view === null ? this.#access.token : null;
   }
 
   #renderStage(): TemplateResult {
@@ -167,6 +172,7 @@ export class ChannelPage extends LitElement {
       ${this.hasChat
         ? html`<rillcast-chat
             .channel=${this.#name}
+            .leave=${this.#leave}
             .standingMark=${this.#access.view?.standing.isFollowing}
             @hide-chat=${this.#onHideChat}
           ></rillcast-chat>`

@@ -2,6 +2,7 @@ import type { CSSResult, TemplateResult } from "lit";
 import { LitElement, css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
 
+import { sharedLinkToken } from "../channels/shared-link.js";
 import "../chat/chat-panel.js";
 import { chatTexts } from "../texts/chat.js";
 import { titleOf } from "../texts/shell.js";
@@ -27,6 +28,7 @@ export class ChatPage extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<rillcast-chat .channel=${this.channel} isAlone></rillcast-chat>`;
+    const leave = sharedLinkToken(location.hash);
+    return html`<rillcast-chat .channel=${this.channel} .leave=${leave} isAlone></rillcast-chat>`;
   }
 }

@@ -1,5 +1,5 @@
 import type { CSSResultGroup, PropertyValues, TemplateResult } from "lit";
-import { LitElement, css, html, nothing } from "lit";
+import { LitElement, css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
 import type { ChannelView } from "../api/channel-names.js";
@@ -14,7 +14,7 @@ import "../dashboard/channel-webhooks.js";
 import "../dashboard/key-list.js";
 import "../dashboard/link-list.js";
 import "../dashboard/own-channels.js";
-import { blockStyle, emptyBlock, errorBlock } from "../forms/blocks.js";
+import { blockStyle, emptyBlock, errorBlock, loadingBlock } from "../forms/blocks.js";
 import { channelPath } from "../route.js";
 import { sectionedPageStyle } from "../settings/sectioned-page-style.js";
 import { pageSkeleton, pageSkeletonStyle } from "../shell/page-skeleton.js";
@@ -161,12 +161,12 @@ export class DashboardPage extends LitElement {
     >`;
   }
 
-  #renderSection(view: ChannelView, section: Section): TemplateResult | typeof nothing {
+  #renderSection(view: ChannelView, section: Section): TemplateResult {
     switch (section) {
       case "":
         return this.hasOverview
           ? html`<rillcast-channel-overview .channel=${view}></rillcast-channel-overview>`
-          : nothing;
+          : loadingBlock();
       case "settings":
         return html`<rillcast-channel-settings
           .channel=${view}

@@ -46,6 +46,8 @@ interface Alert {
 }
 
 const CHANNEL = /^[a-z0-9_-]{1,64}$/;
+/** Begins the tag of what is told of a channel's webhooks; no channel's name has a colon. */
+const WEBHOOK = "webhook:";
 const scope = self as unknown as Scope;
 
 scope.addEventListener("install", (event) => {
@@ -75,15 +77,18 @@ async function show(data: PushedEvent["data"]): Promise<void> {
   if (pages.some(({ focused }) => focused)) return;
   await scope.registration.showNotification(pushAlertTexts[alert.kind](alert.channel), {
     body: alert.title,
-    // One for each channel: a later one takes the place of an earlier one.
-    tag: alert.channel,
+    // One for each channel, and one for its webhooks: a later one takes the place of an earlier one.
+    tag: alert.kind === "webhook" ? WEBHOOK + alert.channel : alert.channel,
     renotify: true,
   });
 }
 
-async function open(channel: string): Promise<void> {
+async function open(tag: string): Promise<void> {
+  const isOfWebhook = tag.startsWith(WEBHOOK);
+  const channel = isOfWebhook ? tag.slice(WEBHOOK.length) : tag;
   if (!CHANNEL.test(channel)) return;
-  const url = new URL(`/${channel}`, scope.location.origin).href;
+  const path = isOfWebhook ? `/dashboard/${channel}/webhooks` : `/${channel}`;
+  const url = new URL(path, scope.location.origin).href;
   const pages = await scope.clients.matchAll({ type: "window", includeUncontrolled: true });
   const there = pages.find((page) => page.url.split(/[?#]/)[0] === url);
   await (there === undefined ? scope.clients.openWindow(url) : there.focus());

@@ -31,8 +31,7 @@ export class TopBar extends LitElement {
         border-bottom: 1px solid var(--line);
         background: var(--surface);
         display: grid;
-        /* Both sides are as wide as the wider one: the search stays where it is on every page. */
-        grid-template-columns: 1fr auto 1fr;
+        grid-template-columns: auto 1fr;
         align-items: center;
         gap: var(--space-2);
         height: var(--header-height);
@@ -40,7 +39,7 @@ export class TopBar extends LitElement {
       }
       .ways {
         display: flex;
-        grid-column: 3;
+        grid-column: -2;
         align-items: center;
         justify-content: end;
         gap: var(--space-2);
@@ -60,7 +59,7 @@ export class TopBar extends LitElement {
       }
       rillcast-search-box {
         display: none;
-        width: clamp(12rem, 100vw - 44rem, 26rem);
+        width: var(--search-width);
       }
       .icon-only {
         width: 2.75rem;
@@ -75,6 +74,17 @@ export class TopBar extends LitElement {
         display: none;
       }
       @media (min-width: 44rem) {
+        /* Half of the window is left of the search's middle, with and without a scroll bar and
+           whatever stands at the right: it stays where it is on every page. */
+        .bar {
+          --search-width: clamp(12rem, 100vw - 44rem, 26rem);
+          grid-template-columns:
+            minmax(
+              min-content,
+              calc(50vw - var(--search-width) / 2 - var(--gutter) - var(--space-2))
+            )
+            auto 1fr;
+        }
         rillcast-search-box {
           display: block;
         }

@@ -102,6 +102,10 @@ export const gateTexts = {
   signIn: "Sign in",
   refusedTitle: "You may not watch this channel",
   refusedText: "Its owner has decided so.",
+  bannedTitle: "You are banned from this channel",
+  bannedText: (until: string) =>
+    until === "" ? "Its moderators have decided so." : `Its moderators have decided so, until ${until}.`,
+  reasonIs: (reason: string) => `Reason: ${reason}`,
   endedTitle: "Your leave to watch has ended",
   endedText: "The channel has changed who may watch it, or the link was taken back.",
   linkTitle: "This link is not valid",

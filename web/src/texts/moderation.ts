@@ -120,6 +120,7 @@ export const reportTexts = {
   noneText: "Messages that people report stand here.",
   in: (channel: string) => `in ${channel}`,
   by: (name: string) => `reported by ${name}`,
+  reason: (reason: string) => `“${reason}”`,
   gone: "Deleted",
   delete: "Delete the message",
   deleteHeading: "Delete this message?",

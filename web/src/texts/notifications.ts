@@ -7,6 +7,7 @@ export const notificationTexts = {
   count: (unread: number) => (unread > 99 ? "99+" : String(unread)),
   live: (channel: string) => `${channel} is live`,
   title: (channel: string) => `${channel} has a new title`,
+  webhook: (channel: string) => `A webhook of ${channel} was switched off`,
   none: "Nothing new",
   noneText: "When a channel that you follow goes live, you are told here.",
   readAll: "Mark all as read",

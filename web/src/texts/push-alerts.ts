@@ -3,4 +3,5 @@
 export const pushAlertTexts = {
   live: (channel: string) => `${channel} is live`,
   title: (channel: string) => `${channel} has a new title`,
+  webhook: (channel: string) => `A webhook of ${channel} was switched off`,
 } as const;
