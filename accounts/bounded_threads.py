@@ -21,7 +21,7 @@ class BoundedThreads:
     """A few threads of one kind of work, so that no other kind waits behind it. Close it.
 
     They come after the event loop, where the system lets threads differ in that (Linux): on one
-    core a password's 38 ms would else be shared out between it and live media.
+    core a password's 25 ms would else be shared out between it and live media.
     """
 
     def __init__(self, name: str, *, threads: int, waiting: int) -> None:

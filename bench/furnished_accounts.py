@@ -80,7 +80,7 @@ async def _people(
 ) -> list[str]:
     passwords = Passwords(settings.accounts.passwords)
     try:
-        password_hash = await passwords.hash(PASSWORD)  # one for all: it takes 38 ms
+        password_hash = await passwords.hash(PASSWORD)  # one for all: it takes 25 ms
     finally:
         passwords.close()
     async with database.writing() as connection:

@@ -1,5 +1,6 @@
 """AccountsServer: accounts put together for one server: people, channels, and the API to both."""
 
+import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -7,6 +8,7 @@ from importlib.metadata import version
 from aiohttp import web
 from prometheus_client.registry import Collector
 
+from accounts import later
 from accounts.api.service import RestApi
 from accounts.events import CHANGES_LISTS, AccountsEvent
 from accounts.images import PictureFolder
@@ -101,7 +103,7 @@ class AccountsServer:
             authenticator=self.people.authenticator,
             playback=self.channels.playback,
             trusted_proxies=settings.http.proxy_addresses,
-            fact_told=self.alerts.wake,
+            fact_told=self.alerts.note_fact,
             rooms=self.rooms,
         )
         self.collectors: Sequence[Collector] = (
@@ -150,6 +152,10 @@ class AccountsServer:
         """Begin to send; return the set-up link while there is no administrator."""
         await self.alerts.start()
         return await self.people.start()
+
+    async def load_later(self) -> None:
+        """Load the libraries that nobody needed until now."""
+        await asyncio.to_thread(later.load)
 
     async def stop(self) -> None:
         """Finish what runs, write what is left to be written, and close the database."""

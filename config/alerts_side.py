@@ -11,13 +11,14 @@ from typing import Any, Final
 
 import structlog
 
+from accounts.alerts.routing import ALERTED_OF, AlertRouting
 from accounts.alerts.routing import READER as ALERT_READER
 from accounts.alerts.routing import WANTED as ALERTS_WANTED
-from accounts.alerts.routing import AlertRouting
 from accounts.api.resources.channel_webhooks import ChannelWebhooksResource
 from accounts.api.resources.push_subscriptions import PushSubscriptionsResource
 from accounts.api.resources.server_webhooks import ServerWebhooksResource
 from accounts.api.resources.unsubscribing import UnsubscribingResource
+from accounts.facts import Fact
 from accounts.facts.reader import FactReader
 from accounts.key_ring import KeyRing
 from accounts.mail.couriers import Courier
@@ -158,9 +159,10 @@ class AlertsSide:
             "webhook": self.deliveries.outcomes,
         }
 
-    def wake(self) -> None:
+    def note_fact(self, fact: Fact) -> None:
         """Look soon: there is a new fact."""
-        self.alert_reader.wake()
+        if fact.kind is ALERTED_OF:
+            self.alert_reader.wake()
         self.webhook_reader.wake()
 
     async def open(self) -> None:

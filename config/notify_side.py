@@ -26,7 +26,7 @@ from accounts.events import (
 )
 from accounts.facts import Fact, FactKind
 from accounts.facts.dispatcher import FactDispatcher
-from accounts.notifications.fan_out import FanOut
+from accounts.notifications.fan_out import TOLD_OF, FanOut
 from accounts.notifications.inbox import Inbox
 from accounts.notifications.wishes import Wishes
 from accounts.ports import Clock, Emit
@@ -68,7 +68,7 @@ _LOGIN_EVENTS: Final = (
 class NotifySide:
     """Bus, outbox, notifications and doors of one server. Start and stop it once.
 
-    `fact_told` is called when there is a new fact, for those who read them elsewhere. `rooms` take
+    `fact_told` is called with each new fact, for those who read them elsewhere. `rooms` take
     what listeners say.
     """
 
@@ -83,7 +83,7 @@ class NotifySide:
         authenticator: Authenticator,
         playback: Playback,
         trusted_proxies: frozenset[str] = frozenset(),
-        fact_told: Callable[[], None] | None = None,
+        fact_told: Callable[[Fact], None] | None = None,
         rooms: ChatSide | None = None,
     ) -> None:
         self._clock = clock
@@ -218,9 +218,10 @@ class NotifySide:
         self._herald.stop()
 
     def _tell(self, fact: Fact) -> None:
-        self._fan_out.wake()
+        if fact.kind in TOLD_OF:
+            self._fan_out.wake()
         if self._fact_told is not None:
-            self._fact_told()
+            self._fact_told(fact)
         if self._rooms is not None:
             self._rooms.note_fact(fact)
         if fact.kind is FactKind.BROADCAST_ENDED:

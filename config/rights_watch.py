@@ -81,8 +81,7 @@ class RightsWatch:
 
     async def _read_notes(self) -> None:
         now_ms = self._clock()
-        async with self._database.reading() as connection:
-            notes = await notes_since(connection, self._looked_at_ms - _OVERLAP_MS)
+        notes = await notes_since(self._database, self._looked_at_ms - _OVERLAP_MS)
         new = _new(notes.items(), self._seen)
         if new and self._changed is not None:
             self._changed(new)

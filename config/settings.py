@@ -2,20 +2,14 @@
 
 import ipaddress
 import os
+import tomllib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
 
-from pydantic import ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    InitSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from accounts.settings import AccountsSettings
 from config.data_folder import has_key_file_alone
@@ -33,7 +27,7 @@ class SettingsError(Exception):
     """The settings cannot be used; the text says which, what was expected and what came."""
 
 
-class RillcastSettings(BaseSettings):
+class RillcastSettings(BaseModel):
     """All settings of one server.
 
     `data` is the folder that the server writes to. `channel` is the channel for which a key is
@@ -41,7 +35,7 @@ class RillcastSettings(BaseSettings):
     unless `open_anywhere` is set too. The sections are described in their packages.
     """
 
-    model_config = SettingsConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     data: Path = Path("data")
     channel: str = "studio"
@@ -93,27 +87,9 @@ def _read(
     except ValueError as error:
         raise SettingsError(f"environment: {error}") from None
 
-    class Layered(RillcastSettings):
-        model_config = SettingsConfigDict(toml_file=file)
-
-        @classmethod
-        def settings_customise_sources(
-            cls,
-            settings_cls: type[BaseSettings],
-            init_settings: PydanticBaseSettingsSource,
-            env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - ignores unknown names
-            dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - none is read
-            file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - none is read
-        ) -> tuple[PydanticBaseSettingsSource, ...]:
-            return (
-                init_settings,
-                InitSettingsSource(settings_cls, variables),
-                TomlConfigSettingsSource(settings_cls),
-                InitSettingsSource(settings_cls, fallback),
-            )
-
     try:
-        settings = Layered(**flags)
+        written = {} if file is None else tomllib.loads(file.read_text("utf-8"))
+        settings = RillcastSettings.model_validate(_laid_over(fallback, written, variables, flags))
     except ValidationError as error:
         raise SettingsError("\n".join(_sentences(error))) from None
     except (OSError, ValueError) as error:  # unreadable, or not TOML
@@ -121,6 +97,17 @@ def _read(
     if not is_channel_name(settings.channel):
         raise SettingsError(f"channel: expected a channel name, got {settings.channel!r}")
     return settings
+
+
+def _laid_over(*layers: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge tables of settings, and the tables in them; what comes later wins."""
+    merged: dict[str, Any] = {}
+    for layer in layers:
+        for name, value in layer.items():
+            under = merged.get(name)
+            is_table = isinstance(under, dict) and isinstance(value, Mapping)
+            merged[name] = _laid_over(under or {}, value) if is_table else value
+    return merged
 
 
 def _refuse_open_to_others(settings: RillcastSettings) -> None:

@@ -133,6 +133,11 @@ class RillcastServer:
         if self._accounts is not None:
             self.set_up_link = await self._accounts.start()
 
+    async def load_later(self) -> None:
+        """Load what a start need not wait for."""
+        if self._accounts is not None:
+            await self._accounts.load_later()
+
     async def stop(self) -> None:
         """Let encoders go, put the shows away, and let viewers finish, all within `http.drain_s`.
 

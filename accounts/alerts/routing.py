@@ -20,7 +20,8 @@ from accounts.push.tables import push_deliveries, push_subscriptions
 from accounts.storage import new_id
 
 READER: Final = "alerts-elsewhere"
-WANTED: Final = is_of(FactKind.NOTIFICATIONS_STORED)
+ALERTED_OF: Final = FactKind.NOTIFICATIONS_STORED
+WANTED: Final = is_of(ALERTED_OF)
 
 
 class AlertRouting:

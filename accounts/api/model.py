@@ -1,8 +1,9 @@
 """ApiModel: what the API's bodies, queries and answers are made of."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -23,6 +24,9 @@ from accounts.storage.cursor import (
 
 Item = TypeVar("Item")
 Row = TypeVar("Row")
+
+
+_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 
 class ApiModel(BaseModel):
@@ -50,7 +54,7 @@ class ApiModel(BaseModel):
 def is_storable(value: object) -> bool:
     """Whether every text in the value can be kept; PostgreSQL takes neither NUL nor surrogates."""
     if isinstance(value, str):
-        return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+        return _UNSTORABLE.search(value) is None
     if isinstance(value, Mapping):
         return all(is_storable(key) and is_storable(item) for key, item in value.items())
     if isinstance(value, list | tuple | set | frozenset):

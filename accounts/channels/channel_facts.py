@@ -2,15 +2,22 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.channel import Channel
 from accounts.channels.tables import broadcasts, channels
 from accounts.channels.visibility import Visibility
 from accounts.facts import FactKind, write_fact
-from accounts.people.tables import accounts
+from accounts.storage import PreparedRead
+
+_LIVE: Final = PreparedRead(
+    select(broadcasts.c.id, broadcasts.c.started_at_ms).where(
+        broadcasts.c.channel_id == bindparam("channel"), broadcasts.c.ended_at_ms.is_(None)
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +77,7 @@ async def note_changed(
     at_ms: int,
 ) -> None:
     """Note that a channel says something else of itself, or is open to others than before."""
-    live = (
-        await connection.execute(
-            select(broadcasts.c.id, broadcasts.c.started_at_ms).where(
-                broadcasts.c.channel_id == after.id, broadcasts.c.ended_at_ms.is_(None)
-            )
-        )
-    ).first()
+    live = await _LIVE.first_within(connection, channel=after.id)
     await write_fact(
         connection,
         FactKind.CHANNEL_CHANGED,
@@ -97,12 +98,9 @@ async def note_changed(
 
 
 async def note_follower(
-    connection: AsyncConnection, channel: Channel, account_id: str, at_ms: int
+    connection: AsyncConnection, channel: Channel, account_id: str, name: str, at_ms: int
 ) -> None:
     """Note that an account follows a channel; for the channel's owner to hear of."""
-    name = await connection.scalar(
-        select(accounts.c.display_name).where(accounts.c.id == account_id)
-    )
     await write_fact(
         connection,
         FactKind.FOLLOWER_GAINED,

@@ -1,6 +1,7 @@
 """Channels: make, read, change and delete them."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, func, insert, literal, select, update
@@ -28,7 +29,7 @@ from accounts.channels.title_history import note_title
 from accounts.channels.visibility import Visibility
 from accounts.events import ChannelChanged, ChannelCreated, ChannelDeleted
 from accounts.search.index import Document, Kind
-from accounts.storage import PreparedRead, new_id
+from accounts.storage import PreparedChange, PreparedRead, new_id
 
 _NEW: Final[Mapping[str, Any]] = {
     "title": "",
@@ -42,6 +43,11 @@ _NEW: Final[Mapping[str, Any]] = {
 }
 _OWNED: Final = PreparedRead(
     select_channels().where(channels.c.owner_id == bindparam("owner")).order_by(channels.c.id)
+)
+_OPEN_BROADCAST: Final = PreparedRead(
+    select(broadcasts.c.id).where(
+        broadcasts.c.channel_id == bindparam("channel"), broadcasts.c.ended_at_ms.is_(None)
+    )
 )
 _RULES: Final = frozenset({"visibility", "latency_profile", "grace_s"})
 _SHOWN_BY_BROADCASTS: Final = ("title", "category", "language", "is_mature")
@@ -96,9 +102,9 @@ class Channels:
                 raise ConflictingError("this name is taken")
             await connection.execute(insert(channels).values(values))
             await self._put_tags(connection, values["id"], checked.tags or ())
-            await self._index(connection, values["id"])
-            sight = await see_channel(connection, canonical, Asker(owner_id), now_ms)
-            return sight.channel
+            made = (await see_channel(connection, canonical, Asker(owner_id), now_ms)).channel
+            await self._index(connection, made)
+            return made
 
         made = await self._context.database.write(work)
         self._context.emit(
@@ -136,10 +142,11 @@ class Channels:
             changed = _changed(before, checked)
             if not changed:
                 return before, ()
-            await connection.execute(
-                update(channels)
-                .where(channels.c.id == before.id)
-                .values({**checked.columns, "revision": before.revision + 1})
+            columns = {**checked.columns, "revision": before.revision + 1}
+            await _update_of(*columns).within(
+                connection,
+                channel=before.id,
+                **{f"new_{name}": value for name, value in columns.items()},
             )
             if checked.tags is not None:
                 await self._put_tags(connection, before.id, checked.tags)
@@ -149,8 +156,8 @@ class Channels:
                 await void_everybody(connection, before.id, now_ms)
             if not _RULES.isdisjoint(changed):
                 await note_rule_change(connection, [before.id], now_ms)
-            await self._index(connection, before.id)
             after = (await see_channel(connection, name, asker, now_ms)).channel
+            await self._index(connection, after)
             if not set(changed).isdisjoint(_SHOWN_BY_BROADCASTS):
                 await self._retitle(connection, after, now_ms)
             await note_changed(connection, before, after, changed, now_ms)
@@ -239,9 +246,7 @@ class Channels:
                 ],
             )
 
-    async def _index(self, connection: AsyncConnection, channel_id: str) -> None:
-        rows = await connection.execute(select_channels().where(channels.c.id == channel_id))
-        channel = channel_of(rows.one())
+    async def _index(self, connection: AsyncConnection, channel: Channel) -> None:
         await self._context.search.put(
             connection,
             Document(
@@ -256,17 +261,23 @@ class Channels:
 
     async def _retitle(self, connection: AsyncConnection, channel: Channel, now_ms: int) -> None:
         """Give the channel's open broadcast what the channel says now, and remember when."""
-        open_id = await connection.scalar(
-            select(broadcasts.c.id).where(
-                broadcasts.c.channel_id == channel.id, broadcasts.c.ended_at_ms.is_(None)
-            )
-        )
-        if open_id is None:
+        found = await _OPEN_BROADCAST.first_within(connection, channel=channel.id)
+        if found is None:
             return
+        open_id = found.id
         shown = {name: getattr(channel, name) for name in _SHOWN_BY_BROADCASTS}
         await connection.execute(update(broadcasts).where(broadcasts.c.id == open_id).values(shown))
         await note_title(connection, open_id, channel.title, channel.category, now_ms)
         await index_broadcast(connection, self._context.search, open_id)
+
+
+@cache
+def _update_of(*names: str) -> PreparedChange:
+    """Return what writes these columns of a channel; there are few sets of them."""
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    return PreparedChange(
+        update(channels).where(channels.c.id == bindparam("channel")).values(values)
+    )
 
 
 def _shuts(before: Visibility, after: Visibility) -> bool:

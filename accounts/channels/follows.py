@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.channel import Channel
@@ -19,7 +19,7 @@ from accounts.channels.tables import channels, follows
 from accounts.channels.visibility import Visibility, may_follow
 from accounts.events import Followed, Unfollowed
 from accounts.people.tables import accounts
-from accounts.storage import Cursor, Page, PreparedList
+from accounts.storage import Cursor, Page, PreparedChange, PreparedList, PreparedRead
 from accounts.storage.cursor import page_of
 
 
@@ -71,6 +71,36 @@ _FOLLOWED: Final = PreparedList(_IS_FOLLOWED, *_NEWEST_FIRST)
 _FOLLOWED_AND_LIVE: Final = PreparedList(
     _IS_FOLLOWED.where(channels.c.live_since_ms.is_not(None)), *_NEWEST_FIRST
 )
+_IS_THIS: Final = and_(
+    follows.c.account_id == bindparam("follower"), follows.c.channel_id == bindparam("followed")
+)
+_FOLLOW: Final = PreparedRead(select(follows.c.level, follows.c.created_at_ms).where(_IS_THIS))
+_FOLLOWER: Final = PreparedRead(
+    select(
+        accounts.c.display_name,
+        select(func.count())
+        .where(follows.c.account_id == accounts.c.id)
+        .scalar_subquery()
+        .label("followed_count"),
+    ).where(accounts.c.id == bindparam("follower"))
+)
+_FOLLOWED_CALLED: Final = PreparedRead(
+    select(channels.c.id, channels.c.name)
+    .join(follows, follows.c.channel_id == channels.c.id)
+    .where(channels.c.name == bindparam("called"), follows.c.account_id == bindparam("follower"))
+)
+_INSERT: Final = PreparedChange(
+    insert(follows), "account_id", "channel_id", "level", "created_at_ms"
+)
+_CHANGE_LEVEL: Final = PreparedChange(
+    update(follows).where(_IS_THIS).values(level=bindparam("wanted"))
+)
+_DELETE: Final = PreparedChange(delete(follows).where(_IS_THIS))
+_RECOUNT: Final = PreparedChange(
+    update(channels)
+    .where(channels.c.id == bindparam("followed"))
+    .values(follower_count=channels.c.follower_count + bindparam("change"))
+)
 
 
 class Follows:
@@ -88,29 +118,28 @@ class Follows:
 
         async def work(connection: AsyncConnection) -> tuple[Sight, Follow, bool]:
             sight = await see_channel(connection, channel, asker, now_ms)
-            here = (follows.c.account_id == account_id) & (follows.c.channel_id == sight.channel.id)
+            here = {"follower": account_id, "followed": sight.channel.id}
             if not may_follow(sight.channel.visibility, sight.standing, is_closed=sight.is_closed):
                 raise NotAllowedError("you cannot follow this channel")
-            since_ms = await connection.scalar(select(follows.c.created_at_ms).where(here))
-            if since_ms is not None:
-                await connection.execute(update(follows).where(here).values(level=level.value))
-                return sight, Follow(level, since_ms), False
-            count = await connection.scalar(
-                select(func.count()).select_from(follows).where(follows.c.account_id == account_id)
-            )
+            if sight.standing.is_follower:
+                (known,) = await _FOLLOW.within(connection, **here)
+                await _CHANGE_LEVEL.within(connection, **here, wanted=level.value)
+                return sight, Follow(level, known.created_at_ms), False
+            (follower,) = await _FOLLOWER.within(connection, follower=account_id)
             limit = self._context.settings.follows_per_account
-            if (count or 0) >= limit:
+            if follower.followed_count >= limit:
                 raise LimitReachedError(f"an account follows {limit} channels at most")
-            await connection.execute(
-                insert(follows).values(
-                    account_id=account_id,
-                    channel_id=sight.channel.id,
-                    level=level.value,
-                    created_at_ms=now_ms,
-                )
+            await _INSERT.within(
+                connection,
+                account_id=account_id,
+                channel_id=sight.channel.id,
+                level=level.value,
+                created_at_ms=now_ms,
             )
-            await _count(connection, sight.channel.id, 1)
-            await note_follower(connection, sight.channel, account_id, now_ms)
+            await _RECOUNT.within(connection, followed=sight.channel.id, change=1)
+            await note_follower(
+                connection, sight.channel, account_id, follower.display_name, now_ms
+            )
             return sight, Follow(level, now_ms), True
 
         sight, follow, is_new = await self._context.database.write(work, is_short=True)
@@ -130,14 +159,9 @@ class Follows:
         """Return the asker's own follow of a channel, if there is one. Raises NotFoundError."""
         async with self._context.database.reading() as connection:
             sight = await see_channel(connection, channel, asker, self._context.clock())
-            row = (
-                await connection.execute(
-                    select(follows.c.level, follows.c.created_at_ms).where(
-                        follows.c.account_id == asker.account_id,
-                        follows.c.channel_id == sight.channel.id,
-                    )
-                )
-            ).first()
+            row = await _FOLLOW.first_within(
+                connection, follower=asker.account_id, followed=sight.channel.id
+            )
         return None if row is None else Follow(Level(row.level), row.created_at_ms)
 
     async def remove(self, channel: str, asker: Asker) -> None:
@@ -147,24 +171,21 @@ class Follows:
         """
         account_id, now_ms = _known(asker), self._context.clock()
 
-        async def work(connection: AsyncConnection) -> tuple[str, str] | None:
-            row = (
-                await connection.execute(
-                    select(channels.c.id, channels.c.name)
-                    .join(follows, follows.c.channel_id == channels.c.id)
-                    .where(channels.c.name == channel.lower(), follows.c.account_id == account_id)
-                )
-            ).first()
+        async def work(connection: AsyncConnection) -> tuple[str, str, bool] | None:
+            row = await _FOLLOWED_CALLED.first_within(
+                connection, called=channel.lower(), follower=account_id
+            )
             if row is None:
                 await see_channel(connection, channel, asker, now_ms)
                 return None
-            await end_follow(connection, row.id, account_id, now_ms)
-            return row.id, row.name
+            is_shut_out = await end_follow(connection, row.id, account_id, now_ms)
+            return row.id, row.name, is_shut_out
 
         gone = await self._context.database.write(work, is_short=True)
         if gone is not None:
-            channel_id, name = gone
-            await self._context.enforce(name)
+            channel_id, name, is_shut_out = gone
+            if is_shut_out:
+                await self._context.enforce(name)
             self._context.emit(
                 Unfollowed(at_ms=now_ms, channel_id=channel_id, channel=name, account_id=account_id)
             )
@@ -214,25 +235,14 @@ class Follows:
 async def end_follow(
     connection: AsyncConnection, channel_id: str, account_id: str, now_ms: int
 ) -> bool:
-    """Let an account follow a channel no more; tokens that it had as a follower are void."""
-    done: Any = await connection.execute(
-        delete(follows).where(
-            follows.c.channel_id == channel_id, follows.c.account_id == account_id
-        )
-    )
-    if not done.rowcount:
+    """Let an account follow a channel no more; return whether that took leave to watch from it.
+
+    Tokens that it had as a follower are void.
+    """
+    if not await _DELETE.within(connection, follower=account_id, followed=channel_id):
         return False
-    await _count(connection, channel_id, -1)
-    await void_viewer(connection, [channel_id], account_id, now_ms)
-    return True
-
-
-async def _count(connection: AsyncConnection, channel_id: str, change: int) -> None:
-    await connection.execute(
-        update(channels)
-        .where(channels.c.id == channel_id)
-        .values(follower_count=channels.c.follower_count + change)
-    )
+    await _RECOUNT.within(connection, followed=channel_id, change=-1)
+    return await void_viewer(connection, [channel_id], account_id, now_ms)
 
 
 def _known(asker: Asker) -> str:

@@ -139,12 +139,15 @@ class LiveDesk:
     async def look(self) -> None:
         """Act on the notes that have come since the last look, and now and then delete old ones."""
         now_ms = self._clock()
-        async with self._database.reading() as connection:
-            notes = await notes_since(connection, self._looked_at_ms - _OVERLAP_MS)
-            unseen = {note: notes[note] for note in notes.keys() - self._seen_notes}
-            names = await self._names_of(connection, set(unseen.values())) if unseen else set()
+        notes = await notes_since(self._database, self._looked_at_ms - _OVERLAP_MS)
+        unseen = {note: notes[note] for note in notes.keys() - self._seen_notes}
+        names: set[str] = set()
+        names_to_cut: set[str] = set()
+        if unseen:
             to_cut = {channel for note, channel in unseen.items() if asks_for_cut(note)}
-            names_to_cut = await self._names_of(connection, to_cut) if to_cut else set()
+            async with self._database.reading() as connection:
+                names = await self._names_of(connection, set(unseen.values()))
+                names_to_cut = await self._names_of(connection, to_cut) if to_cut else set()
         for name in names | self._unread:
             await self.enforce(name)
         for name in names_to_cut:

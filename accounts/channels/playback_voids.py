@@ -5,10 +5,21 @@ this moment by who cannot see yet what is being decided here; that one must not 
 in anew later gets a token of later date, whatever the clock says (`earliest_issue_ms`).
 """
 
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Collection, Iterable
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,6 +28,7 @@ from accounts.channels.rule_notes import note_rule_change
 from accounts.channels.settings import LINK_DAYS_MAX, TOKEN_S_MAX
 from accounts.channels.tables import channels, playback_links, playback_voids
 from accounts.channels.visibility import Visibility
+from accounts.storage import PreparedRead
 
 LINK_ID_PREFIX: Final = "lnk"
 MARGIN_MS: Final = 30_000  # longer than a transaction may wait and be tried again
@@ -24,25 +36,47 @@ MARGIN_MS: Final = 30_000  # longer than a transaction may wait and be tried aga
 
 async def void_viewer(
     connection: AsyncConnection, channel_ids: Collection[str], viewer: str, now_ms: int
-) -> None:
+) -> bool:
     """Take back all tokens that a viewer has for these channels. Leaves notes of it.
+
+    Returns whether there was any channel that they are needed for.
 
     Those that are open to all are left out: there, nobody needs a token, and every token that was
     given before is void once they are open no more.
     """
-    await void_viewer_where(connection, channels.c.id.in_(channel_ids), viewer, now_ms)
+    if len(channel_ids) == 1:
+        (channel_id,) = channel_ids
+        closed = await _CLOSED.within(connection, channel=channel_id, viewer=viewer)
+        return await _void(connection, closed, viewer, now_ms)
+    return await void_viewer_where(connection, channels.c.id.in_(channel_ids), viewer, now_ms)
 
 
 async def void_viewer_where(
     connection: AsyncConnection, which: ColumnElement[bool], viewer: str, now_ms: int
-) -> None:
+) -> bool:
     """Do as `void_viewer` for the rows of `channels` that this is true of, however many."""
-    own_void = and_(playback_voids.c.channel_id == channels.c.id, playback_voids.c.viewer == viewer)
-    closed = await connection.execute(
+    closed = await connection.execute(_select_closed().where(which), {"viewer": viewer})
+    return await _void(connection, closed, viewer, now_ms)
+
+
+def _select_closed() -> Select[Any]:
+    own_void = and_(
+        playback_voids.c.channel_id == channels.c.id,
+        playback_voids.c.viewer == bindparam("viewer"),
+    )
+    return (
         select(channels.c.id, channels.c.tokens_void_ms, playback_voids.c.void_ms)
         .outerjoin(playback_voids, own_void)
-        .where(which, channels.c.visibility.in_([e.value for e in Visibility if e.needs_token]))
+        .where(or_(*(channels.c.visibility == e.value for e in Visibility if e.needs_token)))
     )
+
+
+_CLOSED: Final = PreparedRead(_select_closed().where(channels.c.id == bindparam("channel")))
+
+
+async def _void(
+    connection: AsyncConnection, closed: Iterable[Any], viewer: str, now_ms: int
+) -> bool:
     rows = [
         {
             "channel_id": row.id,
@@ -53,7 +87,7 @@ async def void_viewer_where(
         for row in closed
     ]
     if not rows:
-        return
+        return False
     insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
     written = insert(playback_voids)
     await connection.execute(
@@ -63,6 +97,7 @@ async def void_viewer_where(
         rows,
     )
     await note_rule_change(connection, [row["channel_id"] for row in rows], now_ms)
+    return True
 
 
 async def void_everybody(connection: AsyncConnection, channel_id: str, now_ms: int) -> None:

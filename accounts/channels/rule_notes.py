@@ -6,35 +6,39 @@ How a note's id begins says what it is for: one may also ask for a show to be cu
 from collections.abc import Collection
 from typing import Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.tables import rule_changes
-from accounts.storage import new_id
+from accounts.storage import Database, PreparedChange, PreparedRead, new_id
 
 _CHANGE: Final = "chg"
 _CUT: Final = "cut"
+_NOTE: Final = PreparedChange(insert(rule_changes), "id", "channel_id", "at_ms")
+_NOTES: Final = PreparedRead(
+    select(rule_changes.c.id, rule_changes.c.channel_id).where(
+        rule_changes.c.at_ms >= bindparam("since_ms")
+    )
+)
 
 
 async def note_rule_change(
     connection: AsyncConnection, channel_ids: Collection[str], now_ms: int
 ) -> None:
     """Leave a note, in the transaction of the change."""
-    if channel_ids:
-        await connection.execute(
-            insert(rule_changes),
-            [
-                {"id": new_id(_CHANGE), "channel_id": channel_id, "at_ms": now_ms}
-                for channel_id in channel_ids
-            ],
-        )
+    notes = [
+        {"id": new_id(_CHANGE), "channel_id": channel_id, "at_ms": now_ms}
+        for channel_id in channel_ids
+    ]
+    if len(notes) == 1:
+        await _NOTE.within(connection, **notes[0])
+    elif notes:
+        await connection.execute(insert(rule_changes), notes)
 
 
 async def note_cut(connection: AsyncConnection, channel_id: str, now_ms: int) -> None:
     """Ask whichever process has the channel's show to end it."""
-    await connection.execute(
-        insert(rule_changes).values(id=new_id(_CUT), channel_id=channel_id, at_ms=now_ms)
-    )
+    await _NOTE.within(connection, id=new_id(_CUT), channel_id=channel_id, at_ms=now_ms)
 
 
 def asks_for_cut(note: str) -> bool:
@@ -42,12 +46,9 @@ def asks_for_cut(note: str) -> bool:
     return note.startswith(f"{_CUT}_")
 
 
-async def notes_since(connection: AsyncConnection, since_ms: int) -> dict[str, str]:
+async def notes_since(database: Database, since_ms: int) -> dict[str, str]:
     """Return the notes of this moment or later: the channel's id by the note's."""
-    rows = await connection.execute(
-        select(rule_changes.c.id, rule_changes.c.channel_id).where(rule_changes.c.at_ms >= since_ms)
-    )
-    return dict(rows.all())
+    return dict(await database.fetch(_NOTES, since_ms=since_ms))
 
 
 async def forget_notes(connection: AsyncConnection, before_ms: int) -> None:

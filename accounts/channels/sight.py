@@ -72,25 +72,21 @@ class Sight:
 
 async def see_channel(connection: AsyncConnection, name: str, asker: Asker, now_ms: int) -> Sight:
     """Return a channel that the asker may know of. Raises NotFoundError, the same for both."""
-    asks = asker.account_id
-    if asks is None:
-        found = await connection.execute(_SEEN_BY_NOBODY, {"called": name.lower()})
-    else:
-        values = {"called": name.lower(), "asks": asks, "now_ms": now_ms}
-        found = await connection.execute(_SEEN_BY_SOMEBODY, values)
-    return _sight_of(found.first(), asker)
+    statement, values = _question(name, asker, now_ms)
+    return _sight_of(await statement.first_within(connection, **values), asker)
 
 
 async def look_at_channel(database: Database, name: str, asker: Asker, now_ms: int) -> Sight:
     """Do as `see_channel` does, for who needs nothing else of that moment."""
-    asks = asker.account_id
-    if asks is None:
-        rows = await database.fetch(_READ_BY_NOBODY, called=name.lower())
-    else:
-        rows = await database.fetch(
-            _READ_BY_SOMEBODY, called=name.lower(), asks=asks, now_ms=now_ms
-        )
+    statement, values = _question(name, asker, now_ms)
+    rows = await database.fetch(statement, **values)
     return _sight_of(rows[0] if rows else None, asker)
+
+
+def _question(name: str, asker: Asker, now_ms: int) -> tuple[PreparedRead, dict[str, Any]]:
+    if asker.account_id is None:
+        return _SEEN_BY_NOBODY, {"called": name.lower()}
+    return _SEEN_BY_SOMEBODY, {"called": name.lower(), "asks": asker.account_id, "now_ms": now_ms}
 
 
 def _sight_of(row: Any | None, asker: Asker) -> Sight:
@@ -134,7 +130,7 @@ def _is_banned() -> ColumnElement[bool]:
 
 # Made once: making them costs more than running them, and nearly every request does.
 _CALLED: Final = channels.c.name == bindparam("called")
-_SEEN_BY_SOMEBODY: Final = (
+_SEEN_BY_SOMEBODY: Final = PreparedRead(
     select_channels()
     .add_columns(
         owner_is_closed().label("owner_is_closed"),
@@ -145,7 +141,7 @@ _SEEN_BY_SOMEBODY: Final = (
     )
     .where(_CALLED)
 )
-_SEEN_BY_NOBODY: Final = (
+_SEEN_BY_NOBODY: Final = PreparedRead(
     select_channels()
     .add_columns(
         owner_is_closed().label("owner_is_closed"),
@@ -156,5 +152,3 @@ _SEEN_BY_NOBODY: Final = (
     )
     .where(_CALLED)
 )
-_READ_BY_SOMEBODY: Final = PreparedRead(_SEEN_BY_SOMEBODY)
-_READ_BY_NOBODY: Final = PreparedRead(_SEEN_BY_NOBODY)

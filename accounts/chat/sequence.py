@@ -15,11 +15,17 @@ from accounts.channels.tables import channels
 from accounts.chat.message import Act, Message
 from accounts.chat.rows import act_of, message_of, select_messages
 from accounts.chat.tables import chat_acts, chat_messages, chat_sequence
+from accounts.storage import Database, PreparedRead
 
 LOCK: Final = 0x6368617473657175  # "chatsequ": held by who takes places on PostgreSQL
 _ROOMS: Final = "rooms"
 _LAST: Final = select(chat_sequence.c.last).where(chat_sequence.c.name == _ROOMS)
-_UNPLACED: Final = select(exists().where(chat_acts.c.position.is_(None)))
+_PLACES: Final = PreparedRead(
+    select(
+        exists().where(chat_acts.c.position.is_(None)).label("is_behind"),
+        _LAST.scalar_subquery().label("last"),
+    )
+)
 _PLACE: Final = (
     update(chat_acts).where(chat_acts.c.id == bindparam("key")).values(position=bindparam("place"))
 )
@@ -31,9 +37,10 @@ async def last_place(connection: AsyncConnection) -> int:
     return found or 0
 
 
-async def has_unplaced(connection: AsyncConnection) -> bool:
-    """Whether something was done that has no place yet."""
-    return bool(await connection.scalar(_UNPLACED))
+async def look_at_places(database: Database) -> tuple[bool, int]:
+    """Whether something was done that has no place yet, and the last place that was taken."""
+    (found,) = await database.fetch(_PLACES)
+    return bool(found.is_behind), found.last or 0
 
 
 async def take_places(connection: AsyncConnection, count: int) -> int:

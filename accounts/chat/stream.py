@@ -18,8 +18,8 @@ from accounts.chat.rows import message_row
 from accounts.chat.sequence import (
     LOCK,
     entries_after,
-    has_unplaced,
     last_place,
+    look_at_places,
     place_acts,
     place_of,
     take_places,
@@ -93,10 +93,10 @@ class ChatStream:
         """
         has_found = False
         while True:
-            async with self._database.reading() as connection:
-                is_behind = await has_unplaced(connection)
-                found: list[Entry] = []
-                if await last_place(connection) > self.position:
+            is_behind, last = await look_at_places(self._database)
+            found: list[Entry] = []
+            if last > self.position:
+                async with self._database.reading() as connection:
                     found = await entries_after(connection, self.position, _BATCH)
             self._tell(found)
             has_found |= bool(found)

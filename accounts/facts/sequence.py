@@ -12,38 +12,46 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.facts.fact import Fact, FactKind
 from accounts.facts.tables import fact_readers, facts
-from accounts.storage import Database, PreparedRead
+from accounts.storage import Database, PreparedChange, PreparedRead
 
 SEQUENCE: Final = "sequence"
-_PLACE: Final = (
-    update(facts).where(facts.c.id == bindparam("key")).values(position=bindparam("place"))
+_IS_UNPLACED: Final = facts.c.position.is_(None)
+_HAS_UNPLACED: Final = PreparedRead(select(facts.c.id).where(_IS_UNPLACED).limit(1))
+_OLDEST: Final = (
+    select(facts.c.id, func.row_number().over(order_by=facts.c.id).label("place"))
+    .where(_IS_UNPLACED)
+    .order_by(facts.c.id)
+    .limit(bindparam("row_limit"))
+    .subquery("oldest")
 )
-
-
-_UNPLACED: Final = PreparedRead(select(facts.c.id).where(facts.c.position.is_(None)).limit(1))
+_PLACE: Final = PreparedChange(
+    update(facts)
+    .where(facts.c.id == _OLDEST.c.id)
+    .values(position=bindparam("last") + _OLDEST.c.place)
+)
+_READER: Final = PreparedRead(
+    select(fact_readers.c.position).where(fact_readers.c.name == bindparam("reader"))
+)
+_MOVE: Final = PreparedChange(
+    update(fact_readers)
+    .where(fact_readers.c.name == bindparam("reader"))
+    .values(position=bindparam("place"), progress=bindparam("made"))
+)
+_BEGIN: Final = PreparedChange(insert(fact_readers), "name", "position", "progress")
 
 
 async def has_unplaced(database: Database) -> bool:
     """Whether there are facts without a position. Raises BusyError."""
-    return bool(await database.fetch(_UNPLACED))
+    return bool(await database.fetch(_HAS_UNPLACED))
 
 
 async def place_facts(connection: AsyncConnection, limit: int) -> int:
     """Give positions to committed facts, the oldest first; return to how many."""
-    ids = list(
-        await connection.scalars(
-            select(facts.c.id).where(facts.c.position.is_(None)).order_by(facts.c.id).limit(limit)
-        )
-    )
-    if not ids:
-        return 0
     last = await reader_position(connection, SEQUENCE)
-    await connection.execute(
-        _PLACE,
-        [{"key": fact_id, "place": last + number} for number, fact_id in enumerate(ids, 1)],
-    )
-    await move_reader(connection, SEQUENCE, last + len(ids))
-    return len(ids)
+    placed = await _PLACE.within(connection, last=last, row_limit=limit)
+    if placed:
+        await move_reader(connection, SEQUENCE, last + placed)
+    return placed
 
 
 async def facts_after(
@@ -68,10 +76,8 @@ async def oldest_position(connection: AsyncConnection) -> int | None:
 
 async def reader_position(connection: AsyncConnection, name: str) -> int:
     """Return how far a reader has come; 0 for one that has not begun."""
-    found = await connection.scalar(
-        select(fact_readers.c.position).where(fact_readers.c.name == name)
-    )
-    return found or 0
+    row = await _READER.first_within(connection, reader=name)
+    return 0 if row is None else row.position
 
 
 def is_of(*kinds: FactKind) -> ColumnElement[bool]:
@@ -90,15 +96,8 @@ async def move_reader(
     connection: AsyncConnection, name: str, position: int, progress: Any = None
 ) -> None:
     """Note how far a reader has come, within the transaction that did what it was to do."""
-    moved: Any = await connection.execute(
-        update(fact_readers)
-        .where(fact_readers.c.name == name)
-        .values(position=position, progress=progress)
-    )
-    if not moved.rowcount:
-        await connection.execute(
-            insert(fact_readers).values(name=name, position=position, progress=progress)
-        )
+    if not await _MOVE.within(connection, reader=name, place=position, made=progress):
+        await _BEGIN.within(connection, name=name, position=position, progress=progress)
 
 
 def fact_of(row: Any) -> Fact:

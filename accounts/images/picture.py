@@ -7,11 +7,12 @@ EXIF (which says where it was taken), profiles, comments or a second file hidden
 import io
 import warnings
 from dataclasses import dataclass
-from typing import Final
-
-from PIL import Image, ImageOps
+from typing import TYPE_CHECKING, Final
 
 from accounts.images.webp_size import webp_size
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 PICTURE_BYTES: Final = 5 * 2**20
 PICTURE_TYPES: Final = ("image/jpeg", "image/png", "image/webp", "image/gif")
@@ -54,6 +55,8 @@ def make_pictures(content: bytes, shape: PictureShape) -> dict[int, bytes]:
     Takes up to a second and 140 MB: call it in a thread, one at a time. The size is judged by the
     header, before any pixel is decoded. Of moving pictures the first frame is taken.
     """
+    from PIL import Image  # noqa: PLC0415 - see accounts/later.py
+
     if len(content) > PICTURE_BYTES:
         raise PictureError(f"expected at most {PICTURE_BYTES // 2**20} MiB")
     with warnings.catch_warnings():
@@ -81,7 +84,9 @@ def _too_many(pixels_max: int) -> PictureError:
     return PictureError(f"expected at most {millions} million pixels and {_SIDE_MAX} on a side")
 
 
-def _redrawn(picture: Image.Image, shape: PictureShape) -> dict[int, bytes]:
+def _redrawn(picture: "Image.Image", shape: PictureShape) -> dict[int, bytes]:
+    from PIL import Image, ImageOps  # noqa: PLC0415 - see accounts/later.py
+
     _require_fit(picture.size, _JPEG_PIXELS_MAX if picture.format == "JPEG" else _PIXELS_MAX)
     largest = shape.size(shape.widths[-1])
     # JPEG can be decoded at a fraction of its size; nothing else heeds this.

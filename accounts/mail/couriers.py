@@ -3,14 +3,14 @@
 import asyncio
 import os
 import tempfile
-from email.message import EmailMessage
 from itertools import count
 from pathlib import Path
-from typing import Final, Protocol
-
-import aiosmtplib
+from typing import TYPE_CHECKING, Final, Protocol
 
 from accounts.mail.settings import MailSettings
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
 
 _KEPT_MAX: Final = 1_000
 _PERMANENT_FROM: Final = 500  # RFC 5321, 4.2.1: "5yz Permanent Negative Completion reply"
@@ -27,7 +27,7 @@ class UndeliveredError(Exception):
 class Courier(Protocol):
     """Takes one message away."""
 
-    async def deliver(self, message: EmailMessage) -> None:
+    async def deliver(self, message: "EmailMessage") -> None:
         """Return once it is gone. Raises RefusedError, UndeliveredError; neither shows the text."""
         ...
 
@@ -38,8 +38,10 @@ class SmtpCourier:
     def __init__(self, settings: MailSettings) -> None:
         self._settings = settings
 
-    async def deliver(self, message: EmailMessage) -> None:
+    async def deliver(self, message: "EmailMessage") -> None:
         """Connect, and hand one message over. Certificates are checked."""
+        import aiosmtplib  # noqa: PLC0415 - see accounts/later.py
+
         settings = self._settings
         try:
             await aiosmtplib.send(
@@ -78,14 +80,14 @@ class FolderCourier:
         self._folder = folder
         self._numbers = count(1)
 
-    async def deliver(self, message: EmailMessage) -> None:
+    async def deliver(self, message: "EmailMessage") -> None:
         """Write a file that mail programs can open."""
         try:
             await asyncio.to_thread(self._write, message)
         except OSError as error:
             raise UndeliveredError(str(error.strerror)) from None
 
-    def _write(self, message: EmailMessage) -> None:
+    def _write(self, message: "EmailMessage") -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         written = sorted(self._folder.glob("*.eml"), key=lambda path: path.stat().st_mtime)
         for old in written[: max(0, len(written) - _KEPT_MAX + 1)]:

@@ -6,15 +6,16 @@ be asked for again.
 
 import asyncio
 from dataclasses import dataclass, field
-from email.message import EmailMessage
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from accounts.mail.couriers import Courier, RefusedError, UndeliveredError
-from accounts.mail.message import build_message
 from accounts.mail.settings import MailSettings
 from accounts.ports import Clock
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
 
 _RETRY_LIMIT_S: Final = 600.0
 # What a mail costs must not show in the time of the answer to who caused it: whether an address has
@@ -30,7 +31,7 @@ class _Waiting:
     text: str = field(repr=False)
     accepted_ms: int
     due_s: float  # of the loop's clock
-    message: EmailMessage | None = field(default=None, repr=False)
+    message: "EmailMessage | None" = field(default=None, repr=False)
     attempts: int = 0
 
 
@@ -105,7 +106,9 @@ class Outbox:
         if not self._held:
             self._is_empty.set()
 
-    def _message_of(self, waiting: _Waiting) -> EmailMessage:
+    def _message_of(self, waiting: _Waiting) -> "EmailMessage":
+        from accounts.mail.message import build_message  # noqa: PLC0415 - see accounts/later.py
+
         return build_message(
             self._settings.sender,
             waiting.to,

@@ -15,7 +15,6 @@ from accounts.channels.owners import owner_is_closed
 from accounts.channels.tables import channels
 from accounts.channels.visibility import Visibility
 from accounts.mail.couriers import Courier, RefusedError, UndeliveredError
-from accounts.mail.message import build_message
 from accounts.mail.settings import MailSettings
 from accounts.mail.texts import PageLinks
 from accounts.mail_alerts.settings import MailAlertsSettings
@@ -108,6 +107,8 @@ class MailAlertSender:
 
     async def deliver(self, item: DueMail) -> None:
         """Write one mail, and note how it went."""
+        from accounts.mail.message import build_message  # noqa: PLC0415 - see accounts/later.py
+
         async with self._database.reading() as connection:
             rows = await self._told(connection, item.account_id)
         if not rows:

@@ -33,7 +33,8 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.notification
 READER: Final = "follower-notifications"
 BATCH: Final = 1000
 _TIDY_INTERVAL_S: Final = 3600.0
-_TOLD_OF: Final = is_of(FactKind.BROADCAST_STARTED, FactKind.CHANNEL_CHANGED)
+TOLD_OF: Final = (FactKind.BROADCAST_STARTED, FactKind.CHANNEL_CHANGED)
+_WANTED: Final = is_of(*TOLD_OF)
 
 
 class FanOut:
@@ -52,7 +53,7 @@ class FanOut:
         self._batch_count = 0  # followers of the last step
         self.stored_count = 0
         self._reader = FactReader(
-            database, READER, _TOLD_OF, self._take, self._note_stored, at_once=1
+            database, READER, _WANTED, self._take, self._note_stored, at_once=1
         )
 
     def wake(self) -> None:

@@ -5,12 +5,12 @@ HS256 alone, with a key of the server's key ring named by `kid`. Pure but for th
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any, Final
-
-import jwt
-from jwt.types import Options
+from typing import TYPE_CHECKING, Any, Final
 
 from accounts.key_ring import DerivedKeys
+
+if TYPE_CHECKING:
+    from jwt.types import Options
 
 _ALGORITHM: Final = "HS256"
 _TYPE: Final = "at+jwt"  # RFC 9068, 2.1: no other kind of JWT can be taken for it
@@ -19,7 +19,7 @@ AUDIENCE: Final = "rillcast-api"
 _REMEMBERED: Final = 5_000  # tokens, of some 400 characters
 _REQUIRED: Final = ("iss", "aud", "sub", "sid", "iat", "exp")
 # The time is checked here against the injected clock, everything else by PyJWT.
-_OPTIONS: Final[Options] = {"require": list(_REQUIRED), "verify_exp": False, "verify_iat": False}
+_OPTIONS: Final["Options"] = {"require": list(_REQUIRED), "verify_exp": False, "verify_iat": False}
 
 
 class AccessTokenError(Exception):
@@ -56,6 +56,8 @@ class AccessTokens:
 
     def issue(self, grant: AccessGrant, now_ms: int) -> tuple[str, int]:
         """Return a token and when it expires, in unix ms."""
+        import jwt  # noqa: PLC0415 - see accounts/later.py
+
         issued_s = now_ms // 1000
         expires_s = issued_s + max(1, self._lifetime_ms // 1000)
         claims = {
@@ -85,6 +87,8 @@ class AccessTokens:
         return found.grant
 
     def _verified(self, token: str) -> _Read:
+        import jwt  # noqa: PLC0415 - see accounts/later.py
+
         try:
             header = jwt.get_unverified_header(token)
             key_id = header.get("kid")

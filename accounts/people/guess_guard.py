@@ -5,11 +5,11 @@ Nothing here depends on whether an account exists: parties are named by what was
 
 import hashlib
 import hmac
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.api.client_address import network_of
@@ -25,7 +25,7 @@ from accounts.people.guessing import (
 from accounts.people.one_time_tokens import Purpose
 from accounts.people.tables import guesses
 from accounts.ports import Clock
-from accounts.storage import Database, PreparedRead
+from accounts.storage import Database, PreparedChange, PreparedRead
 
 _SECOND_MS: Final = 1000
 _MINUTE_MS: Final = 60 * _SECOND_MS
@@ -193,7 +193,8 @@ class GuessGuard:
     async def _forget(self, connection: AsyncConnection, parties: Sequence[Party]) -> None:
         addresses = [self._digest(party) for party in parties if party.kind == "address"]
         forgotten = [self._digest(party) for party in parties if party.kind != "address"]
-        await connection.execute(delete(guesses).where(guesses.c.party.in_(forgotten)))
+        for some in _in_threes(forgotten):
+            await _FORGET.within(connection, **some)
         await _count_one_less(connection, addresses)
 
     async def allows(self, party: Party) -> bool:
@@ -212,20 +213,16 @@ class GuessGuard:
 async def _records(
     connection: AsyncConnection, digests: Sequence[bytes]
 ) -> dict[bytes, GuessRecord]:
-    rows = await connection.execute(
-        select(guesses.c.party, guesses.c.failures, guesses.c.last_at_ms).where(
-            guesses.c.party.in_(digests)
-        )
-    )
-    return {bytes(row.party): GuessRecord(row.failures, row.last_at_ms) for row in rows}
+    return {
+        bytes(row.party): GuessRecord(row.failures, row.last_at_ms)
+        for some in _in_threes(digests)
+        for row in await _RECORDS.within(connection, **some)
+    }
 
 
 async def _count_one_less(connection: AsyncConnection, digests: Sequence[bytes]) -> None:
-    await connection.execute(
-        update(guesses)
-        .where(guesses.c.party.in_(digests), guesses.c.failures > 0)
-        .values(failures=guesses.c.failures - 1)
-    )
+    for some in _in_threes(digests):
+        await _COUNT_ONE_LESS.within(connection, **some)
 
 
 async def _put(
@@ -234,28 +231,43 @@ async def _put(
     known: Collection[bytes],
 ) -> None:
     """Write records; `known` are those that have a row."""
-    new, old = [], []
     for digest, (record, party) in counted.items():
         values = {
             "failures": record.failures,
             "last_at_ms": record.last_ms,
             "forget_at_ms": record.last_ms + party.limit.forget_after_ms,
         }
-        if digest in known:
-            old.append({"known_party": digest, **values})
-        else:
-            new.append({"party": digest, **values})
-    if new:
-        await connection.execute(insert(guesses), new)
-    if old:
-        await connection.execute(_COUNT_AGAIN, old)
+        statement = _COUNT_AGAIN if digest in known else _COUNT_FIRST
+        await statement.within(
+            connection, **{f"new_{name}": number for name, number in values.items()}, which=digest
+        )
+
+
+def _in_threes(digests: Sequence[bytes]) -> Iterator[dict[str, bytes]]:
+    """Return what `_ARE_THESE` compares with, so that all of them come; one may come twice."""
+    for first in range(0, len(digests), 3):
+        some = digests[first : first + 3]
+        yield {"first": some[0], "second": some[1 % len(some)], "third": some[-1]}
 
 
 _RECORD: Final = PreparedRead(
     select(guesses.c.failures, guesses.c.last_at_ms).where(guesses.c.party == bindparam("party"))
 )
-_COUNT_AGAIN: Final = (
+_NUMBERS: Final[Mapping[str, Any]] = {
+    name: bindparam(f"new_{name}") for name in ("failures", "last_at_ms", "forget_at_ms")
+}
+_COUNT_FIRST: Final = PreparedChange(insert(guesses).values(party=bindparam("which"), **_NUMBERS))
+_COUNT_AGAIN: Final = PreparedChange(
+    update(guesses).where(guesses.c.party == bindparam("which")).values(**_NUMBERS)
+)
+# A list of any length would be another statement for each length.
+_ARE_THESE: Final = or_(*(guesses.c.party == bindparam(n) for n in ("first", "second", "third")))
+_RECORDS: Final = PreparedRead(
+    select(guesses.c.party, guesses.c.failures, guesses.c.last_at_ms).where(_ARE_THESE)
+)
+_FORGET: Final = PreparedChange(delete(guesses).where(_ARE_THESE))
+_COUNT_ONE_LESS: Final = PreparedChange(
     update(guesses)
-    .where(guesses.c.party == bindparam("known_party"))
-    .values({name: bindparam(name) for name in ("failures", "last_at_ms", "forget_at_ms")})
+    .where(_ARE_THESE, guesses.c.failures > 0)
+    .values(failures=guesses.c.failures - 1)
 )

@@ -5,15 +5,17 @@ import secrets
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Final, TypeVar
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Final, TypeVar
 
-import argon2
 from zxcvbn_rs_py import zxcvbn
 
 from accounts.bounded_threads import BoundedThreads, NoRoomError
 from accounts.people.errors import BusyError
 from accounts.people.settings import PasswordSettings
+
+if TYPE_CHECKING:
+    import argon2
 
 PASSWORD_CHARACTERS_MIN: Final = 10
 PASSWORD_CHARACTERS_MAX: Final = 200
@@ -44,16 +46,22 @@ class Passwords:
 
     def __init__(self, settings: PasswordSettings) -> None:
         self.checks = 0
-        self._hasher = argon2.PasswordHasher(
-            time_cost=settings.passes,
-            memory_cost=settings.memory_kib,
-            parallelism=settings.lanes,
-            type=argon2.Type.ID,
-        )
+        self._settings = settings
         self._threads = BoundedThreads(
             "passwords", threads=settings.threads, waiting=settings.queue
         )
         self._nobodys: asyncio.Task[str] | None = None
+
+    @cached_property
+    def _hasher(self) -> "argon2.PasswordHasher":
+        import argon2  # noqa: PLC0415 - see accounts/later.py
+
+        return argon2.PasswordHasher(
+            time_cost=self._settings.passes,
+            memory_cost=self._settings.memory_kib,
+            parallelism=self._settings.lanes,
+            type=argon2.Type.ID,
+        )
 
     async def hash(self, password: str) -> str:
         """Return what to store. Raises BusyError."""
@@ -97,9 +105,11 @@ class Passwords:
         return await asyncio.shield(self._nobodys)
 
     def _matches(self, stored: str, password: str) -> bool:
+        from argon2.exceptions import InvalidHashError, VerificationError  # noqa: PLC0415 - as above
+
         try:
             return self._hasher.verify(stored, _canonical(password))
-        except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
+        except (VerificationError, InvalidHashError):
             return False
 
     async def _run(self, work: Callable[[], Result]) -> Result:

@@ -1,8 +1,9 @@
 """SecondFactors: a code from an app beside the password, and recovery codes for who lost it."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.mail.texts import PageLinks
@@ -19,9 +20,16 @@ from accounts.people.totp import (
     provisioning_uri,
 )
 from accounts.ports import Clock
-from accounts.storage import Database
+from accounts.storage import Database, PreparedRead
 
 _NEVER_STEP = -1
+_ROW: Final = PreparedRead(
+    select(
+        second_factors.c.sealed_secret,
+        second_factors.c.last_step,
+        second_factors.c.confirmed_at_ms,
+    ).where(second_factors.c.account_id == bindparam("account"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,15 +190,7 @@ async def remove_second_factor(connection: AsyncConnection, account_id: str) -> 
 async def _row_of(
     connection: AsyncConnection, account_id: str
 ) -> tuple[bytes, int, int | None] | None:
-    row = (
-        await connection.execute(
-            select(
-                second_factors.c.sealed_secret,
-                second_factors.c.last_step,
-                second_factors.c.confirmed_at_ms,
-            ).where(second_factors.c.account_id == account_id)
-        )
-    ).one_or_none()
+    row = await _ROW.first_within(connection, account=account_id)
     if row is None:
         return None
     return bytes(row.sealed_secret), row.last_step, row.confirmed_at_ms

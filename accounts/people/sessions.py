@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, cast
 
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.events import RefreshTokenReused, SignedOut
@@ -16,11 +16,40 @@ from accounts.people.one_time_tokens import Purpose, void_tokens
 from accounts.people.secret_token import SESSION_PREFIX, RefreshToken, digest_of, new_token
 from accounts.people.settings import SessionSettings
 from accounts.people.tables import accounts, sessions
-from accounts.storage import new_id
+from accounts.storage import PreparedChange, new_id
 
 SessionKind = Literal["browser", "client"]
 SESSION_ID_PREFIX: Final = "ses"
 _CLIENT_CHARACTERS: Final = 200
+
+_IS_OWN: Final = sessions.c.account_id == bindparam("account")
+_INSERT: Final = PreparedChange(
+    insert(sessions),
+    "id",
+    "account_id",
+    "kind",
+    "lookup_digest",
+    "turn_digest",
+    "client",
+    "created_at_ms",
+    "proven_at_ms",
+    "used_at_ms",
+    "expires_at_ms",
+)
+_NOTE_SIGN_IN: Final = PreparedChange(
+    update(accounts)
+    .where(accounts.c.id == bindparam("account"))
+    .values(signed_in_at_ms=bindparam("now_ms"))
+)
+_USED_LATELY: Final = (
+    select(sessions.c.id)
+    .where(_IS_OWN)
+    .order_by(sessions.c.used_at_ms.desc(), sessions.c.id.desc())
+    .limit(bindparam("row_limit"))
+)
+_MAKE_ROOM: Final = PreparedChange(
+    delete(sessions).where(_IS_OWN, sessions.c.id.not_in(_USED_LATELY))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,23 +101,20 @@ class Sessions:
         refresh = RefreshToken.begin() if kind == "client" else None
         expires_at_ms = now_ms + int(self._settings.longest_s * 1000)
         await self._make_room(connection, account_id)
-        await connection.execute(
-            insert(sessions).values(
-                id=session_id,
-                account_id=account_id,
-                kind=kind,
-                lookup_digest=digest_of(cookie or (refresh.family if refresh else "")),
-                turn_digest=digest_of(refresh.turn) if refresh else None,
-                client=_printable(client),
-                created_at_ms=now_ms,
-                proven_at_ms=now_ms,
-                used_at_ms=now_ms,
-                expires_at_ms=expires_at_ms,
-            )
+        await _INSERT.within(
+            connection,
+            id=session_id,
+            account_id=account_id,
+            kind=kind,
+            lookup_digest=digest_of(cookie or (refresh.family if refresh else "")),
+            turn_digest=digest_of(refresh.turn) if refresh else None,
+            client=_printable(client),
+            created_at_ms=now_ms,
+            proven_at_ms=now_ms,
+            used_at_ms=now_ms,
+            expires_at_ms=expires_at_ms,
         )
-        await connection.execute(
-            update(accounts).where(accounts.c.id == account_id).values(signed_in_at_ms=now_ms)
-        )
+        await _NOTE_SIGN_IN.within(connection, account=account_id, now_ms=now_ms)
         if refresh is None:
             return NewSession(
                 account_id=account_id,
@@ -249,14 +275,8 @@ class Sessions:
 
     async def _make_room(self, connection: AsyncConnection, account_id: str) -> None:
         """End those unused longest, so that one more fits."""
-        kept = (
-            select(sessions.c.id)
-            .where(sessions.c.account_id == account_id)
-            .order_by(sessions.c.used_at_ms.desc(), sessions.c.id.desc())
-            .limit(self._settings.per_account - 1)
-        )
-        await connection.execute(
-            delete(sessions).where(sessions.c.account_id == account_id, sessions.c.id.not_in(kept))
+        await _MAKE_ROOM.within(
+            connection, account=account_id, row_limit=self._settings.per_account - 1
         )
 
 

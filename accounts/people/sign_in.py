@@ -30,6 +30,9 @@ _HASH: Final = PreparedRead(
         accounts.c.email_key == bindparam("email_key")
     )
 )
+_SUSPENDED: Final = PreparedRead(
+    select(accounts.c.suspended_at_ms).where(accounts.c.id == bindparam("account"))
+)
 
 
 class SignIn:
@@ -173,11 +176,7 @@ def _key_of(email: str) -> str:
 
 
 async def _require_usable(connection: AsyncConnection, account_id: str) -> None:
-    row = (
-        await connection.execute(
-            select(accounts.c.suspended_at_ms).where(accounts.c.id == account_id)
-        )
-    ).one_or_none()
+    row = await _SUSPENDED.first_within(connection, account=account_id)
     if row is None:
         raise WrongCredentialsError(
             "this address and this password do not belong together: check both"

@@ -10,7 +10,6 @@ import tempfile
 from pathlib import Path
 from typing import Final, Self
 
-import jwt
 from cryptography.hazmat.primitives.asymmetric.ec import (
     SECP256R1,
     EllipticCurvePrivateKey,
@@ -70,6 +69,8 @@ class VapidKey:
 
     def authorization(self, audience: str, contact: str, now_s: float) -> str:
         """Return the header that proves who sends to a push service, by its origin."""
+        import jwt  # noqa: PLC0415 - see accounts/later.py
+
         kept = self._tokens.get((audience, contact))
         if kept is None or kept[1] - now_s < _RENEWED_S:
             if len(self._tokens) >= _AUDIENCES_MAX:

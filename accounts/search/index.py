@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.search.tables import search_documents
 from accounts.search.terms import TERMS_PER_TEXT, terms_of
+from accounts.storage import PreparedChange
 
 _sqlite_terms: Final = table("search_terms", column("rowid"), column("search_terms"))
 _HEADS: Final = "A"
@@ -59,27 +60,20 @@ class SearchIndex:
 
     def __init__(self, *, is_sqlite: bool) -> None:
         self._is_sqlite = is_sqlite
+        self._put = _put_on_sqlite if is_sqlite else _put_on_postgresql
 
     async def put(self, connection: AsyncConnection, document: Document) -> None:
         """Add a document, or put it in the place of the one before."""
         heads, bodies = _terms_of_all(document.heads), _terms_of_all(document.bodies)
-        values: dict[str, Any] = {
-            "active_at_ms": document.active_at_ms,
-            "heads": " ".join(heads),
-            "bodies": " ".join(bodies),
-        }
-        if not self._is_sqlite:
-            values["vector"] = cast(bindparam("v", _vector(heads, bodies), Text), TSVECTOR)
-        insert = sqlite_insert if self._is_sqlite else postgresql_insert
-        await connection.execute(
-            insert(search_documents)
-            .values(
-                kind=document.kind.value,
-                subject_id=document.subject_id,
-                channel_id=document.channel_id,
-                **values,
-            )
-            .on_conflict_do_update(index_elements=["kind", "subject_id"], set_=values)
+        await self._put.within(
+            connection,
+            new_kind=document.kind.value,
+            new_subject_id=document.subject_id,
+            new_channel_id=document.channel_id,
+            new_active_at_ms=document.active_at_ms,
+            new_heads=" ".join(heads),
+            new_bodies=" ".join(bodies),
+            new_vector="" if self._is_sqlite else _vector(heads, bodies),
         )
 
     async def touch(
@@ -127,6 +121,24 @@ class SearchIndex:
         weight = _HEADS if heads_only else ""
         closed = f"'{{}}':{weight}" if weight else "'{}'"
         return " & ".join(_ends_open(terms, closed, f"'{{}}':*{weight}"))
+
+
+def _prepared_put(insert: Any, **more: Any) -> PreparedChange:
+    values = {name: bindparam(f"new_{name}") for name in ("active_at_ms", "heads", "bodies")} | more
+    keys: dict[str, Any] = {
+        name: bindparam(f"new_{name}") for name in ("kind", "subject_id", "channel_id")
+    }
+    written = insert(search_documents).values(**keys, **values)
+    changed = {name: written.excluded[name] for name in values}
+    return PreparedChange(
+        written.on_conflict_do_update(index_elements=["kind", "subject_id"], set_=changed),
+    )
+
+
+_put_on_sqlite: Final = _prepared_put(sqlite_insert)
+_put_on_postgresql: Final = _prepared_put(
+    postgresql_insert, vector=cast(bindparam("new_vector", type_=Text), TSVECTOR)
+)
 
 
 def _terms_of_all(texts: Sequence[str]) -> list[str]:

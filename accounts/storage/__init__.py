@@ -11,6 +11,7 @@ from accounts.storage.errors import (
 )
 from accounts.storage.ids import new_id
 from accounts.storage.outage import tell_trouble
+from accounts.storage.prepared_change import PreparedChange
 from accounts.storage.prepared_list import PreparedList
 from accounts.storage.prepared_read import PreparedRead
 
@@ -22,6 +23,7 @@ __all__ = [
     "CursorError",
     "Database",
     "Page",
+    "PreparedChange",
     "PreparedList",
     "PreparedRead",
     "SchemaError",

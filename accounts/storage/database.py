@@ -3,31 +3,21 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from time import monotonic
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import URL, func, select
-from sqlalchemy.engine.interfaces import IsolationLevel
-from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from accounts.storage.engine import (
-    disk_trouble,
-    is_away,
-    is_busy,
-    is_conflict,
-    make_engines,
-    parse_url,
-    reason_of,
-    unreachable,
-)
+from accounts.storage.connections import Connections
+from accounts.storage.engine import make_engines, parse_url
 from accounts.storage.errors import AwayError, BusyError, ConflictError
 from accounts.storage.outage import Outage
 from accounts.storage.prepared_read import PreparedRead
-from accounts.storage.readers import make_reader
+from accounts.storage.readers import driver_maker, make_reader
 
 Result = TypeVar("Result")
 
@@ -39,6 +29,10 @@ _BACKOFF_LIMIT_MS: Final = 250.0
 _ALSO: ContextVar[Callable[[AsyncConnection], Awaitable[None]] | None] = ContextVar(
     "also", default=None
 )
+# What transactions begin with on PostgreSQL.
+_READING: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_WRITING: Final = "BEGIN ISOLATION LEVEL SERIALIZABLE"
+_WRITING_ALONE: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _PROMPT_IN_A_ROW: Final = 200  # then one in the thread, which copies SQLite's log into its file
 _POSTGRESQL_WRITERS: Final = 4  # more of them at once conflict more often than they help
 
@@ -53,13 +47,26 @@ class Database:
     """
 
     def __init__(self, url: URL, connections: int, wait_s: float) -> None:
-        self._readers, self._writers, self._prompt_writers = make_engines(url, connections, wait_s)
+        engines = make_engines(url, connections, wait_s)
+        self._engine = engines.writer
+        self._dialect = engines.writer.dialect
+        self.is_sqlite = self._dialect.name == "sqlite"
+        make_driver = driver_maker(self._dialect)
+        self._outage = Outage()
+        size = 1 if self.is_sqlite else connections
+        self._writers = Connections(engines.writer, make_driver, self._outage, size, wait_s)
+        self._readers = self._prompt_writers = self._writers
+        if self.is_sqlite:
+            self._readers = Connections(
+                engines.reader, make_driver, self._outage, connections, wait_s
+            )
+            self._prompt_writers = Connections(
+                engines.prompt_writer, make_driver, self._outage, 1, wait_s
+            )
         self._reader = make_reader(
-            url, self._readers.dialect, max(1, connections // 2), wait_s, self._read_in_thread
+            url, self._dialect, max(1, connections // 2), wait_s, self._read_in_thread
         )
         self._wait_s = wait_s
-        self._outage = Outage()
-        self.is_sqlite = self._writers.dialect.name == "sqlite"
         self._writer_count = 1 if self.is_sqlite else _POSTGRESQL_WRITERS
         self._turn = asyncio.Semaphore(self._writer_count)
         self._collecting = asyncio.Lock()
@@ -85,14 +92,14 @@ class Database:
     @property
     def engine(self) -> AsyncEngine:
         """The engine that writes, for migrations and tests."""
-        return self._writers
+        return self._engine
 
     async def fetch(self, read: PreparedRead, **values: Any) -> list[Any]:
         """Return the rows of one statement, as they are at one moment. Raises BusyError.
 
         What most requests need: it takes one round trip, and on SQLite not even a thread.
         """
-        compiled = read.compiled(self._readers.dialect)
+        compiled = read.compiled(self._dialect)
         try:
             rows = await self._reader.fetch(compiled.text, compiled.arguments(values))
         except AwayError as error:
@@ -105,7 +112,7 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Read one moment of the database, in one transaction. Raises BusyError."""
-        async with _transaction(self._readers, self._outage) as connection:
+        async with self._readers.transaction(_READING) as connection:
             yield connection
 
     @asynccontextmanager
@@ -114,7 +121,7 @@ class Database:
 
         Raises BusyError; on PostgreSQL also ConflictError, which `write` tries again.
         """
-        async with self._in_turn(), _transaction(self._writers, self._outage) as connection:
+        async with self._in_turn(), self._writers.transaction(_WRITING) as connection:
             yield connection
 
     async def write(
@@ -137,10 +144,10 @@ class Database:
                 async with self._in_turn(is_alone=attempt >= _TRIES_IN_COMPANY):
                     if is_prompt:
                         try:
-                            return await _once(self._prompt_writers, self._outage, work)
+                            return await _once(self._prompt_writers, work)
                         except BusyError:  # another process has the lock: a thread waits for it
                             is_prompt = False
-                    return await _once(self._writers, self._outage, work)
+                    return await _once(self._writers, work)
             except IntegrityError:
                 # Where two insert what both have found missing, PostgreSQL may call it a duplicate
                 # instead of a conflict (its manual, 13.2.3). Whoever looks again sees it.
@@ -163,17 +170,15 @@ class Database:
                 yield connection
             return
         # Each statement sees what was committed before it: before the lock was had, too.
-        alone = _transaction(self._writers, self._outage, isolation_level="READ COMMITTED")
-        async with alone as connection:
+        async with self._writers.transaction(_WRITING_ALONE) as connection:
             await connection.execute(select(func.pg_advisory_xact_lock(lock)))
             yield connection
 
     async def close(self) -> None:
         """Close all connections; transactions still open are undone."""
         await self._reader.close()
-        await self._readers.dispose()
-        await self._writers.dispose()
-        await self._prompt_writers.dispose()
+        for connections in (self._readers, self._writers, self._prompt_writers):
+            await connections.close()
 
     def _may_be_prompt(self) -> bool:
         """Whether the next short transaction is done at once; some must do what is left behind."""
@@ -222,54 +227,11 @@ def work_beside() -> Callable[[AsyncConnection], Awaitable[None]] | None:
 
 
 async def _once(
-    engine: AsyncEngine, outage: Outage, work: Callable[[AsyncConnection], Awaitable[Result]]
+    writers: Connections, work: Callable[[AsyncConnection], Awaitable[Result]]
 ) -> Result:
-    async with _transaction(engine, outage) as connection:
+    async with writers.transaction(_WRITING) as connection:
         result = await work(connection)
         also = _ALSO.get()
         if also is not None:
             await also(connection)
         return result
-
-
-@asynccontextmanager
-async def _transaction(
-    engine: AsyncEngine, outage: Outage, isolation_level: IsolationLevel | None = None
-) -> AsyncIterator[AsyncConnection]:
-    opened = AsyncExitStack()
-    try:
-        connection = await opened.enter_async_context(engine.connect())
-    except PoolTimeoutError:
-        raise BusyError("no connection became free in time") from None
-    except unreachable() as error:
-        away = AwayError(f"the database cannot be reached: {reason_of(error)}")
-        outage.note(away, monotonic())
-        raise away from None
-    if outage.is_on:  # PostgreSQL has just answered: its pool asks each connection first
-        outage.end(monotonic())
-    async with opened:
-        with _translated(outage):
-            if isolation_level is not None:
-                await connection.execution_options(isolation_level=isolation_level)
-            async with connection.begin():
-                yield connection
-
-
-@contextmanager
-def _translated(outage: Outage) -> Iterator[None]:
-    """Turn what the drivers raise into what callers can act on."""
-    try:
-        yield
-    except DBAPIError as error:
-        if is_conflict(error):
-            raise ConflictError("another writer came first") from None
-        if is_away(error):
-            away = AwayError("the database has ended the connection")
-            outage.note(away, monotonic())
-            raise away from None
-        if is_busy(error):
-            raise BusyError("the database cannot be had at the moment") from None
-        trouble = disk_trouble(error)
-        if trouble is not None:
-            raise BusyError(f"the database cannot be written: {trouble}") from None
-        raise

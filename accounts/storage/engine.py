@@ -1,4 +1,4 @@
-"""Engines: how connections to SQLite and PostgreSQL are made and what each transaction begins with.
+"""Engines: how connections to SQLite and PostgreSQL are made and how each transaction begins.
 
 Both databases are made to promise the same: a reader sees one moment, a writer sees what it
 changes as nobody else changes it.
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -78,8 +78,8 @@ def _parameters(url: URL) -> dict[str, str | tuple[str, ...]]:
 class Engines(NamedTuple):
     """The engines of a database; nothing connects before it is used.
 
-    `prompt_writer` is for short transactions alone. It may be the same as `writer`; on SQLite it
-    works on the event loop, and does not wait for the lock of another process.
+    `prompt_writer` is for short transactions alone; it works on the event loop, and does not wait
+    for the lock of another process. On PostgreSQL all three are one.
     """
 
     reader: AsyncEngine
@@ -101,15 +101,10 @@ def make_engines(url: URL, connections: int, wait_s: float) -> Engines:
         pool_size=connections,
         max_overflow=0,
         pool_timeout=wait_s,
-        pool_pre_ping=True,  # PostgreSQL may have been restarted since
+        isolation_level="AUTOCOMMIT",  # transactions are begun and ended by `Connections`
         connect_args=POSTGRESQL_OPTIONS,
     )
-    writer = engine.execution_options(isolation_level="SERIALIZABLE")
-    return Engines(
-        engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True),
-        writer,
-        writer,
-    )
+    return Engines(engine, engine, engine)
 
 
 def _sqlite(
@@ -132,7 +127,7 @@ def _sqlite(
             busy_ms=busy_ms,
         )
 
-    engine = create_async_engine(
+    return create_async_engine(
         url,
         hide_parameters=True,
         poolclass=AsyncAdaptedQueuePool,
@@ -143,29 +138,22 @@ def _sqlite(
         async_creator=connect,
     )
 
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin_transaction(connection: Connection) -> None:
-        driver: Any = connection.connection.driver_connection
-        driver.begin_with_next()
-
-    return engine
-
 
 def is_conflict(error: BaseException) -> bool:
     """Whether the error means that another transaction came first, and trying again may help."""
     return _sqlstate(error) in {"40001", "40P01"}  # serialization_failure, deadlock_detected
 
 
-def is_away(error: DBAPIError) -> bool:
+def is_away(error: BaseException) -> bool:
     """Whether the error means that the connection is gone, and the database with it."""
-    if error.connection_invalidated:
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
     state = _sqlstate(error) or ""
     # Connection lost; shutting down; crashed; starting up.
     return state[:2] == "08" or state in {"57P01", "57P02", "57P03"}
 
 
-def is_busy(error: DBAPIError) -> bool:
+def is_busy(error: BaseException) -> bool:
     """Whether the error means that the database cannot be had at the moment."""
     state = _sqlstate(error)
     if state is not None:
@@ -174,7 +162,7 @@ def is_busy(error: DBAPIError) -> bool:
     return "database is locked" in text or "database table is locked" in text
 
 
-def disk_trouble(error: DBAPIError) -> str | None:
+def disk_trouble(error: BaseException) -> str | None:
     """Say what SQLite's disk refuses; None if that is not it. PostgreSQL's own is `is_busy`."""
     text = str(getattr(error, "orig", error))
     return next((known for known in _SQLITE_DISK_TROUBLE if known in text), None)
@@ -189,5 +177,5 @@ def reason_of(error: BaseException) -> str:
 
 
 def _sqlstate(error: BaseException) -> str | None:
-    found: Any = getattr(getattr(error, "orig", None), "sqlstate", None)
+    found: Any = getattr(getattr(error, "orig", error), "sqlstate", None)
     return found if isinstance(found, str) else None

@@ -1,11 +1,13 @@
-"""Readers: what runs single statements that read, on either database."""
+"""Readers and drivers: what is different of the two databases, and loaded for the one in use."""
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from sqlalchemy import URL, Dialect
 
+from accounts.storage.connections import MakeDriver
+from accounts.storage.driver import Driver
 from accounts.storage.engine import POSTGRESQL_OPTIONS, SQLITE_PRAGMAS, SQLITE_READ_ONLY
 from accounts.storage.sqlite_reader import ReadInThread, SqliteReader
 
@@ -40,3 +42,12 @@ def make_reader(
         return await asyncpg.connect(**where, **POSTGRESQL_OPTIONS)
 
     return PostgresqlReader(connect, connections, wait_s)
+
+
+def driver_maker(dialect: Dialect) -> MakeDriver:
+    """Return what makes a Driver of a connection of aiosqlite or asyncpg."""
+    if dialect.name == "sqlite":
+        return lambda connection: cast("Driver", connection)
+    from accounts.storage.postgresql_driver import PostgresqlDriver  # noqa: PLC0415 - as above
+
+    return PostgresqlDriver

@@ -17,10 +17,12 @@ from typing import Any, Final, Self, TypeVar
 import aiosqlite
 from aiosqlite.core import _STOP_RUNNING_SENTINEL as STOP
 from aiosqlite.core import set_exception, set_result
+from sqlalchemy.exc import IntegrityError
 
 Result = TypeVar("Result")
 
 _CHUNK_ROWS: Final = 64  # aiosqlite's own default; rows are fetched at once here
+STATEMENTS_KEPT: Final = 256
 
 
 class SqliteConnection(aiosqlite.Connection):
@@ -36,7 +38,11 @@ class SqliteConnection(aiosqlite.Connection):
         def opened() -> sqlite3.Connection:
             # No implicit transactions: sqlite3 would begin them too late.
             connection = sqlite3.connect(
-                file, timeout=busy_ms / 1000, isolation_level=None, check_same_thread=False
+                file,
+                timeout=busy_ms / 1000,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=STATEMENTS_KEPT,
             )
             for pragma in pragmas:
                 connection.execute(pragma).close()
@@ -49,9 +55,25 @@ class SqliteConnection(aiosqlite.Connection):
         self._must_begin = False
         self._has_begun = False
 
-    def begin_with_next(self) -> None:
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed, or is about to be."""
+        return not self._running
+
+    async def begin(self, how: str) -> None:  # noqa: ARG002 - Driver's signature; known from the start
         """Begin a transaction on the way to the next statement."""
         self._must_begin = True
+
+    async def fetch(self, text: str, arguments: Sequence[Any]) -> Sequence[Any]:
+        """Run a statement and return its rows."""
+        return await self.run(lambda opened: opened.execute(text, arguments).fetchall())
+
+    async def change(self, text: str, arguments: Sequence[Any]) -> int:
+        """Run a statement that writes; return how many rows it has changed."""
+        try:
+            return await self.run(lambda opened: opened.execute(text, arguments).rowcount)
+        except sqlite3.IntegrityError as error:
+            raise IntegrityError(None, None, error, hide_parameters=True) from None
 
     def cursor(self) -> "SqliteCursor":  # type: ignore[override] # what SQLAlchemy needs of it
         """Make a cursor, without a trip."""

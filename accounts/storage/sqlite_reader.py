@@ -10,9 +10,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from accounts.storage.sqlite_connection import STATEMENTS_KEPT
+
 # SQLite's virtual machine takes 10 to 50 million steps a second: a millisecond or two.
 _STEPS_LIMIT: Final = 40_000
-_STATEMENTS_KEPT: Final = 256
 
 ReadInThread = Callable[[str, Sequence[Any]], Awaitable[Sequence[Any]]]
 """Runs a statement with its arguments in a thread and returns the rows. Raises BusyError."""
@@ -46,7 +47,7 @@ class SqliteReader:
     def _opened(self) -> sqlite3.Connection:
         if self._connection is None:
             connection = sqlite3.connect(
-                self._file, timeout=0, isolation_level=None, cached_statements=_STATEMENTS_KEPT
+                self._file, timeout=0, isolation_level=None, cached_statements=STATEMENTS_KEPT
             )
             for pragma in self._pragmas:
                 connection.execute(pragma).close()

@@ -64,6 +64,7 @@ async def _run(settings: RillcastSettings) -> None:
         await server.start()
         typer.echo(greeting(settings, server, is_private=sys.stdout.isatty()))
         sys.stdout.flush()
+        await server.load_later()
         garbage.begin(loop.time())
         looking = asyncio.create_task(garbage.run(), name="garbage")
         await stopping.wait()

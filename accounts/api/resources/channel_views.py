@@ -1,7 +1,7 @@
 """Channels and people as the API shows them."""
 
 import hashlib
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel, Field
 
@@ -90,22 +90,7 @@ def person_view(person: PersonCard) -> PersonView:
 
 def channel_card(channel: Channel) -> ChannelCard:
     """Show a channel in a list."""
-    return ChannelCard(
-        id=channel.id,
-        name=channel.name,
-        title=channel.title,
-        category=channel.category,
-        tags=channel.tags,
-        language=channel.language,
-        is_mature=channel.is_mature,
-        artwork=_pictures(channel.artwork, ARTWORK),
-        visibility=channel.visibility,
-        follower_count=channel.follower_count,
-        viewer_count=channel.viewer_count,
-        is_live=channel.live_since_ms is not None,
-        live_since=channel.live_since_ms,
-        last_live_at=channel.last_live_ms,
-    )
+    return ChannelCard(**_on_card(channel))
 
 
 def channel_view(sight: Sight) -> ChannelView:
@@ -115,7 +100,7 @@ def channel_view(sight: Sight) -> ChannelView:
     if channel.banned_at_ms is not None and standing.runs_it:
         ban = BanView(at=channel.banned_at_ms, reason=channel.ban_reason or "")
     return ChannelView(
-        **dict(channel_card(channel)),
+        **_on_card(channel),
         description=channel.description,
         latency_profile=channel.latency_profile,
         grace_s=channel.grace_s,
@@ -130,6 +115,25 @@ def channel_view(sight: Sight) -> ChannelView:
             may_watch=sight.may_watch,
         ),
     )
+
+
+def _on_card(channel: Channel) -> dict[str, Any]:
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "title": channel.title,
+        "category": channel.category,
+        "tags": channel.tags,
+        "language": channel.language,
+        "is_mature": channel.is_mature,
+        "artwork": _pictures(channel.artwork, ARTWORK),
+        "visibility": channel.visibility,
+        "follower_count": channel.follower_count,
+        "viewer_count": channel.viewer_count,
+        "is_live": channel.live_since_ms is not None,
+        "live_since": channel.live_since_ms,
+        "last_live_at": channel.last_live_ms,
+    }
 
 
 def revision_tag(revision: int, shown: BaseModel) -> str:

@@ -15,7 +15,7 @@ from accounts.channels.settings import ChannelsSettings
 from accounts.channels.stream_key import NewStreamKey
 from accounts.channels.view_gate import View
 from accounts.events import BroadcastStarted
-from accounts.storage import BusyError, Database
+from accounts.storage import BusyError, Database, PreparedRead
 from config.account_authorizers import AccountPublishAuthorizer
 from ingest.ports import Grant, PublishAttempt, Refusal, RefusalCode
 from tests.accounts.channels.world import OWNER, World
@@ -32,7 +32,7 @@ def model(sqlite_model: Path) -> PostgresServer | Path:
 def outage(
     world: World, monkeypatch: pytest.MonkeyPatch, *, but_first: int = 0
 ) -> Iterator[list[str]]:
-    """Let every transaction fail but the first few; yields what was attempted."""
+    """Let every transaction and read fail but the first few; yields what was attempted."""
     attempts: list[str] = []
     real = world.database.reading
 
@@ -48,7 +48,14 @@ def outage(
         async with fail() as connection:
             return await work(connection)
 
+    real_fetch = world.database.fetch
+
+    async def fail_to_fetch(read: PreparedRead, **values: object) -> list[object]:
+        async with fail():
+            return await real_fetch(read, **values)
+
     with monkeypatch.context() as patch:
+        patch.setattr(world.database, "fetch", fail_to_fetch)
         patch.setattr(world.database, "reading", fail)
         patch.setattr(world.database, "writing", fail)
         patch.setattr(world.database, "write", fail_to_write)
@@ -152,7 +159,7 @@ async def test_a_change_made_elsewhere_is_read_again_if_that_failed(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await on_air_by_a_key_revoked_elsewhere(world)
-    with outage(world, monkeypatch, but_first=1):  # the note can be read, the channel cannot
+    with outage(world, monkeypatch, but_first=2):  # the note can be read, the channel cannot
         await world.desk.look()
     assert world.control.cuts == []
     assert world.view_gate.authorize_view("studio", None, world.now_ms) is View.UNKNOWN

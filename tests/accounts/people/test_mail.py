@@ -230,7 +230,7 @@ async def test_a_mail_costs_nothing_before_the_answer_to_who_caused_it(
         built.append(parts[1])
         return build_message(*parts)
 
-    monkeypatch.setattr("accounts.mail.outbox.build_message", build)
+    monkeypatch.setattr("accounts.mail.message.build_message", build)
     outbox = Outbox(Broken(), MailSettings(), lambda: NOW_MS)
     running = asyncio.create_task(outbox.run())
     await outbox.send("ann@example.org", "Subject", "text")
