@@ -74,18 +74,29 @@ def test_any_bytes_are_messages_or_an_error(content: bytes, cuts: tuple[int, ...
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (Frame(TEXT, b"x").serialize(mask=False), CloseCode.PROTOCOL),
-        (sent(Frame(CONTINUATION, b"x")), CloseCode.PROTOCOL),
-        (sent(Frame(TEXT, b"x", fin=False), Frame(TEXT, b"y")), CloseCode.PROTOCOL),
-        (b"\x83\x80\x00\x00\x00\x00", CloseCode.PROTOCOL),  # a reserved opcode
-        (b"\x89\xfe\x00\x7e", CloseCode.PROTOCOL),  # a ping of 126 bytes
-        (b"\x09\x80\x00\x00\x00\x00", CloseCode.PROTOCOL),  # a ping in fragments
-        (b"\xa1\x80\x00\x00\x00\x00", CloseCode.PROTOCOL),  # RSV2
-        (b"\xc1\x80\x00\x00\x00\x00", CloseCode.PROTOCOL),  # compressed, which was not agreed
-        (b"\x81\xff\x00\x00\x00\x00\x40\x00\x00\x00", CloseCode.TOO_LARGE),  # by its head alone
-        (
+        pytest.param(Frame(TEXT, b"x").serialize(mask=False), CloseCode.PROTOCOL, id="no mask"),
+        pytest.param(sent(Frame(CONTINUATION, b"x")), CloseCode.PROTOCOL, id="end of nothing"),
+        pytest.param(
+            sent(Frame(TEXT, b"x", fin=False), Frame(TEXT, b"y")),
+            CloseCode.PROTOCOL,
+            id="a message within another",
+        ),
+        pytest.param(b"\x83\x80\x00\x00\x00\x00", CloseCode.PROTOCOL, id="reserved opcode"),
+        pytest.param(b"\x89\xfe\x00\x7e", CloseCode.PROTOCOL, id="ping of 126 bytes"),
+        pytest.param(b"\x09\x80\x00\x00\x00\x00", CloseCode.PROTOCOL, id="ping in fragments"),
+        pytest.param(b"\xa1\x80\x00\x00\x00\x00", CloseCode.PROTOCOL, id="RSV2"),
+        pytest.param(
+            b"\xc1\x80\x00\x00\x00\x00", CloseCode.PROTOCOL, id="compression not agreed upon"
+        ),
+        pytest.param(
+            b"\x81\xff\x00\x00\x00\x00\x40\x00\x00\x00",
+            CloseCode.TOO_LARGE,
+            id="too large by its head alone",
+        ),
+        pytest.param(
             sent(Frame(TEXT, b"x" * 600, fin=False), Frame(CONTINUATION, b"x" * 600)),
             CloseCode.TOO_LARGE,
+            id="too large with its second fragment",
         ),
     ],
 )
