@@ -17,8 +17,10 @@ from tests.support.accounts_server import PASSWORD, Person, accounts_server, sig
 from tests.support.rillcast_server import RillcastServer
 from tests.web.signed_in_page import SIGN_IN
 
-# Webhooks and alerts of these tests go to receivers on this machine.
+# Webhooks and alerts of these tests go to receivers on this machine. Tokens are good for as long as
+# all tests of a browser take.
 _FLAGS: Final = (
+    *("--set", "accounts.sessions.access_token_s=36000"),
     *("--set", "accounts.channels.per_account=40"),
     *("--set", "accounts.outbound.allow_private=true"),
 )
