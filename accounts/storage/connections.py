@@ -26,6 +26,7 @@ from accounts.storage.engine import (
 )
 from accounts.storage.errors import AwayError, BusyError, ConflictError
 from accounts.storage.outage import Outage
+from accounts.storage.places import Places
 
 MakeDriver = Callable[[Any], Driver]
 """Makes a driver of the connection of asyncpg or aiosqlite."""
@@ -45,9 +46,8 @@ class Connections:
         self._outage = outage
         self._engine = engine
         self._make_driver = make_driver
-        self._wait_s = wait_s
         self._free: list[AsyncConnection] = []  # the one used last on top
-        self._places = asyncio.Semaphore(size)
+        self._places = Places(size, wait_s)
 
     @asynccontextmanager
     async def transaction(self, how: str) -> AsyncIterator[AsyncConnection]:
@@ -55,7 +55,7 @@ class Connections:
 
         `how` is what it begins with on PostgreSQL. Raises BusyError, ConflictError.
         """
-        await self._take_place()
+        await self._places.take()
         try:
             connection = await self._begun(how)
             if self._outage.is_on:  # it has just answered
@@ -83,23 +83,13 @@ class Connections:
             self._outage.note(error, monotonic())
             raise
         finally:
-            self._places.release()
+            self._places.give_back()
 
     async def close(self) -> None:
         """Close all connections that nobody uses."""
         while self._free:
             await self._free.pop().close()
         await self._engine.dispose()
-
-    async def _take_place(self) -> None:
-        if not self._places.locked():
-            await self._places.acquire()  # at once
-            return
-        try:
-            async with asyncio.timeout(self._wait_s):
-                await self._places.acquire()
-        except TimeoutError:
-            raise BusyError("no connection became free in time") from None
 
     async def _begun(self, how: str) -> AsyncConnection:
         """Return a connection in a new transaction."""

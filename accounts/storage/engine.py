@@ -40,6 +40,9 @@ SQLITE_PRAGMAS: Final = (
 SQLITE_READ_ONLY: Final = "PRAGMA query_only = ON"
 # What is copied from the log into the file is forced to disk: never on the event loop.
 _SQLITE_NO_CHECKPOINTS: Final = "PRAGMA wal_autocheckpoint = 0"
+# What states of PostgreSQL begin with (its manual, appendix A).
+_AWAY: Final = ("08", "57P")  # the connection is lost; the server shuts down, crashed or starts
+_BUSY: Final = ("53", "57")  # too many connections, or too much else; a statement was cancelled
 _SQLITE_DISK_TROUBLE: Final = ("database or disk is full", "disk I/O error")
 
 
@@ -134,7 +137,6 @@ def _sqlite(
         pool_size=connections,
         max_overflow=0,
         pool_timeout=wait_s,
-        pool_use_lifo=True,  # each has a thread of its own: the one that ran last runs best
         async_creator=connect,
     )
 
@@ -148,16 +150,14 @@ def is_away(error: BaseException) -> bool:
     """Whether the error means that the connection is gone, and the database with it."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    state = _sqlstate(error) or ""
-    # Connection lost; shutting down; crashed; starting up.
-    return state[:2] == "08" or state in {"57P01", "57P02", "57P03"}
+    return (_sqlstate(error) or "").startswith(_AWAY)
 
 
 def is_busy(error: BaseException) -> bool:
     """Whether the error means that the database cannot be had at the moment."""
     state = _sqlstate(error)
     if state is not None:
-        return state[:2] == "53" or state == "57014"  # too many connections; statement cancelled
+        return state.startswith(_BUSY)
     text = str(getattr(error, "orig", error))
     return "database is locked" in text or "database table is locked" in text
 

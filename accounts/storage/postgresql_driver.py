@@ -7,12 +7,11 @@ import asyncpg
 from sqlalchemy.exc import IntegrityError
 
 from accounts.storage.driver import LostError
-from accounts.storage.engine import is_conflict
+from accounts.storage.engine import is_away, is_busy, is_conflict
 from accounts.storage.errors import BusyError, ConflictError
 
 Result = TypeVar("Result")
-_LOST: Final = ("08", "57P")  # the connection; the server stops, or begins
-_BUSY: Final = ("53", "57")  # too much to do; cancelled
+_CLOSE_LIMIT_S: Final = 1.0
 _VIOLATION: Final = "23"
 
 
@@ -26,6 +25,14 @@ class PostgresqlDriver:
     def is_closed(self) -> bool:
         """Whether it is known to be of no use any more."""
         return bool(self._connection.is_closed())
+
+    async def close(self) -> None:
+        """Say goodbye to the server, for a moment at most. Raises what asyncpg raises."""
+        await self._connection.close(timeout=_CLOSE_LIMIT_S)
+
+    def terminate(self) -> None:
+        """Close without a word: of no use any more."""
+        self._connection.terminate()
 
     async def begin(self, how: str) -> None:
         """Begin a transaction. Raises LostError."""
@@ -55,17 +62,16 @@ class PostgresqlDriver:
         try:
             return await answer
         except TimeoutError:
-            self._connection.terminate()
+            self.terminate()
             raise BusyError("the database cannot be had at the moment") from None
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            state = str(getattr(error, "sqlstate", None) or "")
-            if isinstance(error, OSError) or self.is_closed or state.startswith(_LOST):
-                self._connection.terminate()
+            if isinstance(error, OSError) or self.is_closed or is_away(error):
+                self.terminate()
                 raise LostError from None
             if is_conflict(error):
                 raise ConflictError("another writer came first") from None
-            if state.startswith(_BUSY):
+            if is_busy(error):
                 raise BusyError("the database cannot be had at the moment") from None
-            if state.startswith(_VIOLATION):
+            if str(getattr(error, "sqlstate", None) or "").startswith(_VIOLATION):
                 raise IntegrityError(None, None, error, hide_parameters=True) from None
             raise

@@ -102,8 +102,10 @@ class SqliteConnection(aiosqlite.Connection):
 
     async def _end(self, end: Callable[[], None]) -> None:
         has_begun, self._has_begun, self._must_begin = self._has_begun, False, False
-        if not has_begun:
-            return
+        if has_begun:
+            await self._carry_out(end)
+
+    async def _carry_out(self, end: Callable[[], None]) -> None:
         if self._is_writer:
             await self._execute(end)  # type: ignore[no-untyped-call] # the library's
         else:
@@ -126,10 +128,8 @@ class PromptSqliteConnection(SqliteConnection):
             self._has_begun = True
         return work(self._conn)
 
-    async def _end(self, end: Callable[[], None]) -> None:
-        has_begun, self._has_begun, self._must_begin = self._has_begun, False, False
-        if has_begun:
-            end()
+    async def _carry_out(self, end: Callable[[], None]) -> None:
+        end()
 
 
 def _work(asked: SimpleQueue[tuple[asyncio.Future[Any] | None, Callable[[], Any]]]) -> None:
