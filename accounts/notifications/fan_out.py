@@ -14,11 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from accounts.channels.owners import owner_is_closed
 from accounts.channels.tables import channels, follows
 from accounts.channels.visibility import Visibility
-from accounts.facts import Fact, FactKind, write_fact
+from accounts.facts import Fact, FactKind
 from accounts.facts.reader import FactReader, Taken
 from accounts.facts.sequence import is_of
 from accounts.notifications.kind import LEVELS, Kind
-from accounts.notifications.quiet_hours import QuietHours
+from accounts.notifications.quiet_hours import is_quiet
+from accounts.notifications.stored import note_stored
 from accounts.notifications.tables import (
     notices,
     notification_mutes,
@@ -97,22 +98,19 @@ class FanOut:
             if kind.value in (row.muted_kinds or ()) or kind.value in (row.kinds or ()):
                 muted.append(row.account_id)
             else:
-                (quiet if _is_quiet(row, now_ms) else aloud).append(row.account_id)
-        if aloud or quiet:
-            fact_id = await write_fact(
+                (quiet if is_quiet(row, now_ms) else aloud).append(row.account_id)
+        if notice_id is not None and (aloud or quiet):
+            fact_id = await note_stored(
                 connection,
-                FactKind.NOTIFICATIONS_STORED,
+                notice_id,
+                kind,
                 channel_id=fact.channel_id,
                 channel=fact.channel,
+                title=fact.details["title"],
+                broadcast_id=fact.details["broadcastId"],
                 at_ms=now_ms,
-                details={
-                    "notificationId": notice_id,
-                    "kind": kind.value,
-                    "title": fact.details["title"],
-                    "broadcastId": fact.details["broadcastId"],
-                    "aloud": aloud,
-                    "quiet": quiet,
-                },
+                aloud=aloud,
+                quiet=quiet,
             )
             told = _heard_by(fact.channel_id, kind, after)
             told &= follows.c.account_id <= rows[:BATCH][-1].account_id
@@ -238,9 +236,3 @@ def _heard_by(channel_id: str, kind: Kind, after: str) -> ColumnElement[bool]:
         follows.c.account_id > after,
         follows.c.level.in_([level.value for level in LEVELS[kind]]),
     )
-
-
-def _is_quiet(row: Any, now_ms: int) -> bool:
-    if row.quiet_from_min is None:
-        return False
-    return QuietHours(row.quiet_from_min, row.quiet_to_min, row.time_zone).cover(now_ms)

@@ -4,9 +4,9 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.tables import channels
-from accounts.facts import FactKind, write_fact
 from accounts.notifications.kind import NO_BROADCAST, Kind
-from accounts.notifications.quiet_hours import QuietHours
+from accounts.notifications.quiet_hours import is_quiet
+from accounts.notifications.stored import note_stored
 from accounts.notifications.tables import notices, notification_settings, notifications
 from accounts.people.tables import accounts
 from accounts.storage import new_id
@@ -35,24 +35,19 @@ async def tell_owner(
     row = found.first()
     if row is None:
         return
-    is_quiet = row.quiet_from_min is not None and QuietHours(
-        row.quiet_from_min, row.quiet_to_min, row.time_zone
-    ).cover(now_ms)
+    quiet = is_quiet(row, now_ms)
     notice_id = new_id("ntc")
-    fact_id = await write_fact(
+    fact_id = await note_stored(
         connection,
-        FactKind.NOTIFICATIONS_STORED,
+        notice_id,
+        kind,
         channel_id=channel_id,
         channel=row.name,
+        title=title,
+        broadcast_id=NO_BROADCAST,
         at_ms=now_ms,
-        details={
-            "notificationId": notice_id,
-            "kind": kind.value,
-            "title": title,
-            "broadcastId": NO_BROADCAST,
-            "aloud": [] if is_quiet else [row.owner_id],
-            "quiet": [row.owner_id] if is_quiet else [],
-        },
+        aloud=[] if quiet else [row.owner_id],
+        quiet=[row.owner_id] if quiet else [],
     )
     await connection.execute(
         insert(notices).values(
@@ -71,6 +66,6 @@ async def tell_owner(
             notice_id=notice_id,
             fact_id=fact_id,
             at_ms=now_ms,
-            is_quiet=is_quiet,
+            is_quiet=quiet,
         )
     )

@@ -6,7 +6,7 @@ Days have 23 to 25 hours where clocks are changed; what counts is what a clock o
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 DAY_MIN: Final = 24 * 60
@@ -40,6 +40,19 @@ class QuietHours:
         if self.from_min < self.to_min:
             return self.from_min <= minute < self.to_min
         return minute >= self.from_min or minute < self.to_min
+
+
+def quiet_hours_of(row: Any) -> QuietHours | None:
+    """Return the quiet hours in a row of somebody's settings; None if they want none."""
+    if row.quiet_from_min is None:
+        return None
+    return QuietHours(row.quiet_from_min, row.quiet_to_min, row.time_zone)
+
+
+def is_quiet(row: Any, unix_ms: int) -> bool:
+    """Whether a moment is quiet for whoever has these settings."""
+    hours = quiet_hours_of(row)
+    return hours is not None and hours.cover(unix_ms)
 
 
 def is_time_zone(name: str) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from accounts.channels.errors import LimitReachedError
 from accounts.channels.sight import Asker, see_channel
 from accounts.notifications.kind import Kind
-from accounts.notifications.quiet_hours import QuietHours
+from accounts.notifications.quiet_hours import QuietHours, quiet_hours_of
 from accounts.notifications.tables import notification_mutes, notification_settings
 from accounts.ports import Clock
 from accounts.storage import Database
@@ -150,12 +150,9 @@ async def _wish_of(connection: AsyncConnection, account_id: str) -> Wish:
     ).first()
     if row is None:
         return Wish(frozenset(), None)
-    quiet_hours = None
-    if row.quiet_from_min is not None:
-        quiet_hours = QuietHours(row.quiet_from_min, row.quiet_to_min, row.time_zone)
     return Wish(
         _kinds(row.muted_kinds),
-        quiet_hours,
+        quiet_hours_of(row),
         row.revision,
         _kinds(row.push_muted_kinds or ()),
         _kinds(row.email_kinds or ()),
