@@ -17,6 +17,7 @@ from accounts.people.passwords import Passwords
 from accounts.storage import Database
 from accounts.storage.migration import migrate
 from config.accounts_database import database_of
+from config.all_tables import all_tables
 from config.channel_side import channels_context
 from config.cli.beside_server import tell_nobody, unix_ms_now
 from config.settings import RillcastSettings, load_settings
@@ -51,7 +52,7 @@ def furnish(data: Path, database_url: str, people: int, channels: int) -> Furnis
 async def _furnish(settings: RillcastSettings, people: int, channels: int) -> FurnishedAccounts:
     database = database_of(settings)
     try:
-        await migrate(database)
+        await migrate(database, all_tables)
         emails = tuple(f"person{number}@example.org" for number in range(people))
         owners = await _people(database, settings, emails)
         context = channels_context(database, unix_ms_now, tell_nobody, settings.accounts.channels)

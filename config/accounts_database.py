@@ -16,6 +16,7 @@ from accounts.storage.migration import (
     require_current_schema,
     schema_state,
 )
+from config.all_tables import all_tables
 from config.data_folder import DATABASE_NAME
 from config.settings import RillcastSettings
 
@@ -44,7 +45,7 @@ async def make_current(database: Database, settings: RillcastSettings) -> None:
     Raises SchemaError, which says what to run, and BusyError.
     """
     if is_embedded(settings):
-        if await migrate(database):
+        if await migrate(database, all_tables):
             _log.info("accounts' tables brought up to date", step=HEAD)
     else:
         await require_current_schema(database)

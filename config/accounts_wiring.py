@@ -18,6 +18,7 @@ from accounts.storage import StorageError
 from config.accounts_database import database_of, make_current
 from config.alerts_collector import AlertsCollector
 from config.alerts_side import AlertsSide
+from config.analytics_side import AnalyticsSide
 from config.channel_side import ChannelSide
 from config.chat_side import ChatSide
 from config.chat_tellings import RoomTelling
@@ -106,7 +107,11 @@ class AccountsServer:
             fact_told=self.alerts.note_fact,
             rooms=self.rooms,
         )
+        self.analytics = AnalyticsSide(
+            self._database, unix_ms_now, settings.analytics, access=self.channels.figures_access
+        )
         self.collectors: Sequence[Collector] = (
+            *self.analytics.collectors,
             self.notify.collector,
             self.rooms.collector,
             AlertsCollector(lambda: self.notify.stored_count, self.alerts.outcomes),
@@ -118,6 +123,7 @@ class AccountsServer:
                 *self.notify.resources,
                 *self.rooms.resources,
                 *self.alerts.resources,
+                *self.analytics.resources,
             ],
             self._database,
             self.people.authenticator,
@@ -147,6 +153,7 @@ class AccountsServer:
         await self.rooms.start()
         await self.notify.start()
         await self.channels.start()
+        await self.analytics.start()
 
     async def start(self) -> str | None:
         """Begin to send; return the set-up link while there is no administrator."""
@@ -160,6 +167,7 @@ class AccountsServer:
     async def stop(self) -> None:
         """Finish what runs, write what is left to be written, and close the database."""
         await self._api.close()
+        await self.analytics.stop()
         await self.channels.stop()
         await self.rooms.stop()
         await self.notify.stop()

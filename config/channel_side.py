@@ -44,6 +44,7 @@ from accounts.ports import Clock, Emit
 from accounts.search.index import SearchIndex
 from accounts.storage import Database, StorageError
 from config.account_authorizers import AccountPublishAuthorizer, AccountViewerAuthorizer
+from config.figures_access import ChannelFiguresAccess
 from config.live_facts import LiveFacts
 from config.live_reach import LiveReach
 from config.viewer_sampler import NoteViewers, ViewerSampler
@@ -101,6 +102,7 @@ class ChannelSide:
             SearchIndex(is_sqlite=database.is_sqlite),
             self._desk.enforce,
         )
+        self.figures_access = ChannelFiguresAccess(context)
         self.recorder = BroadcastRecorder(context)
         self._key_uses = KeyUses(database)
         self._note_viewers = note_viewers

@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args, get_type_hints
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from accounts.settings import AccountsSettings
+from analytics.settings import AnalyticsSettings
 from config.data_folder import has_key_file_alone
 from config.setting_text import settings_from_variables
 from distribution.settings import HttpSettings
@@ -48,6 +49,7 @@ class RillcastSettings(BaseModel):
     packager: PackagerSettings = PackagerSettings()
     accounts: AccountsSettings = AccountsSettings()
     notify: NotifySettings = NotifySettings()
+    analytics: AnalyticsSettings = AnalyticsSettings()
 
 
 def load_settings(file: Path | None, flags: Mapping[str, Any]) -> RillcastSettings:

@@ -9,6 +9,7 @@ from accounts.storage import StorageError
 from accounts.storage.migration import migrate as migrate_database
 from accounts.storage.migration import require_current_schema
 from config.accounts_database import database_of
+from config.all_tables import all_tables
 from config.cli.flag import ConfigFlag, DataFlag, SetFlag, fail, settings_from_flags
 from config.settings import RillcastSettings
 
@@ -43,6 +44,6 @@ async def _run(settings: RillcastSettings, *, check: bool) -> str:
         if check:
             await require_current_schema(database)
             return "Up to date."
-        return "Migrated." if await migrate_database(database) else "Up to date."
+        return "Migrated." if await migrate_database(database, all_tables) else "Up to date."
     finally:
         await database.close()

@@ -11,8 +11,8 @@ import asyncpg
 import pytest
 import uvloop
 
-from accounts.schema import metadata
 from accounts.storage import Database
+from analytics.schema import metadata
 from tests.support.postgresql import PostgresServer, postgresql_server
 
 _numbers = count(1)

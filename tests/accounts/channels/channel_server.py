@@ -23,8 +23,8 @@ from accounts.api.resources.moderators import ModeratorsResource
 from accounts.api.resources.playback import PlaybackResource
 from accounts.api.service import RestApi
 from accounts.images import PictureFolder
-from accounts.schema import metadata
 from accounts.settings import AccountsSettings, ApiSettings
+from analytics.schema import metadata
 from tests.accounts.channels.world import World
 
 ALL_SCOPES = ("channels:read", "channels:write", "follows:read", "follows:write", "admin")

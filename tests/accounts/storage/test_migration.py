@@ -10,10 +10,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, MetaData, inspect, text
 
 from accounts.people.profile_text import name_key_of
-from accounts.schema import metadata
 from accounts.storage import Database, SchemaError, migration
 from accounts.storage.migration import (
     HEAD,
@@ -22,6 +21,7 @@ from accounts.storage.migration import (
     require_current_schema,
     schema_state,
 )
+from config.all_tables import all_tables
 
 
 @pytest.fixture
@@ -29,6 +29,10 @@ async def empty(empty_url: str) -> AsyncIterator[Database]:
     opened = await Database.open(empty_url)
     yield opened
     await opened.close()
+
+
+async def migrate_all(database: Database) -> bool:
+    return await migrate(database, all_tables)
 
 
 def described(constraint: Any) -> str:
@@ -78,11 +82,11 @@ async def test_migrated_tables_are_those_of_the_program(
     async with database.reading() as connection:
         made = await connection.run_sync(drawn)
     assert migrated == made
-    assert set(metadata.tables) <= set(migrated)
+    assert set(all_tables().tables) <= set(migrated)
 
 
 async def test_a_first_start_makes_what_all_steps_make(empty: Database, database: Database) -> None:
-    assert await migrate(empty)
+    assert await migrate_all(empty)
     async with empty.reading() as connection:
         first = await connection.run_sync(drawn)
         versions = await connection.scalars(text("SELECT version_num FROM alembic_version"))
@@ -101,31 +105,31 @@ async def test_alembic_finds_nothing_left_to_migrate(empty: Database) -> None:
             return not str(name).startswith(("search_terms", "ix_search_documents_vector"))
 
         context = MigrationContext.configure(connection, opts={"include_object": is_for_both})
-        return list(compare_metadata(context, metadata))
+        return list(compare_metadata(context, all_tables()))
 
     async with empty.reading() as connection:
         assert await connection.run_sync(differences) == []
 
 
 async def test_all_steps_can_be_taken_back(empty: Database) -> None:
-    await migrate(empty)
+    await migrate_all(empty)
     async with empty.writing() as connection:
         await connection.run_sync(migration.downgrade)
     async with empty.reading() as connection:
         assert await connection.run_sync(drawn) in ({}, {"search": {}})
     assert await schema_state(empty) is SchemaState.EMPTY
-    assert await migrate(empty)
+    assert await migrate_all(empty)
 
 
 async def test_migrating_twice_does_nothing_the_second_time(empty: Database) -> None:
-    assert await migrate(empty)
-    assert not await migrate(empty)
+    assert await migrate_all(empty)
+    assert not await migrate_all(empty)
     await require_current_schema(empty)
 
 
 async def test_two_who_migrate_at_once_do_it_once(empty: Database, empty_url: str) -> None:
     other = await Database.open(empty_url)
-    done = await asyncio.gather(migrate(empty), migrate(other))
+    done = await asyncio.gather(migrate_all(empty), migrate_all(other))
     await other.close()
     assert sorted(done) == [False, True]
     await require_current_schema(empty)
@@ -136,13 +140,13 @@ async def test_a_step_that_fails_leaves_all_as_it_was(
 ) -> None:
     whole = migration.create
 
-    def fail_late(connection: Connection) -> None:
-        whole(connection)
+    def fail_late(connection: Connection, tables: MetaData) -> None:
+        whole(connection, tables)
         raise RuntimeError("power cut")
 
     monkeypatch.setattr(migration, "create", fail_late)
     with pytest.raises(RuntimeError, match="power cut"):
-        await migrate(empty)
+        await migrate_all(empty)
     assert await schema_state(empty) is SchemaState.EMPTY
 
 
@@ -152,18 +156,18 @@ async def test_an_empty_database_says_what_to_run(empty: Database) -> None:
 
 
 async def test_an_outdated_database_says_what_to_run(empty: Database) -> None:
-    await migrate(empty)
+    await migrate_all(empty)
     async with empty.writing() as connection:
         await connection.run_sync(migration.downgrade, "0001")
     assert await schema_state(empty) is SchemaState.OUTDATED
     with pytest.raises(SchemaError, match=f"at step 0001 of {HEAD}; run `rillcast migrate`"):
         await require_current_schema(empty)
-    assert await migrate(empty)
+    assert await migrate_all(empty)
     await require_current_schema(empty)
 
 
 async def test_people_of_before_are_found_by_their_names_afterwards(empty: Database) -> None:
-    await migrate(empty)
+    await migrate_all(empty)
     names = {"acc_1": "Žofie  Ångström", "acc_2": "ﷺ" * 50, "acc_3": "★"}
     async with empty.writing() as connection:
         await connection.run_sync(migration.downgrade, "0003")
@@ -176,7 +180,7 @@ async def test_people_of_before_are_found_by_their_names_afterwards(empty: Datab
                 ),
                 {"id": account_id, "name": name},
             )
-    assert await migrate(empty)
+    assert await migrate_all(empty)
     async with empty.reading() as connection:
         rows = await connection.execute(text("SELECT id, name_key FROM accounts"))
         keys = {row.id: row.name_key for row in rows}
@@ -184,10 +188,10 @@ async def test_people_of_before_are_found_by_their_names_afterwards(empty: Datab
 
 
 async def test_a_newer_database_is_left_alone(empty: Database) -> None:
-    await migrate(empty)
+    await migrate_all(empty)
     async with empty.writing() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    for attempt in (require_current_schema, migrate):
+    for attempt in (require_current_schema, migrate_all):
         with pytest.raises(SchemaError, match="of a newer Rillcast than this"):
             await attempt(empty)
 
@@ -195,7 +199,7 @@ async def test_a_newer_database_is_left_alone(empty: Database) -> None:
 async def test_tables_of_something_else_are_left_alone(empty: Database) -> None:
     async with empty.writing() as connection:
         await connection.execute(text("CREATE TABLE wordpress (id integer)"))
-    for attempt in (require_current_schema, migrate):
+    for attempt in (require_current_schema, migrate_all):
         with pytest.raises(SchemaError, match="of something else"):
             await attempt(empty)
 

@@ -1,0 +1,10 @@
+"""Every table of the server, imported so that `metadata` is whole: accounts' and analytics'."""
+
+from typing import Final
+
+from accounts.schema import TABLE_MODULES as ACCOUNTS_TABLE_MODULES
+from accounts.schema import metadata
+
+TABLE_MODULES: Final = (*ACCOUNTS_TABLE_MODULES,)
+
+__all__ = ["TABLE_MODULES", "metadata"]

@@ -1,0 +1,48 @@
+"""AnalyticsSide: what is counted and judged, put together for one server.
+
+Each part is put together in a file of its own, `config/analytics_PART.py`; here they are named.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine, Sequence
+
+from prometheus_client.registry import Collector
+
+from accounts.storage import Database
+from analytics.ports import Clock, FiguresAccess
+from analytics.settings import AnalyticsSettings
+
+
+class AnalyticsSide:
+    """Resources, collectors and tasks of one server. Start and stop it once."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        settings: AnalyticsSettings,
+        *,
+        access: FiguresAccess,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._settings = settings
+        self._access = access
+        self.resources: Sequence[object] = ()
+        self.collectors: Sequence[Collector] = ()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Go on with what the last process left, and begin."""
+        runs: dict[str, Coroutine[None, None, None]] = {}
+        self._tasks = [asyncio.create_task(run, name=name) for name, run in runs.items()]
+
+    async def stop(self) -> None:
+        """End the tasks and write what is left to be written."""
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        self._tasks = []
