@@ -4,7 +4,8 @@ from typing import Final
 
 from accounts.schema import TABLE_MODULES as ACCOUNTS_TABLE_MODULES
 from accounts.schema import metadata
+from analytics.preflight import tables as preflight_tables
 
-TABLE_MODULES: Final = (*ACCOUNTS_TABLE_MODULES,)
+TABLE_MODULES: Final = (*ACCOUNTS_TABLE_MODULES, preflight_tables)
 
 __all__ = ["TABLE_MODULES", "metadata"]

@@ -1,8 +1,15 @@
 """AnalyticsSettings: what is counted, and for how long it is kept. One section for each part."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from analytics.quality.settings import QualitySettings
+from analytics.preflight.settings import PreflightSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalyticsSettings:
     """Viewers, playback quality and the health of what is published."""
+
+    quality: QualitySettings = field(default_factory=QualitySettings)
+
+    preflight: PreflightSettings = field(default_factory=PreflightSettings)

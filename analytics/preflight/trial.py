@@ -1,0 +1,78 @@
+"""Trial: one private test of a set-up, from its key to its grade. Pure."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final
+
+from analytics.preflight.trial_key import TRIAL_KEY_PREFIX
+
+# A server that measures writes down every second that it does. Whose server has been silent for
+# so long is not measured any more: its process has been killed, and the encoder may come again.
+STALE_MS: Final = 10_000
+# Less media says nothing about keyframes or the evenness of arrival: the trial waits on.
+LEAST_MEDIA_MS: Final = 5_000
+_CHANNEL_PREFIX: Final = "test:"
+
+
+class TrialState(Enum):
+    """What a trial is doing; the first three are also what its row says."""
+
+    WAITING = "waiting"  # for its encoder
+    RECEIVING = "receiving"  # and measuring
+    GRADED = "graded"
+    EXPIRED = "expired"  # before there was a grade
+
+
+class TrialOutcome(Enum):
+    """What became of one encoder's attempt."""
+
+    GRADED = "graded"
+    TOO_SHORT = "too-short"  # the trial waits for another attempt
+    INTERRUPTED = "interrupted"  # this server stopped; the encoder may come again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What is known of a trial: all but its key. Times in milliseconds since 1970.
+
+    `report` is what was measured last: while it is received, and for good with the grade.
+    """
+
+    id: str
+    channel_id: str
+    lookup: str
+    row_state: TrialState
+    created_at_ms: int
+    expires_at_ms: int
+    encoder: str | None
+    started_at_ms: int | None
+    seen_at_ms: int | None
+    ended_at_ms: int | None
+    report: dict[str, Any] | None
+
+    @property
+    def start(self) -> str:
+        """How the key begins."""
+        return f"{TRIAL_KEY_PREFIX}{self.lookup}"
+
+    def state(self, now_ms: int) -> TrialState:
+        """Return what the trial is doing now."""
+        if self.row_state is TrialState.GRADED:
+            return TrialState.GRADED
+        if self.row_state is TrialState.RECEIVING and now_ms - (self.seen_at_ms or 0) < STALE_MS:
+            return TrialState.RECEIVING
+        return TrialState.WAITING if now_ms < self.expires_at_ms else TrialState.EXPIRED
+
+    def is_open(self, now_ms: int) -> bool:
+        """Whether a grade may still come of it."""
+        return self.state(now_ms) in {TrialState.WAITING, TrialState.RECEIVING}
+
+
+def channel_of_trial(trial_id: str) -> str:
+    """Name a trial among publishers. No channel has such a name: theirs have no colon."""
+    return f"{_CHANNEL_PREFIX}{trial_id}"
+
+
+def trial_of_channel(channel: str) -> str | None:
+    """Return the id of the trial that a publisher is in; None for one of a channel."""
+    return channel.removeprefix(_CHANNEL_PREFIX) if channel.startswith(_CHANNEL_PREFIX) else None

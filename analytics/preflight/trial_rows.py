@@ -1,0 +1,117 @@
+"""Rows of trials, read and changed within somebody's transaction."""
+
+from typing import Any, Final
+
+from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from analytics.preflight.tables import test_keys
+from analytics.preflight.trial import Trial, TrialState
+from analytics.preflight.trial_key import NewTrialKey
+
+ENCODER_CHARACTERS: Final = 100
+
+
+def trial_of(row: Any) -> Trial:
+    """Return what a row says."""
+    return Trial(
+        id=row.id,
+        channel_id=row.channel_id,
+        lookup=row.lookup,
+        row_state=TrialState(row.state),
+        created_at_ms=row.created_at_ms,
+        expires_at_ms=row.expires_at_ms,
+        encoder=row.encoder,
+        started_at_ms=row.started_at_ms,
+        seen_at_ms=row.seen_at_ms,
+        ended_at_ms=row.ended_at_ms,
+        report=row.report,
+    )
+
+
+async def read_trials(connection: AsyncConnection, channel_id: str) -> list[Trial]:
+    """Return a channel's trials, the newest first."""
+    rows = await connection.execute(
+        select(test_keys)
+        .where(test_keys.c.channel_id == channel_id)
+        .order_by(test_keys.c.created_at_ms.desc(), test_keys.c.id.desc())
+    )
+    return list(map(trial_of, rows))
+
+
+async def read_trial(connection: AsyncConnection, channel_id: str, trial_id: str) -> Trial | None:
+    """Return one trial of a channel, if there is such."""
+    row = (
+        await connection.execute(
+            select(test_keys).where(
+                test_keys.c.id == trial_id, test_keys.c.channel_id == channel_id
+            )
+        )
+    ).first()
+    return None if row is None else trial_of(row)
+
+
+async def insert_trial(
+    connection: AsyncConnection,
+    *,
+    trial_id: str,
+    channel_id: str,
+    key: NewTrialKey,
+    now_ms: int,
+    expires_at_ms: int,
+) -> None:
+    """Write down a trial that waits for its encoder."""
+    await connection.execute(
+        insert(test_keys).values(
+            id=trial_id,
+            channel_id=channel_id,
+            lookup=key.lookup,
+            digest=key.digest,
+            created_at_ms=now_ms,
+            expires_at_ms=expires_at_ms,
+            state=TrialState.WAITING.value,
+        )
+    )
+
+
+async def delete_trials(connection: AsyncConnection, ids: list[str]) -> int:
+    """Forget trials; return how many there were."""
+    gone = await connection.execute(delete(test_keys).where(test_keys.c.id.in_(ids)))
+    return int(gone.rowcount)
+
+
+async def delete_old_trials(connection: AsyncConnection, before_ms: int) -> None:
+    """Forget all trials that were made earlier."""
+    await connection.execute(delete(test_keys).where(test_keys.c.created_at_ms < before_ms))
+
+
+async def claim_trial(
+    connection: AsyncConnection, trial_id: str, run: str, encoder: str, now_ms: int
+) -> bool:
+    """Say that a publisher is measured; whether the trial still waits for one.
+
+    Whoever was measured before, here or by another server, finds that it is not any more.
+    """
+    done = await connection.execute(
+        update(test_keys)
+        .where(test_keys.c.id == trial_id, test_keys.c.state != TrialState.GRADED.value)
+        .values(
+            state=TrialState.RECEIVING.value,
+            run=run,
+            encoder=encoder[:ENCODER_CHARACTERS],
+            started_at_ms=now_ms,
+            seen_at_ms=now_ms,
+            report=None,
+        )
+    )
+    return bool(done.rowcount)
+
+
+async def save_run(connection: AsyncConnection, trial_id: str, run: str, **values: object) -> bool:
+    """Write down what a publisher's measuring came to; whether it is still this one's turn."""
+    done = await connection.execute(
+        update(test_keys)
+        .where(and_(test_keys.c.id == trial_id, test_keys.c.run == run))
+        .values(**values)
+    )
+    return bool(done.rowcount)
