@@ -461,6 +461,26 @@ export interface paths {
         readonly patch: operations["editChannel"];
         readonly trace?: never;
     };
+    readonly "/api/v1/channels/{channel}/analytics/quality": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Show how well a channel plays, to its owner and moderators
+         * @description Measured by the players: those of this server's pages tell all of it, others some.
+         */
+        readonly get: operations["getChannelQuality"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/channels/{channel}/artwork": {
         readonly parameters: {
             readonly query?: never;
@@ -4110,6 +4130,18 @@ export interface components {
             readonly token: string;
         };
         /**
+         * Percentiles
+         * @description Half of all values are at most `p50`, 95 of 100 at most `p95`; within 5 %.
+         */
+        readonly Percentiles: {
+            /** P50 */
+            readonly p50: number;
+            /** P75 */
+            readonly p75: number;
+            /** P95 */
+            readonly p95: number;
+        };
+        /**
          * PersonalTokensView
          * @description All of one's own tokens.
          */
@@ -4343,6 +4375,216 @@ export interface components {
             readonly next: string | null;
         };
         /**
+         * QualityFigures
+         * @description How well it played. Ratios are null where there is nothing to divide by.
+         */
+        readonly QualityFigures: {
+            /**
+             * Bitratebps
+             * @description Mean nominal bit rate of what was shown.
+             */
+            readonly bitrateBps: number | null;
+            readonly cmcd: components["schemas"]["RequestFigures"];
+            /** Droppedframeratio */
+            readonly droppedFrameRatio: number | null;
+            /**
+             * Errors
+             * @description Fatal errors, by code.
+             */
+            readonly errors: {
+                readonly [key: string]: number;
+            };
+            /** Fatalerrors */
+            readonly fatalErrors: number;
+            /** @description Behind the streamer's clock. */
+            readonly latencyMs: components["schemas"]["Percentiles"] | null;
+            /**
+             * Sessions
+             * @description Playbacks that began.
+             */
+            readonly sessions: number;
+            /** Stalledms */
+            readonly stalledMs: number;
+            /**
+             * Stallratio
+             * @description Stalled time of stalled and watched time.
+             */
+            readonly stallRatio: number | null;
+            /** Stalls */
+            readonly stalls: number;
+            /**
+             * Stallsperhour
+             * @description For each hour that somebody watched.
+             */
+            readonly stallsPerHour: number | null;
+            /** @description From asking for the show to its picture. */
+            readonly startupMs: components["schemas"]["Percentiles"] | null;
+            /** Switchesdown */
+            readonly switchesDown: number;
+            /** Switchesup */
+            readonly switchesUp: number;
+            /**
+             * Watchedms
+             * @description Time in which pictures moved, of all viewers.
+             */
+            readonly watchedMs: number;
+        };
+        /**
+         * QualityGroup
+         * @description All viewers of one label's value.
+         */
+        readonly QualityGroup: {
+            /**
+             * Bitratebps
+             * @description Mean nominal bit rate of what was shown.
+             */
+            readonly bitrateBps: number | null;
+            readonly cmcd: components["schemas"]["RequestFigures"];
+            /** Droppedframeratio */
+            readonly droppedFrameRatio: number | null;
+            /**
+             * Errors
+             * @description Fatal errors, by code.
+             */
+            readonly errors: {
+                readonly [key: string]: number;
+            };
+            /** Fatalerrors */
+            readonly fatalErrors: number;
+            /** @description Behind the streamer's clock. */
+            readonly latencyMs: components["schemas"]["Percentiles"] | null;
+            /**
+             * Sessions
+             * @description Playbacks that began.
+             */
+            readonly sessions: number;
+            /** Stalledms */
+            readonly stalledMs: number;
+            /**
+             * Stallratio
+             * @description Stalled time of stalled and watched time.
+             */
+            readonly stallRatio: number | null;
+            /** Stalls */
+            readonly stalls: number;
+            /**
+             * Stallsperhour
+             * @description For each hour that somebody watched.
+             */
+            readonly stallsPerHour: number | null;
+            /** @description From asking for the show to its picture. */
+            readonly startupMs: components["schemas"]["Percentiles"] | null;
+            /** Switchesdown */
+            readonly switchesDown: number;
+            /** Switchesup */
+            readonly switchesUp: number;
+            /**
+             * Value
+             * @description As in "firefox", "hls.js", "de"; "other", "unknown".
+             */
+            readonly value: string;
+            /**
+             * Watchedms
+             * @description Time in which pictures moved, of all viewers.
+             */
+            readonly watchedMs: number;
+        };
+        /**
+         * QualityPoint
+         * @description One step.
+         */
+        readonly QualityPoint: {
+            /**
+             * At
+             * Format: date-time
+             * @description When the step begins.
+             */
+            readonly at: string;
+            /**
+             * Bitratebps
+             * @description Mean nominal bit rate of what was shown.
+             */
+            readonly bitrateBps: number | null;
+            readonly cmcd: components["schemas"]["RequestFigures"];
+            /** Droppedframeratio */
+            readonly droppedFrameRatio: number | null;
+            /**
+             * Errors
+             * @description Fatal errors, by code.
+             */
+            readonly errors: {
+                readonly [key: string]: number;
+            };
+            /** Fatalerrors */
+            readonly fatalErrors: number;
+            /** @description Behind the streamer's clock. */
+            readonly latencyMs: components["schemas"]["Percentiles"] | null;
+            /**
+             * Sessions
+             * @description Playbacks that began.
+             */
+            readonly sessions: number;
+            /** Stalledms */
+            readonly stalledMs: number;
+            /**
+             * Stallratio
+             * @description Stalled time of stalled and watched time.
+             */
+            readonly stallRatio: number | null;
+            /** Stalls */
+            readonly stalls: number;
+            /**
+             * Stallsperhour
+             * @description For each hour that somebody watched.
+             */
+            readonly stallsPerHour: number | null;
+            /** @description From asking for the show to its picture. */
+            readonly startupMs: components["schemas"]["Percentiles"] | null;
+            /** Switchesdown */
+            readonly switchesDown: number;
+            /** Switchesup */
+            readonly switchesUp: number;
+            /**
+             * Watchedms
+             * @description Time in which pictures moved, of all viewers.
+             */
+            readonly watchedMs: number;
+        };
+        /**
+         * QualityView
+         * @description Figures of a span of time, widened to whole steps.
+         */
+        readonly QualityView: {
+            /** By */
+            readonly by: ("browser" | "player" | "country" | "language") | null;
+            /**
+             * From
+             * Format: date-time
+             */
+            readonly from: string;
+            /**
+             * Groups
+             * @description The most watched first; none without by.
+             */
+            readonly groups: readonly components["schemas"]["QualityGroup"][];
+            /**
+             * Points
+             * @description Steps in which anybody watched.
+             */
+            readonly points: readonly components["schemas"]["QualityPoint"][];
+            /**
+             * Step
+             * @enum {string}
+             */
+            readonly step: "minute" | "hour" | "day";
+            /**
+             * To
+             * Format: date-time
+             */
+            readonly to: string;
+            readonly total: components["schemas"]["QualityFigures"];
+        };
+        /**
          * QuietHoursFields
          * @description When notifications come without a sound, a pop-up or a push.
          */
@@ -4530,6 +4772,24 @@ export interface components {
              * @description Send it as `cursor` to get the next page; null on the last.
              */
             readonly next: string | null;
+        };
+        /**
+         * RequestFigures
+         * @description What players said with their requests (CMCD), those of others than our page among them.
+         */
+        readonly RequestFigures: {
+            readonly bufferMs: components["schemas"]["Percentiles"] | null;
+            /**
+             * Requests
+             * @description Requests whose CMCD was read: all, or a share when busy.
+             */
+            readonly requests: number;
+            /**
+             * Starvedratio
+             * @description Share that said: the buffer had run dry.
+             */
+            readonly starvedRatio: number | null;
+            readonly throughputKbps: components["schemas"]["Percentiles"] | null;
         };
         /**
          * RoleEdit
@@ -6438,6 +6698,44 @@ export interface operations {
             readonly 415: components["responses"]["unsupported-media-type"];
             readonly 422: components["responses"]["invalid"];
             readonly 428: components["responses"]["precondition-required"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly getChannelQuality: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description By which label `groups` are split. */
+                readonly by?: "browser" | "player" | "country" | "language";
+                /** @description From when on; by default a day before `to`. */
+                readonly from?: string;
+                /** @description How long one point is (UTC); at most 1,500 are shown at once. */
+                readonly step?: "minute" | "hour" | "day";
+                /** @description Until when; by default now. */
+                readonly to?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["QualityView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
             readonly 429: components["responses"]["too-many-requests"];
             readonly 500: components["responses"]["internal"];
             readonly 503: components["responses"]["unavailable"];

@@ -1,0 +1,1 @@
+"""What analytics shows in the API: resources, one file each."""

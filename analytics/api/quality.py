@@ -1,0 +1,197 @@
+"""Playback quality: GET /channels/{channel}/analytics/quality."""
+
+from typing import Final, Literal
+
+from pydantic import AwareDatetime, Field
+
+from accounts.api.model import ApiModel, UtcTime
+from accounts.api.operation import USER, Call, operation
+from accounts.api.problem import INVALID, FieldError
+from accounts.api.resources.channel_problems import REFUSALS
+from analytics.ports import Clock, FiguresAccess
+from analytics.quality.figures import Figures
+from analytics.quality.histogram import Histogram
+from analytics.quality.reading import QualityHistory
+from analytics.quality.span import DAY_MS, Span, Step
+
+MAX_POINTS: Final = 1_500  # a day of minutes, two months of hours, four years of days
+_HOUR_MS: Final = 3_600_000
+
+
+class QualityQuery(ApiModel):
+    """Which time, in which steps, and split by what."""
+
+    from_: AwareDatetime | None = Field(
+        None, alias="from", description="From when on; by default a day before `to`."
+    )
+    to: AwareDatetime | None = Field(None, description="Until when; by default now.")
+    step: Literal["minute", "hour", "day"] = Field(
+        "hour",
+        description=f"How long one point is (UTC); at most {MAX_POINTS:,} are shown at once.",
+    )
+    by: Literal["browser", "player", "country", "language"] | None = Field(
+        None, description="By which label `groups` are split."
+    )
+
+
+class Percentiles(ApiModel):
+    """Half of all values are at most `p50`, 95 of 100 at most `p95`; within 5 %."""
+
+    p50: int
+    p75: int
+    p95: int
+
+
+class RequestFigures(ApiModel):
+    """What players said with their requests (CMCD), those of others than our page among them."""
+
+    requests: int = Field(description="Requests whose CMCD was read: all, or a share when busy.")
+    starved_ratio: float | None = Field(description="Share that said: the buffer had run dry.")
+    buffer_ms: Percentiles | None
+    throughput_kbps: Percentiles | None
+
+
+class QualityFigures(ApiModel):
+    """How well it played. Ratios are null where there is nothing to divide by."""
+
+    sessions: int = Field(description="Playbacks that began.")
+    watched_ms: int = Field(description="Time in which pictures moved, of all viewers.")
+    startup_ms: Percentiles | None = Field(description="From asking for the show to its picture.")
+    stalls: int
+    stalled_ms: int
+    stall_ratio: float | None = Field(description="Stalled time of stalled and watched time.")
+    stalls_per_hour: float | None = Field(description="For each hour that somebody watched.")
+    latency_ms: Percentiles | None = Field(description="Behind the streamer's clock.")
+    bitrate_bps: int | None = Field(description="Mean nominal bit rate of what was shown.")
+    switches_up: int
+    switches_down: int
+    dropped_frame_ratio: float | None
+    fatal_errors: int
+    errors: dict[str, int] = Field(description="Fatal errors, by code.")
+    cmcd: RequestFigures
+
+
+class QualityPoint(QualityFigures):
+    """One step."""
+
+    at: UtcTime = Field(description="When the step begins.")
+
+
+class QualityGroup(QualityFigures):
+    """All viewers of one label's value."""
+
+    value: str = Field(description='As in "firefox", "hls.js", "de"; "other", "unknown".')
+
+
+class QualityView(ApiModel):
+    """Figures of a span of time, widened to whole steps."""
+
+    from_: UtcTime = Field(alias="from")
+    to: UtcTime
+    step: Literal["minute", "hour", "day"]
+    by: Literal["browser", "player", "country", "language"] | None
+    total: QualityFigures
+    points: tuple[QualityPoint, ...] = Field(description="Steps in which anybody watched.")
+    groups: tuple[QualityGroup, ...] = Field(description="The most watched first; none without by.")
+
+
+class QualityResource:
+    """Shows streamers how well their shows play."""
+
+    def __init__(self, history: QualityHistory, access: FiguresAccess, clock: Clock) -> None:
+        self._history = history
+        self._access = access
+        self._clock = clock
+
+    @operation(
+        "GET",
+        "/channels/{channel}/analytics/quality",
+        tag="analytics",
+        access=USER,
+        scope="channels:read",
+        problems=REFUSALS,
+    )
+    async def get_channel_quality(
+        self, call: Call, channel: str, query: QualityQuery
+    ) -> QualityView:
+        """Show how well a channel plays, to its owner and moderators.
+
+        Measured by the players: those of this server's pages tell all of it, others some.
+        """
+        place = await self._access.readable_channel(call, channel)
+        span = self._span(query)
+        read = await self._history.read(place.channel_id, span, query.by)
+        return QualityView(
+            **{"from": span.from_ms},
+            to=span.to_ms,
+            step=query.step,
+            by=query.by,
+            total=_figures_view(read.total),
+            points=tuple(
+                QualityPoint(at=at_ms, **dict(_figures_view(figures)))
+                for at_ms, figures in sorted(read.steps.items())
+            ),
+            groups=tuple(
+                QualityGroup(value=value, **dict(_figures_view(figures)))
+                for value, figures in sorted(
+                    read.values.items(), key=lambda item: (-item[1].watched_ms, item[0])
+                )
+            ),
+        )
+
+    def _span(self, query: QualityQuery) -> Span:
+        to_ms = self._clock() if query.to is None else int(query.to.timestamp() * 1000)
+        from_ms = to_ms - DAY_MS if query.from_ is None else int(query.from_.timestamp() * 1000)
+        if from_ms >= to_ms:
+            raise INVALID.because(errors=[FieldError("from", "expected a moment before `to`")])
+        span = Span.around(from_ms, to_ms, Step(query.step))
+        if span.length > MAX_POINTS:
+            raise INVALID.because(
+                errors=[
+                    FieldError("step", f"expected at most {MAX_POINTS} steps, got {span.length}")
+                ]
+            )
+        return span
+
+
+def _figures_view(figures: Figures) -> QualityFigures:
+    played_ms = figures.watched_ms + figures.stalled_ms
+    return QualityFigures(
+        sessions=figures.sessions,
+        watched_ms=figures.watched_ms,
+        startup_ms=_percentiles(figures.startup_ms),
+        stalls=figures.stalls,
+        stalled_ms=figures.stalled_ms,
+        stall_ratio=_ratio(figures.stalled_ms, played_ms),
+        stalls_per_hour=_ratio(figures.stalls * _HOUR_MS, figures.watched_ms),
+        latency_ms=_percentiles(figures.latency_ms),
+        bitrate_bps=_mean_bps(figures),
+        switches_up=figures.switches_up,
+        switches_down=figures.switches_down,
+        dropped_frame_ratio=_ratio(figures.dropped_frames, figures.decoded_frames),
+        fatal_errors=sum(figures.errors.values()),
+        errors=figures.errors,
+        cmcd=RequestFigures(
+            requests=figures.requests,
+            starved_ratio=_ratio(figures.starved_requests, figures.requests),
+            buffer_ms=_percentiles(figures.buffer_ms),
+            throughput_kbps=_percentiles(figures.throughput_kbps),
+        ),
+    )
+
+
+def _percentiles(histogram: Histogram) -> Percentiles | None:
+    p50, p75, p95 = (histogram.percentile(fraction) for fraction in (0.5, 0.75, 0.95))
+    if p50 is None or p75 is None or p95 is None:
+        return None
+    return Percentiles(p50=p50, p75=p75, p95=p95)
+
+
+def _ratio(part: int, whole: int) -> float | None:
+    return round(part / whole, 6) if whole else None
+
+
+def _mean_bps(figures: Figures) -> int | None:
+    if not figures.rated_ms:
+        return None
+    return figures.rated_kbit * 1_000_000 // figures.rated_ms
