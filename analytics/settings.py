@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from analytics.quality.settings import QualitySettings
 from analytics.preflight.settings import PreflightSettings
+from analytics.quality.settings import QualitySettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
