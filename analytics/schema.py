@@ -4,8 +4,9 @@ from typing import Final
 
 from accounts.schema import TABLE_MODULES as ACCOUNTS_TABLE_MODULES
 from accounts.schema import metadata
+from analytics.doctor import tables as doctor_tables
 from analytics.preflight import tables as preflight_tables
 
-TABLE_MODULES: Final = (*ACCOUNTS_TABLE_MODULES, preflight_tables)
+TABLE_MODULES: Final = (*ACCOUNTS_TABLE_MODULES, doctor_tables, preflight_tables)
 
 __all__ = ["TABLE_MODULES", "metadata"]

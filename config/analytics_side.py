@@ -12,6 +12,7 @@ from prometheus_client.registry import Collector
 from accounts.storage import Database
 from analytics.ports import Clock, FiguresAccess
 from analytics.settings import AnalyticsSettings
+from config.analytics_doctor import DoctorSide
 from config.analytics_quality import QualitySide
 
 
@@ -30,8 +31,12 @@ class AnalyticsSide:
         self._clock = clock
         self._settings = settings
         self._access = access
+        self.doctor = DoctorSide(access=access)
         self.quality = QualitySide(database, clock, access)
-        self.resources: Sequence[object] = (*self.quality.resources,)
+        self.resources: Sequence[object] = (
+            self.doctor.resource,
+            *self.quality.resources,
+        )
         self.collectors: Sequence[Collector] = ()
         self._tasks: list[asyncio.Task[None]] = []
 

@@ -414,6 +414,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/broadcasts/{broadcast}/ingest": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Show what was measured over a broadcast, to its channel's people
+         * @description Kept every half minute while it goes on, and at its end.
+         */
+        readonly get: operations["getBroadcastIngest"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/channels": {
         readonly parameters: {
             readonly query?: never;
@@ -833,6 +853,27 @@ export interface paths {
         };
         /** List who follows a channel, the newest first; for its owner and moderators */
         readonly get: operations["listFollowers"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/ingest": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Show what a channel's publisher sends now, and what to change, to the channel's people
+         * @description Measured while somebody publishes: it changes about once a second. `publisher.findings`
+         *     tells on `channel:NAME` when findings change.
+         */
+        readonly get: operations["getChannelIngest"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -2369,6 +2410,18 @@ export interface components {
             readonly next: string | null;
         };
         /**
+         * BroadcastIngest
+         * @description What was measured over a broadcast.
+         */
+        readonly BroadcastIngest: {
+            /** Broadcastid */
+            readonly broadcastId: string;
+            /** Channel */
+            readonly channel: string;
+            /** @description Null if none was kept. */
+            readonly report: components["schemas"]["IngestReportView"] | null;
+        };
+        /**
          * BroadcastView
          * @description A broadcast with its history.
          */
@@ -2581,6 +2634,23 @@ export interface components {
             readonly title?: string;
             /** @default public */
             readonly visibility?: components["schemas"]["Visibility"];
+        };
+        /**
+         * ChannelIngest
+         * @description What a channel's publisher sends now.
+         */
+        readonly ChannelIngest: {
+            /** Broadcastid */
+            readonly broadcastId: string | null;
+            /** Channel */
+            readonly channel: string;
+            /**
+             * Isonair
+             * @description Whether somebody publishes, or may come back yet.
+             */
+            readonly isOnAir: boolean;
+            /** @description Null while nobody publishes. */
+            readonly report: components["schemas"]["IngestReportView"] | null;
         };
         /**
          * ChannelNotificationSettings
@@ -3301,6 +3371,298 @@ export interface components {
             readonly issuer: string;
             /** Usedat */
             readonly usedAt: string | null;
+        };
+        /**
+         * IngestArrival
+         * @description How late media comes by its own clock, at percentiles of the last minute.
+         */
+        readonly IngestArrival: {
+            /**
+             * Clockdriftppm
+             * @description How much faster the encoder's clock runs than ours.
+             */
+            readonly clockDriftPpm: number | null;
+            /** Jitterp50Ms */
+            readonly jitterP50Ms: number | null;
+            /** Jitterp95Ms */
+            readonly jitterP95Ms: number | null;
+            /** Jitterp99Ms */
+            readonly jitterP99Ms: number | null;
+            /**
+             * Longeststallms
+             * @description Of the last minute.
+             */
+            readonly longestStallMs: number | null;
+            /**
+             * Stallcount
+             * @description Of half a second and longer, since the beginning.
+             */
+            readonly stallCount: number;
+        };
+        /**
+         * IngestAudio
+         * @description What was measured of the first sound track.
+         */
+        readonly IngestAudio: {
+            /** Announcedbitratebps */
+            readonly announcedBitrateBps: number | null;
+            /** Bitratebps */
+            readonly bitrateBps: number;
+            /** Channelcount */
+            readonly channelCount: number;
+            /** Codec */
+            readonly codec: string;
+            /** Gapcount */
+            readonly gapCount: number;
+            /**
+             * Gapms
+             * @description Sound that is missing, in sum.
+             */
+            readonly gapMs: number;
+            /** Meanbitratebps */
+            readonly meanBitrateBps: number;
+            /** Profile */
+            readonly profile: string | null;
+            /** Sampleratehz */
+            readonly sampleRateHz: number;
+        };
+        /**
+         * IngestFinding
+         * @description One thing that is good, or could be better, in plain words.
+         */
+        readonly IngestFinding: {
+            /**
+             * Area
+             * @enum {string}
+             */
+            readonly area: "keyframes" | "picture" | "sound" | "timing" | "upload";
+            /**
+             * Code
+             * @description Never changes; docs/stream-health.md explains each.
+             */
+            readonly code: string;
+            /**
+             * Count
+             * @description How often it came.
+             */
+            readonly count: number;
+            /** Expected */
+            readonly expected: string | null;
+            /**
+             * Heldms
+             * @description How long it has held, in sum.
+             */
+            readonly heldMs: number;
+            /**
+             * Measured
+             * @description With its unit: "4.2 s".
+             */
+            readonly measured: string | null;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            readonly severity: "good" | "advice" | "warning" | "problem";
+            /**
+             * Since
+             * Format: date-time
+             */
+            readonly since: string;
+            /**
+             * Text
+             * @description What it does to viewers.
+             */
+            readonly text: string;
+            /** Title */
+            readonly title: string;
+            /**
+             * Tochange
+             * @description What to change in the encoder; null for nothing.
+             */
+            readonly toChange: string | null;
+            /**
+             * Until
+             * @description Null while it holds.
+             */
+            readonly until: string | null;
+        };
+        /**
+         * IngestGrade
+         * @description How ready the stream is for viewers, by all that was found in it so far.
+         */
+        readonly IngestGrade: {
+            /**
+             * Letter
+             * @enum {string}
+             */
+            readonly letter: "A" | "B" | "C" | "D" | "E" | "F";
+            /**
+             * Reasons
+             * @description Codes of findings, the worst first.
+             */
+            readonly reasons: readonly string[];
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            readonly verdict: "ready" | "ready-with-advice" | "not-ready";
+        };
+        /**
+         * IngestReportView
+         * @description What was measured and found.
+         */
+        readonly IngestReportView: {
+            readonly arrival: components["schemas"]["IngestArrival"];
+            /**
+             * At
+             * Format: date-time
+             */
+            readonly at: string;
+            /** @description Null without sound. */
+            readonly audio: components["schemas"]["IngestAudio"] | null;
+            /** Encoder */
+            readonly encoder: string;
+            /**
+             * Findings
+             * @description Those that hold, the worst first, the good ones last.
+             */
+            readonly findings: readonly components["schemas"]["IngestFinding"][];
+            readonly grade: components["schemas"]["IngestGrade"];
+            /** Ispublishing */
+            readonly isPublishing: boolean;
+            /** Observedms */
+            readonly observedMs: number;
+            /**
+             * Pastfindings
+             * @description Those that held before.
+             */
+            readonly pastFindings: readonly components["schemas"]["IngestFinding"][];
+            /**
+             * Points
+             * @description The last minutes; live alone.
+             */
+            readonly points: readonly components["schemas"]["IngestSecond"][];
+            /** Reconnectcount */
+            readonly reconnectCount: number;
+            /**
+             * Startedat
+             * Format: date-time
+             */
+            readonly startedAt: string;
+            readonly timing: components["schemas"]["IngestTiming"];
+            /** @description Null without pictures. */
+            readonly video: components["schemas"]["IngestVideo"] | null;
+        };
+        /**
+         * IngestSecond
+         * @description One second of what came, for a chart.
+         */
+        readonly IngestSecond: {
+            /**
+             * At
+             * Format: date-time
+             */
+            readonly at: string;
+            /** Audiobps */
+            readonly audioBps: number;
+            /** Framecount */
+            readonly frameCount: number;
+            /** Latems */
+            readonly lateMs: number;
+            /** Videobps */
+            readonly videoBps: number;
+        };
+        /**
+         * IngestTiming
+         * @description How sound and pictures keep together.
+         */
+        readonly IngestTiming: {
+            /** Jumpcount */
+            readonly jumpCount: number;
+            /** Repaircount */
+            readonly repairCount: number;
+            /** Skewdriftmspermin */
+            readonly skewDriftMsPerMin: number | null;
+            /**
+             * Skewms
+             * @description How far the newest sound is behind the pictures.
+             */
+            readonly skewMs: number | null;
+            /**
+             * Startoffsetms
+             * @description How much later than the pictures the sound begins; negative: before.
+             */
+            readonly startOffsetMs: number | null;
+        };
+        /**
+         * IngestVideo
+         * @description What was measured of the first picture track; null: not known, or not yet.
+         */
+        readonly IngestVideo: {
+            /** Announcedbitratebps */
+            readonly announcedBitrateBps: number | null;
+            /**
+             * Bframerun
+             * @description B-frames in a row; 0 without.
+             */
+            readonly bFrameRun: number;
+            /** Bitdepth */
+            readonly bitDepth: number;
+            /**
+             * Bitratebps
+             * @description Of the last seconds.
+             */
+            readonly bitrateBps: number;
+            /** Codec */
+            readonly codec: string;
+            /**
+             * Droppedframes
+             * @description Missing from a constant rate, since the beginning.
+             */
+            readonly droppedFrames: number;
+            /**
+             * Framerate
+             * @description As measured.
+             */
+            readonly frameRate: number | null;
+            /** Heightpx */
+            readonly heightPx: number;
+            /** Isframeratevariable */
+            readonly isFrameRateVariable: boolean;
+            /** Ishdr */
+            readonly isHdr: boolean;
+            /** Keyframeintervalmaxs */
+            readonly keyframeIntervalMaxS: number | null;
+            /** Keyframeintervalmins */
+            readonly keyframeIntervalMinS: number | null;
+            /**
+             * Keyframeintervals
+             * @description In the middle of the last ones.
+             */
+            readonly keyframeIntervalS: number | null;
+            /** Level */
+            readonly level: string | null;
+            /** Meanbitratebps */
+            readonly meanBitrateBps: number;
+            /**
+             * Nominalframerate
+             * @description As announced.
+             */
+            readonly nominalFrameRate: number | null;
+            /**
+             * Peakbitratebps
+             * @description Of the most costly group of pictures lately.
+             */
+            readonly peakBitrateBps: number | null;
+            /** Profile */
+            readonly profile: string | null;
+            /**
+             * Reorderms
+             * @description What B-frames add to the delay.
+             */
+            readonly reorderMs: number;
+            /** Widthpx */
+            readonly widthPx: number;
         };
         /**
          * InvitationView
@@ -6548,6 +6910,35 @@ export interface operations {
             readonly 503: components["responses"]["unavailable"];
         };
     };
+    readonly getBroadcastIngest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly broadcast: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BroadcastIngest"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
     readonly createChannel: {
         readonly parameters: {
             readonly query?: never;
@@ -7738,6 +8129,35 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["FollowerViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly getChannelIngest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChannelIngest"];
                 };
             };
             readonly 401: components["responses"]["unauthenticated"];
