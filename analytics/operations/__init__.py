@@ -1,0 +1,1 @@
+"""Operations: what an administrator sees of a server: load, queues, storage, publishers."""
