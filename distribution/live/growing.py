@@ -104,3 +104,4 @@ class GrowingResponse(Blocked):
         else:
             transport.write(part)
         self._tally.body_bytes += len(part)
+        self._segment.rendition.outflow.body_bytes += len(part)

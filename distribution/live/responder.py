@@ -137,7 +137,8 @@ class LiveResponder:
             return known
         answer = self._prepare(target, fields, None)
         if isinstance(answer, Reply) and answer.status == 200:
-            answer = SharedResponse(answer, date_line(), self._counters.tallies[target.kind])
+            tally = self._counters.tallies[target.kind]
+            answer = SharedResponse(answer, date_line(), tally, rendition.outflow)
         if isinstance(answer, SharedResponse | Await) and (
             known is not None or len(rendition.answers) < _REMEMBERED_ANSWERS
         ):
@@ -283,8 +284,13 @@ class LiveResponder:
             growing.go_on()
 
     def _count(self, target: LiveTarget, reply: Reply) -> None:
-        if target.method != "OPTIONS":
-            self._counters.count(target.kind, target.method, reply)
+        if target.method == "OPTIONS":
+            return
+        self._counters.count(target.kind, target.method, reply)
+        if target.shared is not None and reply.length:
+            rendition = find_rendition(self._publications, target.shared)
+            if rendition is not None:
+                rendition.outflow.body_bytes += reply.length
 
     def _is_last(self, target: LiveTarget, fields: Fields) -> bool:
         # Readers of HTTP/1.0 are mostly proxies, which ask for an end of the connection anyway.

@@ -18,6 +18,7 @@ from distribution.live.deciding import (
 )
 from distribution.reply import JOIN_BELOW_BYTES, Chunk, Reply, plain_text_reply
 from distribution.response_counters import Tally
+from packager.live import Outflow
 
 _NOSNIFF: Final = b"X-Content-Type-Options: nosniff\r\n"
 _PLAYLIST: Final = (
@@ -44,15 +45,16 @@ _RETRY_SOON: Final = b"Retry-After: 1\r\n"
 class SharedResponse:
     """All bytes of a response with status 200 to a usual request, the same for many viewers.
 
-    Good as long as `date` is the Date of now, and counted in `tally`.
+    Good as long as `date` is the Date of now, and counted in `tally` and `outflow`.
     """
 
-    __slots__ = ("_body_bytes", "_pieces", "_tally", "_whole", "date")
+    __slots__ = ("_body_bytes", "_outflow", "_pieces", "_tally", "_whole", "date")
 
-    def __init__(self, reply: Reply, date: bytes, tally: Tally) -> None:
+    def __init__(self, reply: Reply, date: bytes, tally: Tally, outflow: Outflow) -> None:
         head = reply.head(date, is_last=False)
         self.date = date
         self._tally = tally
+        self._outflow = outflow
         self._body_bytes = reply.length or 0
         is_large = self._body_bytes >= JOIN_BELOW_BYTES
         self._whole = head if is_large else b"".join((head, *reply.chunks))
@@ -63,6 +65,7 @@ class SharedResponse:
         tally = self._tally
         tally.ok_count += 1
         tally.body_bytes += self._body_bytes
+        self._outflow.body_bytes += self._body_bytes
         if self._pieces is None:
             transport.write(self._whole)
         else:

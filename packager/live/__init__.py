@@ -10,7 +10,7 @@ from packager.live.errors import (
 from packager.live.publication import Publication, PublicationState
 from packager.live.publications import Publications
 from packager.live.rendered import RenderedPlaylist
-from packager.live.rendition import PENDING, Growth, Pending, Rendition
+from packager.live.rendition import PENDING, Growth, Outflow, Pending, Rendition
 from packager.live.settings import WindowSettings
 from packager.live.show_clock import ShowClock
 from packager.live.waiting import Waiter, WaitingRoom
@@ -19,6 +19,7 @@ __all__ = [
     "PENDING",
     "Growth",
     "LiveError",
+    "Outflow",
     "Pending",
     "Publication",
     "PublicationEndedError",

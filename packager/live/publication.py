@@ -101,6 +101,11 @@ class Publication:
         return sum(rendition.window_bytes for rendition in self._renditions.values())
 
     @property
+    def served_bytes(self) -> int:
+        """How many bytes of playlists and media were handed to viewers by this process."""
+        return sum(rendition.outflow.body_bytes for rendition in self._renditions.values())
+
+    @property
     def render_count(self) -> int:
         """How many media playlists were rendered."""
         return sum(rendition.render_count for rendition in self._renditions.values())

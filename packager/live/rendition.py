@@ -37,6 +37,15 @@ class Growth(NamedTuple):
     is_complete: bool
 
 
+class Outflow:
+    """How many bytes of bodies were handed to viewers; counted by whoever serves them."""
+
+    __slots__ = ("body_bytes",)
+
+    def __init__(self) -> None:
+        self.body_bytes = 0
+
+
 class Rendition:
     """The live output of one track.
 
@@ -44,7 +53,7 @@ class Rendition:
     `siblings` is the Publication's view of all renditions by name, this one among them.
     `render_count` counts playlists rendered, `window_bytes` the media bytes held. `answers` is for
     whoever serves: what it made of a request is true until this version of the playlist is not the
-    newest any more, and is forgotten then.
+    newest any more, and is forgotten then; `outflow` is for it, too.
 
     Whoever waits enters one of the rooms, after looking whether the wish is true already:
     `playlist_room` until the playlist has a position or a later one, or has ended; `part_room`
@@ -59,6 +68,7 @@ class Rendition:
         self.timeline = timeline
         self.render_count = 0
         self.window_bytes = 0
+        self.outflow = Outflow()
         self._siblings = siblings
         self._codecs = codec_string(track)
         self._bitrate = BitrateMeter(timeline.cadence.target_duration_s)
