@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 
 from analytics.preflight.settings import PreflightSettings
 from analytics.quality.settings import QualitySettings
+from analytics.viewers.settings import ViewersSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalyticsSettings:
     """Viewers, playback quality and the health of what is published."""
 
+    viewers: ViewersSettings = field(default_factory=ViewersSettings)
     quality: QualitySettings = field(default_factory=QualitySettings)
-
     preflight: PreflightSettings = field(default_factory=PreflightSettings)
