@@ -11,9 +11,12 @@ from prometheus_client.registry import Collector
 
 from accounts.storage import Database
 from analytics.ports import Clock, FiguresAccess
+from analytics.recommendations.ports import Catalogue
 from analytics.settings import AnalyticsSettings
 from config.analytics_doctor import DoctorSide
+from config.analytics_history import HistorySide
 from config.analytics_quality import QualitySide
+from config.analytics_recommendations import RecommendationsSide
 
 
 class AnalyticsSide:
@@ -26,15 +29,22 @@ class AnalyticsSide:
         settings: AnalyticsSettings,
         *,
         access: FiguresAccess,
+        catalogue: Catalogue,
     ) -> None:
         self._database = database
         self._clock = clock
         self._settings = settings
         self._access = access
         self.doctor = DoctorSide(access=access)
+        self.history = HistorySide(database, clock, access)
         self.quality = QualitySide(database, clock, access)
+        self.recommendations = RecommendationsSide(
+            database, clock, settings.recommendations, catalogue
+        )
         self.resources: Sequence[object] = (
+            *self.recommendations.resources,
             self.doctor.resource,
+            *self.history.resources,
             *self.quality.resources,
         )
         self.collectors: Sequence[Collector] = ()
@@ -42,7 +52,9 @@ class AnalyticsSide:
 
     async def start(self) -> None:
         """Go on with what the last process left, and begin."""
-        runs: dict[str, Coroutine[None, None, None]] = {}
+        runs: dict[str, Coroutine[None, None, None]] = {
+            "recommendations": self.recommendations.recommendations.run(),
+        }
         self._tasks = [asyncio.create_task(run, name=name) for name, run in runs.items()]
 
     async def stop(self) -> None:

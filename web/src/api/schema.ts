@@ -414,6 +414,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/broadcasts/{broadcast}/analytics": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show a broadcast's viewers, who stayed, and its best moments */
+        readonly get: operations["getBroadcastAnalytics"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/broadcasts/{broadcast}/ingest": {
         readonly parameters: {
             readonly query?: never;
@@ -481,6 +498,23 @@ export interface paths {
         readonly patch: operations["editChannel"];
         readonly trace?: never;
     };
+    readonly "/api/v1/channels/{channel}/analytics/broadcasts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Compare a channel's broadcasts, the newest first */
+        readonly get: operations["listBroadcastFigures"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/channels/{channel}/analytics/quality": {
         readonly parameters: {
             readonly query?: never;
@@ -493,6 +527,44 @@ export interface paths {
          * @description Measured by the players: those of this server's pages tell all of it, others some.
          */
         readonly get: operations["getChannelQuality"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/analytics/viewers": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show a channel's viewers, chat and followers over a time */
+        readonly get: operations["getChannelViewers"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/analytics/viewers.csv": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Save a channel's viewers over a time as a table for spreadsheets
+         * @description One line for each point, as in `/analytics/viewers`, in UTF-8. Texts that a spreadsheet
+         *     would take for a formula begin with an apostrophe.
+         */
+        readonly get: operations["getChannelViewersCsv"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -1709,6 +1781,41 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/me/recommendations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List what is live, what the caller may like best first */
+        readonly get: operations["listRecommendations"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/recommendations/settings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Say whether the caller gets recommendations */
+        readonly get: operations["readRecommendationSettings"];
+        /** Switch recommendations on or off; off forgets what was watched */
+        readonly put: operations["putRecommendationSettings"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/me/second-factor": {
         readonly parameters: {
             readonly query?: never;
@@ -1863,6 +1970,46 @@ export interface paths {
         readonly post?: never;
         /** Make a token void at once */
         readonly delete: operations["revokePersonalToken"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/watch-history": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List what the server remembers that the caller watched, the latest first */
+        readonly get: operations["listWatchHistory"];
+        readonly put?: never;
+        /**
+         * Say what was watched since the last time; a page does, about once a minute
+         * @description What is not live, or not for the caller, is not remembered, and nothing is if the caller
+         *     wants no recommendations.
+         */
+        readonly post: operations["noteWatching"];
+        /** Forget all that the caller watched */
+        readonly delete: operations["deleteWatchHistory"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/me/watch-history/{channel_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Forget that the caller watched a channel */
+        readonly delete: operations["deleteWatchedChannel"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -2352,6 +2499,31 @@ export interface components {
             readonly next: string | null;
         };
         /**
+         * BroadcastAnalyticsView
+         * @description All that is counted of one broadcast.
+         */
+        readonly BroadcastAnalyticsView: {
+            readonly broadcast: components["schemas"]["BroadcastFiguresView"];
+            /** @description Null for a channel's first broadcast. */
+            readonly earlier: components["schemas"]["EarlierMeansView"] | null;
+            /**
+             * Moments
+             * @description The best first, at most 10.
+             */
+            readonly moments: readonly components["schemas"]["MomentView"][];
+            /** Retention */
+            readonly retention: readonly components["schemas"]["RetentionPointView"][];
+            /**
+             * Stepms
+             * @description A minute; an hour once minutes are kept no longer.
+             */
+            readonly stepMs: number;
+            /** Timeline */
+            readonly timeline: readonly components["schemas"]["TimelinePoint"][];
+            /** Titles */
+            readonly titles: readonly components["schemas"]["TitleMark"][];
+        };
+        /**
          * BroadcastCard
          * @description One time that a channel was live, as lists show it.
          */
@@ -2410,6 +2582,71 @@ export interface components {
             readonly next: string | null;
         };
         /**
+         * BroadcastFiguresView
+         * @description A broadcast in figures, to be compared with others.
+         */
+        readonly BroadcastFiguresView: {
+            /** Category */
+            readonly category: string | null;
+            /** Durationms */
+            readonly durationMs: number;
+            /**
+             * Endedat
+             * @description Null while it goes on.
+             */
+            readonly endedAt: string | null;
+            /** Followersgained */
+            readonly followersGained: number;
+            /** Id */
+            readonly id: string;
+            /**
+             * Isfinal
+             * @description False while viewers are still being counted.
+             */
+            readonly isFinal: boolean;
+            /** Mean */
+            readonly mean: number;
+            /** Messages */
+            readonly messages: number;
+            /** Peak */
+            readonly peak: number;
+            /**
+             * Renditions
+             * @description Watch time in ms, by what was played.
+             */
+            readonly renditions: {
+                readonly [key: string]: number;
+            };
+            /** Sessions */
+            readonly sessions: number;
+            /**
+             * Startedat
+             * Format: date-time
+             */
+            readonly startedAt: string;
+            /** Title */
+            readonly title: string;
+            /** Unique */
+            readonly unique: number;
+            /** Watchms */
+            readonly watchMs: number;
+            /**
+             * Watchmsperviewer
+             * @description 0 if nobody watched.
+             */
+            readonly watchMsPerViewer: number;
+        };
+        /** Listing[BroadcastFiguresView] */
+        readonly BroadcastFiguresViewList: {
+            /** Items */
+            readonly items: readonly components["schemas"]["BroadcastFiguresView"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null on the last.
+             */
+            readonly next: string | null;
+        };
+        /**
          * BroadcastIngest
          * @description What was measured over a broadcast.
          */
@@ -2420,6 +2657,24 @@ export interface components {
             readonly channel: string;
             /** @description Null if none was kept. */
             readonly report: components["schemas"]["IngestReportView"] | null;
+        };
+        /**
+         * BroadcastSpan
+         * @description When the channel was live.
+         */
+        readonly BroadcastSpan: {
+            /**
+             * Endedat
+             * @description Null while it goes on.
+             */
+            readonly endedAt: string | null;
+            /** Id */
+            readonly id: string;
+            /**
+             * Startedat
+             * Format: date-time
+             */
+            readonly startedAt: string;
         };
         /**
          * BroadcastView
@@ -2750,6 +3005,47 @@ export interface components {
              */
             readonly viewerCount: number;
             readonly visibility: components["schemas"]["Visibility"];
+        };
+        /**
+         * ChannelViewersView
+         * @description A channel's viewers over a time. Points in which nothing was are left out.
+         */
+        readonly ChannelViewersView: {
+            /** Broadcasts */
+            readonly broadcasts: readonly components["schemas"]["BroadcastSpan"][];
+            /**
+             * Computeduntil
+             * @description Up to when viewers are in here; null while nothing was counted yet.
+             */
+            readonly computedUntil: string | null;
+            /**
+             * Followers
+             * @description Who follows now.
+             */
+            readonly followers: number;
+            /** Points */
+            readonly points: readonly components["schemas"]["ViewersPoint"][];
+            /**
+             * Since
+             * Format: date-time
+             * @description The beginning of the first step.
+             */
+            readonly since: string;
+            readonly step: components["schemas"]["Step"];
+            /** Stepms */
+            readonly stepMs: number;
+            /**
+             * Titles
+             * @description Titles within the range, the oldest first.
+             */
+            readonly titles: readonly components["schemas"]["TitleMark"][];
+            readonly totals: components["schemas"]["ViewersTotals"];
+            /**
+             * Until
+             * Format: date-time
+             * @description The end of the last step.
+             */
+            readonly until: string;
         };
         /**
          * ChatAuthorView
@@ -3105,6 +3401,33 @@ export interface components {
              * @description Send it as `cursor` to get the next page; null on the last.
              */
             readonly next: string | null;
+        };
+        /**
+         * EarlierMeansView
+         * @description The mean of some broadcasts before this one: what it is compared with.
+         */
+        readonly EarlierMeansView: {
+            /**
+             * Count
+             * @description How many there were, at most 10.
+             */
+            readonly count: number;
+            /** Durationms */
+            readonly durationMs: number;
+            /** Followersgained */
+            readonly followersGained: number;
+            /** Mean */
+            readonly mean: number;
+            /** Messages */
+            readonly messages: number;
+            /** Peak */
+            readonly peak: number;
+            /** Unique */
+            readonly unique: number;
+            /** Watchms */
+            readonly watchMs: number;
+            /** Watchmsperviewer */
+            readonly watchMsPerViewer: number;
         };
         /**
          * EmailEdit
@@ -3942,6 +4265,40 @@ export interface components {
              * @description Send it as `cursor` to get the next page; null on the last.
              */
             readonly next: string | null;
+        };
+        /**
+         * MomentReason
+         * @description What stood out.
+         * @enum {string}
+         */
+        readonly MomentReason: "chat" | "viewers" | "both";
+        /**
+         * MomentView
+         * @description A moment worth looking at again.
+         */
+        readonly MomentView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            readonly at: string;
+            /** Durationms */
+            readonly durationMs: number;
+            /**
+             * Mediatimems
+             * @description How long the broadcast had run.
+             */
+            readonly mediaTimeMs: number;
+            /** Messages */
+            readonly messages: number;
+            readonly reason: components["schemas"]["MomentReason"];
+            /**
+             * Score
+             * @description How much above the usual; the list is in its order.
+             */
+            readonly score: number;
+            /** Viewersgained */
+            readonly viewersGained: number;
         };
         /**
          * NewChannel
@@ -4988,6 +5345,49 @@ export interface components {
             readonly isRead: boolean;
         };
         /**
+         * Reason
+         * @description Why a channel is recommended.
+         * @enum {string}
+         */
+        readonly Reason: "followed" | "watched" | "category" | "tag" | "language" | "popular";
+        /**
+         * RecommendationsView
+         * @description What is live, best first.
+         */
+        readonly RecommendationsView: {
+            /**
+             * Iswanted
+             * @description False if the caller, or the server, wants none.
+             */
+            readonly isWanted: boolean;
+            /** Items */
+            readonly items: readonly components["schemas"]["RecommendationView"][];
+        };
+        /**
+         * RecommendationView
+         * @description A channel that is live, and why it is recommended.
+         */
+        readonly RecommendationView: {
+            readonly channel: components["schemas"]["ChannelCard"];
+            /** Isfollowed */
+            readonly isFollowed: boolean;
+            /** @description What speaks most for it: the caller follows it, watched it lately, or watches and follows much of its category, with its tag or in its language; or many watch it. */
+            readonly reason: components["schemas"]["Reason"];
+            /**
+             * Subject
+             * @description The category, tag or language that is the reason.
+             */
+            readonly subject: string | null;
+        };
+        /**
+         * RecommendationWish
+         * @description Whether the caller wants recommendations. Switched off, what was watched is forgotten.
+         */
+        readonly RecommendationWish: {
+            /** Iswanted */
+            readonly isWanted: boolean;
+        };
+        /**
          * RecoveryCodesView
          * @description Codes for who has lost the app, each good once. Shown once.
          */
@@ -5152,6 +5552,24 @@ export interface components {
              */
             readonly starvedRatio: number | null;
             readonly throughputKbps: components["schemas"]["Percentiles"] | null;
+        };
+        /**
+         * RetentionPointView
+         * @description How many are left.
+         */
+        readonly RetentionPointView: {
+            /** Minute */
+            readonly minute: number;
+            /**
+             * Present
+             * @description Of all viewers of the broadcast, how many watched in its minute `minute`; 0 to 1.
+             */
+            readonly present: number;
+            /**
+             * Stayed
+             * @description Of who came at least `minute` minutes before the end, how many still watched `minute` minutes later; 0 to 1, null where nobody could have.
+             */
+            readonly stayed: number | null;
         };
         /**
          * RoleEdit
@@ -5365,6 +5783,12 @@ export interface components {
             readonly mayWatch: boolean;
         };
         /**
+         * Step
+         * @description How long what one point tells of is.
+         * @enum {string}
+         */
+        readonly Step: "minute" | "hour" | "day";
+        /**
          * Suspension
          * @description Why an account is suspended; administrators see it.
          */
@@ -5374,6 +5798,49 @@ export interface components {
              * @default
              */
             readonly reason?: string;
+        };
+        /**
+         * TimelinePoint
+         * @description One step of a broadcast.
+         */
+        readonly TimelinePoint: {
+            /**
+             * At
+             * Format: date-time
+             */
+            readonly at: string;
+            /** Mean */
+            readonly mean: number;
+            /** Messages */
+            readonly messages: number;
+            /**
+             * Offsetms
+             * @description Since the broadcast began; below 0 in its first step.
+             */
+            readonly offsetMs: number;
+            /** Peak */
+            readonly peak: number;
+            /** Started */
+            readonly started: number;
+            /** Unique */
+            readonly unique: number;
+        };
+        /**
+         * TitleMark
+         * @description What the channel was called from a moment on.
+         */
+        readonly TitleMark: {
+            /**
+             * At
+             * Format: date-time
+             */
+            readonly at: string;
+            /** Broadcast */
+            readonly broadcast: string;
+            /** Category */
+            readonly category: string | null;
+            /** Title */
+            readonly title: string;
         };
         /**
          * TitleView
@@ -5485,11 +5952,129 @@ export interface components {
             readonly next: string | null;
         };
         /**
+         * ViewersPoint
+         * @description One minute, hour or day in which somebody watched, wrote or began to follow.
+         */
+        readonly ViewersPoint: {
+            /**
+             * At
+             * Format: date-time
+             * @description When it begins.
+             */
+            readonly at: string;
+            /**
+             * Followersgained
+             * @description Who began to follow, and still does.
+             */
+            readonly followersGained: number;
+            /**
+             * Mean
+             * @description Viewers at once, on average while the channel was live.
+             */
+            readonly mean: number;
+            /**
+             * Messages
+             * @description Chat messages written.
+             */
+            readonly messages: number;
+            /**
+             * Peak
+             * @description Most viewers at once.
+             */
+            readonly peak: number;
+            /**
+             * Started
+             * @description Playback sessions that began.
+             */
+            readonly started: number;
+            /**
+             * Unique
+             * @description Viewers, each counted once in this point.
+             */
+            readonly unique: number;
+            /**
+             * Watchms
+             * @description Viewers, each times how long.
+             */
+            readonly watchMs: number;
+        };
+        /**
+         * ViewersTotals
+         * @description The whole range.
+         */
+        readonly ViewersTotals: {
+            /** Followersgained */
+            readonly followersGained: number;
+            /** Mean */
+            readonly mean: number;
+            /** Messages */
+            readonly messages: number;
+            /** Peak */
+            readonly peak: number;
+            /**
+             * Renditions
+             * @description Watch time in ms, by what was played.
+             */
+            readonly renditions: {
+                readonly [key: string]: number;
+            };
+            /** Sessions */
+            readonly sessions: number;
+            /**
+             * Unique
+             * @description Viewers, each counted once a day (UTC).
+             */
+            readonly unique: number;
+            /** Watchms */
+            readonly watchMs: number;
+        };
+        /**
          * Visibility
          * @description How far a channel is open.
          * @enum {string}
          */
         readonly Visibility: "public" | "unlisted" | "followers" | "private";
+        /**
+         * WatchedView
+         * @description How long the caller watched a channel, in all that is remembered.
+         */
+        readonly WatchedView: {
+            /**
+             * Channel
+             * @description Its name; null if it is no more.
+             */
+            readonly channel: string | null;
+            /** Channelid */
+            readonly channelId: string;
+            /**
+             * Lastday
+             * Format: date-time
+             * @description The day on which it was watched last.
+             */
+            readonly lastDay: string;
+            /** Watchedms */
+            readonly watchedMs: number;
+        };
+        /** Listing[WatchedView] */
+        readonly WatchedViewList: {
+            /** Items */
+            readonly items: readonly components["schemas"]["WatchedView"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null on the last.
+             */
+            readonly next: string | null;
+        };
+        /**
+         * WatchNote
+         * @description What the caller watched since it said so last.
+         */
+        readonly WatchNote: {
+            /** Channel */
+            readonly channel: string;
+            /** Watchedms */
+            readonly watchedMs: number;
+        };
         /**
          * WebhookFields
          * @description What can be changed of a webhook. What is left out stays as it is.
@@ -6910,6 +7495,35 @@ export interface operations {
             readonly 503: components["responses"]["unavailable"];
         };
     };
+    readonly getBroadcastAnalytics: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly broadcast: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BroadcastAnalyticsView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
     readonly getBroadcastIngest: {
         readonly parameters: {
             readonly query?: never;
@@ -7094,6 +7708,40 @@ export interface operations {
             readonly 503: components["responses"]["unavailable"];
         };
     };
+    readonly listBroadcastFigures: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before; none for the first page. */
+                readonly cursor?: string;
+                /** @description How many items at most. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BroadcastFiguresViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
     readonly getChannelQuality: {
         readonly parameters: {
             readonly query?: {
@@ -7121,6 +7769,78 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["QualityView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly getChannelViewers: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The beginning; without it 3 hours, 7 or 28 days before the end, by `step`. */
+                readonly from?: string;
+                /** @description How long each point is. At most 2 days in minutes, 62 in hours, 732 in days. */
+                readonly step?: components["schemas"]["Step"];
+                /** @description The end; without it, now. */
+                readonly to?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChannelViewersView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly getChannelViewersCsv: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The beginning; without it 3 hours, 7 or 28 days before the end, by `step`. */
+                readonly from?: string;
+                /** @description How long each point is. At most 2 days in minutes, 62 in hours, 732 in days. */
+                readonly step?: components["schemas"]["Step"];
+                /** @description The end; without it, now. */
+                readonly to?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/csv": unknown;
                 };
             };
             readonly 401: components["responses"]["unauthenticated"];
@@ -10153,6 +10873,94 @@ export interface operations {
             readonly 503: components["responses"]["unavailable"];
         };
     };
+    readonly listRecommendations: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RecommendationsView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["scope-missing"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly readRecommendationSettings: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RecommendationWish"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["scope-missing"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly putRecommendationSettings: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RecommendationWish"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RecommendationWish"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.scope-missing"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
     readonly readSecondFactor: {
         readonly parameters: {
             readonly query?: never;
@@ -10494,6 +11302,115 @@ export interface operations {
             readonly header?: never;
             readonly path: {
                 readonly token_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listWatchHistory: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WatchedViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["scope-missing"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly noteWatching: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["WatchNote"];
+            };
+        };
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.scope-missing"];
+            readonly 408: components["responses"]["request-timeout"];
+            readonly 413: components["responses"]["too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly deleteWatchHistory: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.scope-missing"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly deleteWatchedChannel: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel_id: string;
             };
             readonly cookie?: never;
         };
