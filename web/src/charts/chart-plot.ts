@@ -1,0 +1,273 @@
+import UPlot from "uplot";
+
+import type { ChartModel, ChartSeries } from "./chart-model.js";
+import { rangeOf } from "./chart-reading.js";
+import type { ChartPalette } from "./chart-palette.js";
+import { thin } from "./chart-palette.js";
+import { TICK_STEPS_MS, tickTexts } from "./chart-times.js";
+
+const LEFT = "left";
+const RIGHT = "right";
+/** Room above the highest value, so that a line does not run along the edge. */
+const HEADROOM = 1.08;
+const WHOLE_STEPS = [1, 2, 5].flatMap((step) =>
+  Array.from({ length: 12 }, (_, power) => step * 10 ** power),
+);
+WHOLE_STEPS.sort((one, other) => one - other);
+
+/** What a drawing tells. */
+export interface PlotListener {
+  /** The reader points at the time of this number, `left` pixels from the left edge; or at none. */
+  readonly onPoint: (index: number | null, leftPx: number) => void;
+  /** Whether a part of the range is drawn alone. */
+  readonly onZoom: (isZoomed: boolean) => void;
+}
+
+/**
+ * A chart drawn by uPlot, which puts no more points on the canvas than it has columns.
+ *
+ * Whoever makes one calls `destroy`: it listens to the window.
+ */
+export class ChartPlot {
+  #model: ChartModel;
+  readonly #plot: UPlot;
+
+  /** Draws into `host`, which has a size. */
+  constructor(host: HTMLElement, model: ChartModel, palette: ChartPalette, listener: PlotListener) {
+    this.#model = model;
+    const options = this.#options(host, palette, listener);
+    this.#plot = new UPlot(options, dataOf(model), host);
+    this.#plot.over.addEventListener("pointermove", this.#onTouch);
+    this.#plot.over.addEventListener("pointerdown", this.#onTouch);
+  }
+
+  /** Draws other values of the same structure. */
+  show(model: ChartModel): void {
+    this.#model = model;
+    this.#plot.setData(dataOf(model));
+  }
+
+  resize(host: HTMLElement): void {
+    const size = sizeOf(host);
+    if (size.width !== this.#plot.width || size.height !== this.#plot.height) {
+      this.#plot.setSize(size);
+    }
+  }
+
+  /** Shows or hides the series of this number. */
+  reveal(seriesIndex: number, isShown: boolean): void {
+    this.#plot.setSeries(seriesIndex + 1, { show: isShown });
+  }
+
+  /** Points at the time of this number, or at none. */
+  point(index: number | null): void {
+    const time = index === null ? undefined : this.#model.times[index];
+    const left = time === undefined ? -10 : this.#plot.valToPos(time, "x");
+    this.#plot.setCursor({ left, top: left < 0 ? -10 : 1 }, false);
+  }
+
+  /** Pixels from the host's left edge to where the time of this number is drawn. */
+  leftOf(index: number): number {
+    const { bbox } = this.#plot;
+    const time = this.#model.times[index] ?? 0;
+    return bbox.left / UPlot.pxRatio + this.#plot.valToPos(time, "x");
+  }
+
+  /** Draws half of the range, or twice as much of it, around the time of this number. */
+  zoom(by: "in" | "out", index: number): void {
+    const { times } = this.#model;
+    const { min, max } = this.#plot.scales.x ?? {};
+    const first = times[0];
+    const last = times.at(-1);
+    const centre = times[index];
+    if (min === undefined || max === undefined) return;
+    if (first === undefined || last === undefined || centre === undefined) return;
+    const half = ((max - min) * (by === "in" ? 0.5 : 2)) / 2;
+    if (half * 2 >= last - first) this.showAll();
+    else {
+      const middle = Math.min(Math.max(centre, first + half), last - half);
+      this.#plot.setScale("x", { min: middle - half, max: middle + half });
+    }
+  }
+
+  showAll(): void {
+    const { times } = this.#model;
+    const first = times[0];
+    const last = times.at(-1);
+    if (first !== undefined && last !== undefined) {
+      this.#plot.setScale("x", { min: first, max: last });
+    }
+  }
+
+  destroy(): void {
+    this.#plot.destroy();
+  }
+
+  #options(host: HTMLElement, palette: ChartPalette, listener: PlotListener): UPlot.Options {
+    const { timeKind, series } = this.#model;
+    const hasRight = series.some(({ axis }) => axis === RIGHT);
+    const zone = timeKind === "day" ? { tzDate: utcDate } : {};
+    return {
+      ...sizeOf(host),
+      ...zone,
+      ms: 1,
+      legend: { show: false },
+      padding: [12, hasRight ? 0 : 14, 0, 0],
+      cursor: {
+        y: false,
+        drag: { x: true, y: false, dist: 8 },
+        points: { size: 9, width: 2, fill: palette.ground },
+      },
+      series: [{}, ...series.map((one) => seriesOptions(one, palette))],
+      scales: {
+        x: { time: timeKind !== "span" },
+        [LEFT]: { range: rangeFromZero },
+        ...(hasRight ? { [RIGHT]: { range: rangeFromZero } } : {}),
+      },
+      axes: [
+        {
+          ...axisStyle(palette),
+          grid: { show: false },
+          ticks: { stroke: palette.line, size: 5 },
+          incrs: [...TICK_STEPS_MS],
+          space: 76,
+          size: 44,
+          values: (_plot, splits, _axis, _space, stepMs) => tickTexts(splits, stepMs, timeKind),
+        },
+        this.#valueAxis(LEFT, palette),
+        ...(hasRight ? [this.#valueAxis(RIGHT, palette)] : []),
+      ],
+      hooks: {
+        drawAxes: [(plot) => { drawMarkers(plot, this.#model, palette); }],
+        setCursor: [
+          (plot) => {
+            const { left, idx } = plot.cursor;
+            const isInside = left !== undefined && left >= 0 && typeof idx === "number";
+            listener.onPoint(isInside ? idx : null, isInside ? this.leftOf(idx) : 0);
+          },
+        ],
+        setScale: [
+          (plot, key) => {
+            if (key !== "x") return;
+            const { min, max } = plot.scales.x ?? {};
+            const { times } = this.#model;
+            listener.onZoom((min ?? 0) > (times[0] ?? 0) || (max ?? 0) < (times.at(-1) ?? 0));
+          },
+        ],
+      },
+    };
+  }
+
+  #valueAxis(key: typeof LEFT | typeof RIGHT, palette: ChartPalette): UPlot.Axis {
+    const own = this.#model.series.filter(({ axis }) => (axis ?? LEFT) === key);
+    const isWhole = own.every((one) => one.isWhole === true);
+    const first = own[0];
+    return {
+      ...axisStyle(palette),
+      scale: key,
+      ...sideOf(key),
+      grid: key === LEFT ? { stroke: palette.line, width: 1 } : { show: false },
+      ticks: { show: false },
+      ...(isWhole ? { incrs: WHOLE_STEPS } : {}),
+      size: (_plot, texts) => 18 + 7 * Math.max(3, ...texts.map((text) => text.length)),
+      values: (_plot, splits) => splits.map((value) => axisText(value, first)),
+      space: 44,
+    };
+  }
+
+  /** A finger reads as a mouse does; the page still scrolls up and down. */
+  readonly #onTouch = (event: PointerEvent): void => {
+    if (event.pointerType === "mouse") return;
+    const { left } = this.#plot.over.getBoundingClientRect();
+    this.#plot.setCursor({ left: event.clientX - left, top: 1 });
+  };
+}
+
+function dataOf({ times, series }: ChartModel): UPlot.AlignedData {
+  // uPlot writes to none of them.
+  return [times as number[], ...series.map(({ values }) => values as (number | null)[])];
+}
+
+function sizeOf(host: HTMLElement): { width: number; height: number } {
+  return { width: Math.max(120, host.clientWidth), height: Math.max(80, host.clientHeight) };
+}
+
+/** uPlot's numbers; its names for them do not outlive its types. */
+function sideOf(key: typeof LEFT | typeof RIGHT): Pick<UPlot.Axis, "side"> {
+  return { side: key === LEFT ? 3 : 1 } as Pick<UPlot.Axis, "side">;
+}
+
+function utcDate(time: number): Date {
+  return UPlot.tzDate(new Date(time), "Etc/UTC");
+}
+
+function rangeFromZero(_plot: UPlot, least: number, most: number): UPlot.Range.MinMax {
+  // Without a single value there are none of them, whatever the types say.
+  const low = (least as number | null) ?? 0;
+  const high = (most as number | null) ?? 0;
+  return [Math.min(0, low), high > 0 ? high * HEADROOM : 1];
+}
+
+function seriesOptions(series: ChartSeries, palette: ChartPalette): UPlot.Series {
+  const colour = palette.series[series.colour];
+  // A lone point between gaps is a point; others are a line.
+  const options: UPlot.Series = {
+    label: series.label,
+    scale: series.axis ?? LEFT,
+    stroke: colour,
+    width: 2,
+    points: { show: rangeOf(series.values) !== null && series.values.length < 3, size: 6 },
+  };
+  switch (series.shape) {
+    case "line":
+      return options;
+    case "area":
+      return { ...options, fill: thin(colour) };
+    case "dashed":
+      return { ...options, width: 1.5, dash: [6, 5] };
+    case "bars": {
+      const paths = UPlot.paths.bars?.({ size: [0.7, 40], radius: 0.15 });
+      return {
+        ...options,
+        width: 0,
+        fill: `${colour}70`,
+        points: { show: false },
+        ...(paths === undefined ? {} : { paths }),
+      };
+    }
+  }
+}
+
+function axisStyle(palette: ChartPalette): UPlot.Axis {
+  return { stroke: palette.text, font: palette.font, gap: 6 };
+}
+
+function axisText(value: number, series: ChartSeries | undefined): string {
+  return series === undefined ? String(value) : series.text(value);
+}
+
+/** A thin line where something happened, with a mark at its top. */
+function drawMarkers(plot: UPlot, { markers = [] }: ChartModel, palette: ChartPalette): void {
+  const { ctx, bbox } = plot;
+  const { min = 0, max = 0 } = plot.scales.x ?? {};
+  const ratio = UPlot.pxRatio;
+  ctx.save();
+  ctx.strokeStyle = palette.marker;
+  ctx.fillStyle = palette.marker;
+  ctx.lineWidth = ratio;
+  ctx.setLineDash([3 * ratio, 3 * ratio]);
+  for (const { at } of markers) {
+    if (at < min || at > max) continue;
+    const x = Math.round(plot.valToPos(at, "x", true));
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.beginPath();
+    ctx.moveTo(x - 5 * ratio, bbox.top - 8 * ratio);
+    ctx.lineTo(x + 5 * ratio, bbox.top - 8 * ratio);
+    ctx.lineTo(x, bbox.top);
+    ctx.fill();
+  }
+  ctx.restore();
+}
