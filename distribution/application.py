@@ -55,10 +55,10 @@ class Application:
         self.routes = web.Application()
         self._publications = publications
         self._cors = CorsPolicy(settings.allowed_origins)
-        self._counters = ResponseCounters()
-        self._blocked = BlockedRequests(settings.blocked_limit, Turns())
+        self.counters = ResponseCounters()
+        self.blocked = BlockedRequests(settings.blocked_limit, Turns())
         self.live = LiveResponder(
-            publications, self._blocked, self._cors, self._counters, self._viewers
+            publications, self.blocked, self._cors, self.counters, self._viewers
         )
         self._pages = WebPages(pages_folder, has_accounts=has_accounts)
         self._add_routes(publish_address, collectors)
@@ -66,7 +66,7 @@ class Application:
     def dispatcher(self, routed: RoutedResponder) -> Dispatcher:
         """Make what answers requests that are not for live media; `routed` knows the `routes`."""
         return Dispatcher(
-            routed, self._cors, self._counters, self._is_draining, self._pages.respond_nothing
+            routed, self._cors, self.counters, self._is_draining, self._pages.respond_nothing
         )
 
     def begin_draining(self) -> None:
@@ -75,7 +75,7 @@ class Application:
 
     def wake_all(self) -> None:
         """Let nobody wait any longer."""
-        self._blocked.stop()
+        self.blocked.stop()
         self.live.turns.finish()
 
     def _is_draining(self) -> bool:
@@ -92,6 +92,6 @@ class Application:
         ClockApi(self._cors).add_routes(router)
         if publish_address is not None:
             PublishingApi(publish_address, self._cors).add_routes(router)
-        own = ServingCollector(self._publications, self.connections, self._blocked, self._counters)
+        own = ServingCollector(self._publications, self.connections, self.blocked, self.counters)
         router.add_get("/metrics", MetricsPage([own, *collectors]).respond)
         self._pages.add_routes(router)

@@ -51,6 +51,11 @@ class Bus:
         """Count the keys that somebody listens to."""
         return len(self._subscribers)
 
+    @property
+    def longest_queue(self) -> int:
+        """How much waits for the slowest subscriber."""
+        return max(map(len, self._all), default=0)
+
     def start_after(self, fact: int) -> None:
         """Begin behind a fact; before anything is published."""
         self._fact = fact

@@ -77,6 +77,10 @@ class BroadcastRecorder:
         self._in_hand: LiveFact | None = None
         self.dropped_count = 0
 
+    def __len__(self) -> int:
+        """Count the facts that wait to be written."""
+        return self._facts.qsize()
+
     def note(self, fact: LiveFact) -> None:
         """Take a fact, to be written soon."""
         try:

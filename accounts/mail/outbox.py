@@ -54,6 +54,10 @@ class Outbox:
         self._is_empty = asyncio.Event()
         self._is_empty.set()
 
+    def __len__(self) -> int:
+        """Count what waits, and what is being delivered."""
+        return self._held
+
     async def send(self, to: str, subject: str, text: str) -> None:
         """Accept one mail; returns before it is delivered."""
         if self._held >= self._settings.queue:

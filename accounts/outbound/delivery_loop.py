@@ -52,6 +52,15 @@ class DeliveryLoop(Generic[Item]):
         self._alarm = Alarm()
         self._running: set[asyncio.Task[None]] = set()
 
+    def __len__(self) -> int:
+        """Count what is being sent."""
+        return len(self._running)
+
+    @property
+    def limit(self) -> int:
+        """How much is sent at one time, at most."""
+        return self._lanes.limit
+
     def wake(self) -> None:
         """Look soon: something is due."""
         self._alarm.ring()

@@ -11,14 +11,14 @@ class Lanes:
     """Counts what runs: so much in all, and so much in each lane (a receiver's host)."""
 
     def __init__(self, limit: int, per_lane: int) -> None:
-        self._limit = limit
+        self.limit = limit
         self._per_lane = per_lane
         self._running: Counter[str] = Counter()
 
     @property
     def free(self) -> int:
         """How many may begin."""
-        return self._limit - self._running.total()
+        return self.limit - self._running.total()
 
     @property
     def full(self) -> Collection[str]:

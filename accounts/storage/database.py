@@ -90,6 +90,16 @@ class Database:
         return database
 
     @property
+    def is_away(self) -> bool:
+        """Whether it was away when it was last tried."""
+        return self._outage.is_on
+
+    @property
+    def outage_count(self) -> int:
+        """How often it went away."""
+        return self._outage.count
+
+    @property
     def engine(self) -> AsyncEngine:
         """The engine that writes, for migrations and tests."""
         return self._engine

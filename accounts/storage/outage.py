@@ -23,6 +23,7 @@ class Outage:
         self._told_s: float | None = None
         self._failures = 0  # since it was last told of
         self._is_told = False
+        self.count = 0  # of outages that have begun
 
     @property
     def is_on(self) -> bool:
@@ -33,6 +34,7 @@ class Outage:
         """Count one failure, and tell of it if nothing was told lately."""
         if self._began_s is None:
             self._began_s = now_s
+            self.count += 1
         self._failures += 1
         if self._told_s is not None and now_s - self._told_s < INTERVAL_S:
             return

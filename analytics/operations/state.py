@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Unit = Literal["items", "bytes"]
-Health = Literal["good", "warning", "bad"]
+Health = Literal["good", "advice", "warning", "problem"]
 Level = Literal["warning", "error"]
 
 

@@ -72,7 +72,7 @@ class BlockedRequests:
 
     def __init__(self, limit: int, turns: Turns) -> None:
         self.turns = turns
-        self._limit = limit
+        self.limit = limit
         self._waiting: dict[Blocked, None] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._timer_s = 0.0
@@ -92,7 +92,7 @@ class BlockedRequests:
         """
         if self._is_stopping:
             return Waited.STOPPING
-        if len(self._waiting) >= self._limit and not has_begun:
+        if len(self._waiting) >= self.limit and not has_begun:
             self.turned_away_count += 1
             return Waited.TOO_MANY
         blocked.awaited = awaited

@@ -175,6 +175,11 @@ class PublisherSession(asyncio.Protocol):
         self._abort()
 
     @property
+    def publisher(self) -> Publisher | None:
+        """Who is on air over this connection, if anybody."""
+        return self._publisher
+
+    @property
     def channel(self) -> str | None:
         """The channel that the peer is on air on, if any."""
         return None if self._publisher is None else self._publisher.channel

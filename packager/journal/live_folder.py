@@ -89,6 +89,11 @@ class LiveFolder:
         return self._writer.queued_bytes
 
     @property
+    def queue_bytes(self) -> int:
+        """How many bytes may wait."""
+        return self._writer.capacity_bytes
+
+    @property
     def dropped_count(self) -> int:
         """How many parts were not kept because the disk is too slow."""
         return self._writer.dropped_count

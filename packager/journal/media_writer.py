@@ -147,7 +147,7 @@ class MediaWriter:
     ) -> None:
         self.dropped_count = 0
         self.failed_count = 0
-        self._capacity_bytes = capacity_bytes
+        self.capacity_bytes = capacity_bytes
         self._now = now
         self._cautious_until = -CAUTIOUS_S
         # Written by the event loop's thread, and by the other one.
@@ -167,7 +167,7 @@ class MediaWriter:
 
     def has_room(self, size_bytes: int) -> bool:
         """Whether that much more may wait; counts a part that may not."""
-        if self.queued_bytes + size_bytes <= self._capacity_bytes:
+        if self.queued_bytes + size_bytes <= self.capacity_bytes:
             return True
         self.dropped_count += 1
         return False
