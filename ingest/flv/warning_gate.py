@@ -51,6 +51,7 @@ class WarningGate:
 
     def _tell(self, code: WarningCode, subject: str, held: _Held) -> PublisherWarning:
         """Word a repeated warning and begin to count anew."""
-        times = f" ({held.count} times)" if held.count > 1 else ""
+        count = held.count
         held.count = 0
-        return PublisherWarning(code, f"{subject}: {held.text}{times}")
+        times = f" ({count} times)" if count > 1 else ""
+        return PublisherWarning(code, f"{subject}: {held.text}{times}", count)

@@ -75,10 +75,14 @@ class WarningCode(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PublisherWarning:
-    """Something about the stream that its streamer could mend, in a sentence for the streamer."""
+    """Something about the stream that its streamer could mend, in a sentence for the streamer.
+
+    `count` is how often it was seen since it was told last.
+    """
 
     code: WarningCode
     text: str
+    count: int = 1
 
 
 MediaEvent = Sample | TracksAnnounced | TrackStarted | TrackEnded | Discontinuity | PublisherWarning

@@ -57,6 +57,7 @@ async def let_in(
         sink=sink,
         emit=surroundings.emit,
         now=now,
+        is_measured=surroundings.is_measured,
     )
 
 

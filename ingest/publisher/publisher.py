@@ -8,6 +8,7 @@ from ingest.events import Emit, PublisherEnded, PublisherStarted, PublisherWarne
 from ingest.flv import PublisherMedia
 from ingest.media import MediaEvent, PublisherWarning, Sample, WarningCode
 from ingest.ports import EndReason, MediaSink, PublishAttempt
+from ingest.publisher.media_meter import MediaMeter
 from ingest.rtmp import MediaMessage, MetadataReceived
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("ingest.publisher")
@@ -25,6 +26,7 @@ class Publisher:
         sink: MediaSink,
         emit: Emit,
         now: float,
+        is_measured: bool = False,
     ) -> None:
         self.publisher_id = publisher_id
         self.channel = channel
@@ -32,12 +34,28 @@ class Publisher:
         self._attempt = attempt
         self._emit = emit
         self._media = PublisherMedia()
+        self._meter = MediaMeter(publisher_id, channel, now) if is_measured else None
         self._started_at = now
         self.wanted_at = 0.0  # from when on the sink wants what comes at once
         self._sample_count = 0
         self._payload_bytes = 0
         self._logged_warnings: set[WarningCode] = set()
         self._log = _log.bind(channel=channel, publisher_id=publisher_id)
+
+    @property
+    def encoder(self) -> str:
+        """What the encoder calls itself; made by a stranger."""
+        return self._attempt.encoder
+
+    @property
+    def started_at(self) -> float:
+        """When it came on air, in the loop's seconds."""
+        return self._started_at
+
+    @property
+    def payload_bytes(self) -> int:
+        """How many bytes of media it has sent."""
+        return self._payload_bytes
 
     def announce(self) -> None:
         """Tell that the publisher is on air."""
@@ -66,6 +84,7 @@ class Publisher:
         """Close the sink and tell why, `detail` in words for the log. Call it exactly once."""
         try:
             self._pass_on(self._media.flush(), now)
+            self._tell_measured(now)
         finally:
             try:
                 self.sink.close(reason, now)
@@ -96,7 +115,11 @@ class Publisher:
     def _pass_on(self, events: list[MediaEvent], now: float) -> None:
         """Give the media to the sink, and tell the warnings here: a sink would tell them again."""
         kinds = list(map(type, events))
-        self._sample_count += kinds.count(Sample)
+        sample_count = kinds.count(Sample)
+        self._sample_count += sample_count
+        meter = self._meter
+        if meter is not None and events and meter.note(events, sample_count, now):
+            self._tell_measured(now)
         warnings: list[PublisherWarning] = []
         if PublisherWarning in kinds:
             warnings = [event for event in events if isinstance(event, PublisherWarning)]
@@ -105,6 +128,11 @@ class Publisher:
             self.wanted_at = self.sink.receive(events, now)
         for warning in warnings:
             self._warn(warning)
+
+    def _tell_measured(self, now: float) -> None:
+        measured = None if self._meter is None else self._meter.take(now)
+        if measured is not None:
+            self._emit(measured)
 
     def _warn(self, warning: PublisherWarning) -> None:
         if warning.code not in self._logged_warnings:

@@ -15,6 +15,7 @@ from ingest.publisher.errors import CertificateError
 from ingest.publisher.intake import Intake
 from ingest.publisher.listener import Listener
 from ingest.publisher.on_air import OnAir
+from ingest.publisher.publisher import Publisher
 from ingest.publisher.session import PublisherSession
 from ingest.publisher.settings import RtmpSettings, TlsSettings
 from ingest.publisher.surroundings import Surroundings
@@ -27,7 +28,8 @@ _SWEEP_INTERVAL_S = 0.5
 class RtmpServer:
     """Serves RTMP, and RTMPS if there is a certificate, on the running event loop.
 
-    Start and stop it once. All its tasks live in one group, which `stop` empties.
+    Start and stop it once. All its tasks live in one group, which `stop` empties. `is_measured`:
+    the samples' sizes and times are told, too, about once a second for each publisher.
     """
 
     def __init__(
@@ -36,12 +38,15 @@ class RtmpServer:
         authorizer: PublishAuthorizer,
         gateway: MediaGateway,
         emit: Emit,
+        *,
+        is_measured: bool = False,
     ) -> None:
         self._settings = settings
         self._authorizer = authorizer
         self._on_air = OnAir()
         self._gateway = gateway
         self._emit = emit
+        self._is_measured = is_measured
         self._admission = Admission(settings)
         self._sessions: set[PublisherSession] = set()
         self._listeners: list[Listener] = []
@@ -80,6 +85,7 @@ class RtmpServer:
             loop,
             self._spawn,
             on_air=self._on_air,
+            is_measured=self._is_measured,
         )
         if sys.platform == "linux":
             self._intake = Intake(loop)
@@ -123,6 +129,10 @@ class RtmpServer:
         await self._life
         self._life = None
         self._close_intake()
+
+    def publishers(self) -> list[Publisher]:
+        """Return who is on air, to be looked at."""
+        return [each.publisher for each in self._sessions if each.publisher is not None]
 
     def principal_of(self, channel: str) -> str | None:
         """Return the principal that the publisher on air on a channel was granted, if any is."""

@@ -16,7 +16,10 @@ Spawn = Callable[[Coroutine[None, None, None]], asyncio.Task[None]]
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Owned by the server. `spawn` starts a task that the server waits for when it stops."""
+    """Owned by the server. `spawn` starts a task that the server waits for when it stops.
+
+    `is_measured`: somebody wants to hear of MediaMeasured.
+    """
 
     settings: RtmpSettings
     authorizer: PublishAuthorizer
@@ -27,6 +30,7 @@ class Surroundings:
     log_gate: LogGate = field(default_factory=LogGate)
     on_air: OnAir = field(default_factory=OnAir)
     publisher_ids: "count[int]" = field(default_factory=lambda: count(1))
+    is_measured: bool = False
 
     def log_seldom(
         self, log: Callable[..., object], event: str, subject: str, **facts: str | None
