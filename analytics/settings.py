@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from analytics.preflight.settings import PreflightSettings
 from analytics.quality.settings import QualitySettings
+from analytics.recommendations.settings import RecommendationsSettings
 from analytics.viewers.settings import ViewersSettings
 
 
@@ -14,3 +15,4 @@ class AnalyticsSettings:
     viewers: ViewersSettings = field(default_factory=ViewersSettings)
     quality: QualitySettings = field(default_factory=QualitySettings)
     preflight: PreflightSettings = field(default_factory=PreflightSettings)
+    recommendations: RecommendationsSettings = field(default_factory=RecommendationsSettings)

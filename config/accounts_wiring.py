@@ -108,7 +108,11 @@ class AccountsServer:
             rooms=self.rooms,
         )
         self.analytics = AnalyticsSide(
-            self._database, unix_ms_now, settings.analytics, access=self.channels.figures_access
+            self._database,
+            unix_ms_now,
+            settings.analytics,
+            access=self.channels.figures_access,
+            catalogue=self.channels.catalogue,
         )
         self.collectors: Sequence[Collector] = (
             *self.analytics.collectors,

@@ -31,6 +31,8 @@ from accounts.notifications.tables import (
 from accounts.push.tables import push_subscriptions
 from accounts.storage import Database
 from accounts.webhooks.tables import webhooks
+from analytics.recommendations.tables import watched
+from analytics.recommendations.watch_history import DAY_MS
 
 _ROWS_MAX: Final = 100_000  # of one table; a streamer of ten years has some thousands
 
@@ -125,6 +127,13 @@ def _exported(account_id: str) -> dict[str, Select[Any]]:
         "webhooks": select(
             webhooks.c.name, webhooks.c.url, webhooks.c.kinds, webhooks.c.created_at_ms
         ).where(webhooks.c.channel_id.in_(own)),
+        "watch-history": select(
+            name,
+            (watched.c.day * DAY_MS).label("day_at_ms"),
+            watched.c.watched_ms,
+        )
+        .join(channels, channels.c.id == watched.c.channel_id)
+        .where(watched.c.account_id == account_id),
         "moderated-channels": select(name, channel_moderators.c.created_at_ms)
         .join(channels, channels.c.id == channel_moderators.c.channel_id)
         .where(channel_moderators.c.account_id == account_id),

@@ -44,6 +44,7 @@ from accounts.ports import Clock, Emit
 from accounts.search.index import SearchIndex
 from accounts.storage import Database, StorageError
 from config.account_authorizers import AccountPublishAuthorizer, AccountViewerAuthorizer
+from config.channel_catalogue import ChannelCatalogue
 from config.figures_access import ChannelFiguresAccess
 from config.live_facts import LiveFacts
 from config.live_reach import LiveReach
@@ -103,6 +104,7 @@ class ChannelSide:
             self._desk.enforce,
         )
         self.figures_access = ChannelFiguresAccess(context)
+        self.catalogue = ChannelCatalogue(context)
         self.recorder = BroadcastRecorder(context)
         self._key_uses = KeyUses(database)
         self._note_viewers = note_viewers

@@ -1,0 +1,1 @@
+"""Recommendations: what somebody may like of what is live, and why."""
