@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Final
+from typing import Final
 
+from analytics.doctor.report import IngestReport
 from analytics.preflight.trial_key import TRIAL_KEY_PREFIX
 
 # A server that measures writes down every second that it does. Whose server has been silent for
@@ -31,6 +32,14 @@ class TrialOutcome(Enum):
     INTERRUPTED = "interrupted"  # this server stopped; the encoder may come again
 
 
+@dataclass(frozen=True, slots=True)
+class TrialReport:
+    """What was measured of a trial's encoder; `media_ms` is how much media came of it."""
+
+    media_ms: int
+    ingest: IngestReport
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
     """What is known of a trial: all but its key. Times in milliseconds since 1970.
@@ -48,12 +57,17 @@ class Trial:
     started_at_ms: int | None
     seen_at_ms: int | None
     ended_at_ms: int | None
-    report: dict[str, Any] | None
+    report: TrialReport | None
 
     @property
     def start(self) -> str:
         """How the key begins."""
         return f"{TRIAL_KEY_PREFIX}{self.lookup}"
+
+    @property
+    def was_too_short(self) -> bool:
+        """Whether the last attempt brought too little to be graded."""
+        return self.row_state is TrialState.WAITING and self.report is not None
 
     def state(self, now_ms: int) -> TrialState:
         """Return what the trial is doing now."""

@@ -2,14 +2,16 @@
 
 from typing import Any, Final
 
+from pydantic import ConfigDict, TypeAdapter
 from sqlalchemy import and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analytics.preflight.tables import test_keys
-from analytics.preflight.trial import Trial, TrialState
+from analytics.preflight.trial import Trial, TrialReport, TrialState
 from analytics.preflight.trial_key import NewTrialKey
 
 ENCODER_CHARACTERS: Final = 100
+_REPORT: Final = TypeAdapter(TrialReport, config=ConfigDict(defer_build=True))
 
 
 def trial_of(row: Any) -> Trial:
@@ -25,7 +27,7 @@ def trial_of(row: Any) -> Trial:
         started_at_ms=row.started_at_ms,
         seen_at_ms=row.seen_at_ms,
         ended_at_ms=row.ended_at_ms,
-        report=row.report,
+        report=None if row.report is None else _REPORT.validate_python(row.report),
     )
 
 
@@ -107,11 +109,23 @@ async def claim_trial(
     return bool(done.rowcount)
 
 
-async def save_run(connection: AsyncConnection, trial_id: str, run: str, **values: object) -> bool:
+async def save_run(
+    connection: AsyncConnection,
+    trial_id: str,
+    run: str,
+    *,
+    report: TrialReport | None,
+    **values: object,
+) -> bool:
     """Write down what a publisher's measuring came to; whether it is still this one's turn."""
     done = await connection.execute(
         update(test_keys)
         .where(and_(test_keys.c.id == trial_id, test_keys.c.run == run))
-        .values(**values)
+        .values(report=_written(report), **values)
     )
     return bool(done.rowcount)
+
+
+def _written(report: TrialReport | None) -> Any:
+    """Return a report as its row holds it."""
+    return None if report is None else _REPORT.dump_python(report, mode="json")

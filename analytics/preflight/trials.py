@@ -56,10 +56,10 @@ class Trials:
         self._settings = settings
         self._cut = cut
 
-    async def of_channel(self, channel_id: str) -> list[Trial]:
+    async def of_channel(self, channel_id: str) -> tuple[Trial, ...]:
         """Return the channel's trials, the newest first: `KEPT_PER_CHANNEL` at most."""
         async with self._database.reading() as connection:
-            return await read_trials(connection, channel_id)
+            return tuple(await read_trials(connection, channel_id))
 
     async def get(self, channel_id: str, trial_id: str) -> Trial:
         """Return one. Raises NoSuchTrialError."""
