@@ -8,6 +8,8 @@ import { TICK_STEPS_MS, tickTexts } from "./chart-times.js";
 
 const LEFT = "left";
 const RIGHT = "right";
+/** uPlot's numbers; its names for them do not outlive its types. */
+const SIDES = { [LEFT]: { side: 3 }, [RIGHT]: { side: 1 } } as const;
 /** Room above the highest value, so that a line does not run along the edge. */
 const HEADROOM = 1.08;
 const WHOLE_STEPS = [1, 2, 5].flatMap((step) =>
@@ -165,7 +167,7 @@ export class ChartPlot {
     return {
       ...axisStyle(palette),
       scale: key,
-      ...sideOf(key),
+      ...SIDES[key],
       grid: key === LEFT ? { stroke: palette.line, width: 1 } : { show: false },
       ticks: { show: false },
       ...(isWhole ? { incrs: WHOLE_STEPS } : {}),
@@ -190,11 +192,6 @@ function dataOf({ times, series }: ChartModel): UPlot.AlignedData {
 
 function sizeOf(host: HTMLElement): { width: number; height: number } {
   return { width: Math.max(120, host.clientWidth), height: Math.max(80, host.clientHeight) };
-}
-
-/** uPlot's numbers; its names for them do not outlive its types. */
-function sideOf(key: typeof LEFT | typeof RIGHT): Pick<UPlot.Axis, "side"> {
-  return { side: key === LEFT ? 3 : 1 } as Pick<UPlot.Axis, "side">;
 }
 
 function utcDate(time: number): Date {
