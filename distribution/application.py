@@ -7,6 +7,7 @@ from typing import Final
 from aiohttp import web
 from prometheus_client.registry import Collector
 
+from distribution.beacon_api import BeaconApi
 from distribution.clock import ClockApi
 from distribution.connection_table import ConnectionTable
 from distribution.cors import CorsPolicy
@@ -17,7 +18,8 @@ from distribution.live.turns import Turns
 from distribution.live.waiting import BlockedRequests
 from distribution.live_status import LiveStatusApi
 from distribution.metrics import MetricsPage
-from distribution.ports import EverybodyMayWatch, ViewerAuthorizer
+from distribution.metrics_leave import MetricsLeave
+from distribution.ports import EverybodyMayWatch, PlayerListener, ViewerAuthorizer
 from distribution.publishing_api import PublishAddress, PublishingApi
 from distribution.response_counters import ResponseCounters
 from distribution.serving_collector import ServingCollector
@@ -35,7 +37,7 @@ class Application:
     add more to them before. `publish_address` says where encoders connect, if anybody knows; it is
     asked at each request, for ports may be known only once the server runs. `collectors` are what
     others count, to be shown at /metrics beside our own. `has_accounts`: whether people have pages
-    of their own.
+    of their own. `listener` hears what players tell of how they play.
     """
 
     def __init__(
@@ -48,7 +50,9 @@ class Application:
         collectors: Sequence[Collector] = (),
         viewers: ViewerAuthorizer | None = None,
         has_accounts: bool = False,
+        listener: PlayerListener | None = None,
     ) -> None:
+        self.listener = listener
         self._viewers = viewers or EverybodyMayWatch()
         self.settings = settings
         self.connections = ConnectionTable(settings)
@@ -58,7 +62,7 @@ class Application:
         self.counters = ResponseCounters()
         self.blocked = BlockedRequests(settings.blocked_limit, Turns())
         self.live = LiveResponder(
-            publications, self.blocked, self._cors, self.counters, self._viewers
+            publications, self.blocked, self._cors, self.counters, self._viewers, listener
         )
         self._pages = WebPages(pages_folder, has_accounts=has_accounts)
         self._add_routes(publish_address, collectors)
@@ -90,8 +94,12 @@ class Application:
         HealthPages(self._is_draining).add_routes(router)
         LiveStatusApi(self._publications, self._cors, self._viewers).add_routes(router)
         ClockApi(self._cors).add_routes(router)
+        if self.listener is not None:
+            BeaconApi(self.listener).add_routes(router)
         if publish_address is not None:
             PublishingApi(publish_address, self._cors).add_routes(router)
         own = ServingCollector(self._publications, self.connections, self.blocked, self.counters)
-        router.add_get("/metrics", MetricsPage([own, *collectors]).respond)
+        router.add_get(
+            "/metrics", MetricsPage([own, *collectors], MetricsLeave(self.settings)).respond
+        )
         self._pages.add_routes(router)

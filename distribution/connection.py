@@ -9,12 +9,15 @@ from typing import Final, cast
 import structlog
 from aiohttp import web
 
+from distribution.cmcd_text import CmcdText
 from distribution.connection_table import ConnectionTable
-from distribution.held_requests import HeldRequests, NotPlain
+from distribution.held_requests import Beacon, HeldRequests, NotPlain
 from distribution.live.outlet import Exchange
 from distribution.live.responder import LiveResponder
 from distribution.live.target import LiveTarget
+from distribution.ports import PlayerListener
 from distribution.progress import Progress
+from distribution.reply import empty_reply
 from distribution.request_head import Fields
 from distribution.routed_connection import RoutedConnection
 from distribution.settings import HttpSettings
@@ -58,7 +61,9 @@ class ViewerConnection(RoutedConnection):
         "_is_in_line",
         "_is_reading_held",
         "_is_routed",
+        "_listener",
         "_live",
+        "_next_cmcd",
         "_next_target",
         "_progress",
         "_routed_end",
@@ -76,9 +81,11 @@ class ViewerConnection(RoutedConnection):
         table: ConnectionTable,
         settings: HttpSettings,
         loop: asyncio.AbstractEventLoop,
+        listener: PlayerListener | None = None,
     ) -> None:
         super().__init__(server, loop)
         self._live = live
+        self._listener = listener
         self._turns = live.turns
         self._table = table
         self._write_buffer_bytes = settings.write_buffer_bytes
@@ -86,19 +93,25 @@ class ViewerConnection(RoutedConnection):
         # aiohttp forgets its transport when it begins to close it; a close waits for unsent bytes.
         self._socket: asyncio.Transport | None = None
         self._progress: Progress | None = None
-        self._held = HeldRequests()
+        self._held = HeldRequests(takes_beacons=listener is not None)
         self._exchange: Exchange | None = None
         self._is_advancing = False
         self._is_routed = False  # aiohttp got something, and was busy when last looked at
         self._is_foreign = False
         self._is_in_line = False
         self._next_target: LiveTarget | None = None  # what stands in line, if it was recognised
+        self._next_cmcd: CmcdText | None = None
         self._is_reading_held = False
         self._routed_end: asyncio.Future[bool] | None = None
         self._ended: asyncio.Future[None] | None = None
         self._was_active = False
         self._active_at = loop.time()
         self._has_requested = False
+
+    @property
+    def peer_address(self) -> str:
+        """Who is connected; nobody once it is lost."""
+        return self._address or ""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to serve, or say at once that there is no room."""
@@ -129,10 +142,11 @@ class ViewerConnection(RoutedConnection):
         if not self._is_routed and self._exchange is None and not self.writing_paused:
             target = None if self._is_in_line else self._held.recognise(data)
             if target is not None:
+                held = self._held
                 if self._turns.is_free():
-                    self._live.respond(target, self._held.known_fields, self)
+                    self._live.respond(target, held.known_fields, self, None, held.known_cmcd)
                 else:
-                    self._next_target = target
+                    self._next_target, self._next_cmcd = target, held.known_cmcd
                     self._stand_in_line()
                 return
         if self._is_foreign or not data:  # aiohttp calls with nothing when it has room again
@@ -186,12 +200,14 @@ class ViewerConnection(RoutedConnection):
         else:
             self.force_close()
 
-    async def answer_routed(self, target: LiveTarget, fields: Fields) -> bool:
+    async def answer_routed(
+        self, target: LiveTarget, fields: Fields, cmcd: CmcdText | None
+    ) -> bool:
         """Answer a request for live media that aiohttp has read; whether it was the last."""
         end: asyncio.Future[bool] = self._loop.create_future()
         self._routed_end = end
         try:
-            self._live.respond(target, fields, self)
+            self._live.respond(target, fields, self, None, cmcd)
             return await end
         finally:
             self._routed_end = None
@@ -243,12 +259,13 @@ class ViewerConnection(RoutedConnection):
         """Begin with the next request, whoever else may want to."""
         self._is_in_line = False
         target, self._next_target = self._next_target, None
+        cmcd, self._next_cmcd = self._next_cmcd, None
         try:
             if self._may_begin():
                 if target is None:
                     self._begin_next()
                 else:
-                    self._live.respond(target, self._held.known_fields, self)
+                    self._live.respond(target, self._held.known_fields, self, None, cmcd)
                 self._advance()
         except Exception:  # noqa: BLE001 - as uvloop does in data_received; others stand in line
             _log.exception("connection failed")
@@ -295,12 +312,24 @@ class ViewerConnection(RoutedConnection):
             self._is_foreign = self._is_routed = True
             super().data_received(self._held.take_all())
             return False
-        if request.target is None or self._is_with_aiohttp():
+        if isinstance(request, Beacon):
+            self._take_beacon(request)
+        elif request.target is None or self._is_with_aiohttp():
             self._is_routed = True
             super().data_received(request.head)
         else:
-            self._live.respond(request.target, request.fields, self)
+            self._live.respond(request.target, request.fields, self, None, request.cmcd)
         return True
+
+    def _take_beacon(self, beacon: Beacon) -> None:
+        transport = self.transport
+        if self._is_with_aiohttp() or self._listener is None:
+            self._is_routed = True
+            super().data_received(beacon.head + beacon.body)
+        elif transport is not None:
+            status = self._listener.take_beacon(beacon.body, beacon.block, self.peer_address)
+            transport.write(empty_reply(status))
+            self._was_active = True
 
     def _is_with_aiohttp(self) -> bool:
         if not self._is_routed or self.is_busy:

@@ -10,7 +10,8 @@ _EXPOSED: Final = (
 _PREFLIGHT: Final = (
     b"Access-Control-Allow-Methods: GET, HEAD, OPTIONS\r\n"
     b"Access-Control-Allow-Headers: "
-    b"Accept, Cache-Control, Content-Type, If-None-Match, If-Range, Range\r\n"
+    b"Accept, Cache-Control, CMCD-Object, CMCD-Request, CMCD-Session, CMCD-Status, Content-Type, "
+    b"If-None-Match, If-Range, Range\r\n"
     b"Access-Control-Max-Age: 86400\r\n"
 )
 

@@ -1,6 +1,7 @@
 """Dispatcher: the first to see a request and the last to see what goes wrong with it."""
 
 from collections.abc import Awaitable, Callable
+from time import perf_counter
 
 import structlog
 from aiohttp import web
@@ -73,6 +74,7 @@ class Dispatcher:
         if is_live:
             return self._respond_live(request, path, query)
         is_api = path.startswith("/api/")
+        began_s = perf_counter()
         try:
             response = await self._routed(request)
         except web.HTTPException as refusal:
@@ -80,10 +82,23 @@ class Dispatcher:
             if refusal.status == 404 and not is_api and request.method in {"GET", "HEAD"}:
                 page = self._nothing_there(request)
                 response = response if page is None else page
-        if isinstance(response, FixedResponse):
-            kind = ResourceKind.API if is_api else ResourceKind.PAGE
-            self._counters.count(kind, request.method, response.reply)
+        self._count(request, response, perf_counter() - began_s, is_api=is_api)
         return response
+
+    def _count(
+        self, request: web.BaseRequest, response: web.StreamResponse, took_s: float, *, is_api: bool
+    ) -> None:
+        """Note a response; how long a connection lasted that went on as another is none's time."""
+        kind = ResourceKind.API if is_api else ResourceKind.PAGE
+        counters = self._counters
+        if isinstance(response, FixedResponse):
+            counters.count(kind, request.method, response.reply)
+        elif isinstance(response, web.Response):
+            length = response.content_length or 0
+            counters.count_routed(kind, request.method, response.status, length)
+        else:
+            return
+        counters.times[kind].note(took_s)
 
     def _respond_live(self, request: web.BaseRequest, path: str, query: str) -> web.StreamResponse:
         if request.method in {"GET", "HEAD"}:

@@ -6,6 +6,8 @@ Knows bytes; neither sockets nor what is answered. Requests may come in any piec
 from enum import Enum
 from typing import Final, NamedTuple
 
+from distribution.beacon_head import is_beacon, may_become_beacon, read_beacon_head
+from distribution.cmcd_text import CmcdText, cut_from_head, cut_from_line
 from distribution.live.target import LiveTarget, read_live_target
 from distribution.request_head import (
     MAX_HEAD_BYTES,
@@ -26,11 +28,23 @@ _NO_FIELDS: Final = Fields(
 
 
 class PlainRequest(NamedTuple):
-    """A plain request; `target` is None where it is not of live media."""
+    """A plain request; `target` is None where it is not of live media.
+
+    `head` is all of it as it came; `target` and `fields` know nothing of `cmcd`.
+    """
 
     head: bytes
     target: LiveTarget | None
     fields: Fields
+    cmcd: CmcdText | None = None
+
+
+class Beacon(NamedTuple):
+    """A player's beacon, as it came, and the parts of it."""
+
+    head: bytes
+    block: bytes
+    body: bytes
 
 
 class NotPlain(Enum):
@@ -46,15 +60,18 @@ class HeldRequests:
     """The bytes of one connection, from the first that is not answered.
 
     `known_fields` are those of the request before: a viewer sends the same with every request, so
-    that they are compared rather than read.
+    that they are compared rather than read. `known_cmcd` is what the request said besides that
+    was recognised last. With `takes_beacons` these are cut out, too.
     """
 
-    __slots__ = ("_bytes", "_known_block", "known_fields")
+    __slots__ = ("_bytes", "_known_block", "_takes_beacons", "known_cmcd", "known_fields")
 
-    def __init__(self) -> None:
+    def __init__(self, *, takes_beacons: bool = False) -> None:
         self._bytes = bytearray()
+        self._takes_beacons = takes_beacons
         self._known_block = _NO_BLOCK
         self.known_fields = _NO_FIELDS
+        self.known_cmcd: CmcdText | None = None
 
     def __len__(self) -> int:
         """Count the bytes."""
@@ -65,17 +82,28 @@ class HeldRequests:
 
         They are not kept then. None otherwise: keep them.
         """
-        block = self._known_block
-        if self._bytes or not received.endswith(block):
+        block, text = self._known_block, None
+        if self._bytes:
             return None
-        target = read_live_target(received[: -len(block)])
-        return target if target is not None and target.is_http_1_1 else None
+        if not received.endswith(block):
+            received, text = cut_from_head(received)
+            if text is None or not received.endswith(block):
+                return None
+        line = received[: -len(block)]
+        if b"CMCD=" in line:
+            line, asked = cut_from_line(line)
+            text = asked if text is None else text
+        target = read_live_target(line)
+        if target is None or not target.is_http_1_1:
+            return None
+        self.known_cmcd = None if text is None else CmcdText(text, block)
+        return target
 
     def keep(self, received: bytes) -> None:
         """Put bytes behind those that are here."""
         self._bytes += received
 
-    def take(self) -> PlainRequest | NotPlain | None:
+    def take(self) -> PlainRequest | Beacon | NotPlain | None:
         """Take out the first request; None if more of it has to come. Never raises.
 
         NOT_PLAIN leaves everything here, for `take_all`.
@@ -83,11 +111,17 @@ class HeldRequests:
         held = self._bytes
         length = head_length(held)
         if not length:
+            if self._takes_beacons and len(held) < MAX_HEAD_BYTES and may_become_beacon(held):
+                return None
             return None if may_become_plain(held) else NOT_PLAIN
         if length > MAX_HEAD_BYTES:
             return NOT_PLAIN
         head = bytes(held[:length])
+        if self._takes_beacons and is_beacon(head):
+            return self._take_beacon(head)
         line, block = split_head(head)
+        line, asked = cut_from_line(line)
+        block, said = cut_from_head(block)
         fields = self._read_fields(block)
         target = read_live_target(line)
         plain_line = target or read_request_line(line)
@@ -96,7 +130,23 @@ class HeldRequests:
         if plain_line.is_http_1_1 and not fields.has_host:
             return NOT_PLAIN
         del held[:length]
-        return PlainRequest(head, target, fields)
+        text = asked if said is None else said
+        if target is None or text is None:
+            return PlainRequest(head, target, fields)
+        if block == self._known_block:
+            block = self._known_block  # one object for all of them
+        return PlainRequest(head, target, fields, CmcdText(text, block))
+
+    def _take_beacon(self, head: bytes) -> Beacon | NotPlain | None:
+        read = read_beacon_head(head)
+        if read is None:
+            return NOT_PLAIN
+        end = len(head) + read.body_bytes
+        if len(self._bytes) < end:
+            return None
+        body = bytes(self._bytes[len(head) : end])
+        del self._bytes[:end]
+        return Beacon(head, read.block, body)
 
     def take_all(self) -> bytes:
         """Take out everything."""

@@ -8,19 +8,27 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
 from distribution import caching
-from distribution.response import FixedResponse
+from distribution.metrics_leave import MetricsLeave
+from distribution.response import FixedResponse, plain_text
 
 
 class MetricsPage:
     """Serves a registry of its own, so that two servers of one process do not mix."""
 
-    def __init__(self, collectors: Sequence[Collector]) -> None:
+    def __init__(self, collectors: Sequence[Collector], leave: MetricsLeave) -> None:
+        self._leave = leave
         self._registry = CollectorRegistry(auto_describe=False)
         for collector in collectors:
             self._registry.register(collector)
 
-    async def respond(self, _request: web.Request) -> web.StreamResponse:
-        """Answer a scrape."""
+    async def respond(self, request: web.Request) -> web.StreamResponse:
+        """Answer a scrape, if it is the operator's."""
+        if not self._leave.is_given(request.remote, request.headers):
+            return plain_text(
+                403,
+                "metrics are for this machine; see http.metrics_addresses and http.metrics_token",
+                cache_control=caching.NEVER,
+            )
         body = generate_latest(self._registry)
         return FixedResponse(
             200,

@@ -1,10 +1,12 @@
-"""What distribution needs from the world: somebody who knows who may watch.
+"""What distribution needs from the world: who may watch, and who listens to players.
 
 Adapters are named in `config/wiring.py` alone.
 """
 
 from enum import Enum
 from typing import Protocol
+
+from distribution.cmcd_text import CmcdText
 
 
 class View(Enum):
@@ -38,3 +40,25 @@ class EverybodyMayWatch:
     def is_listed(self, channel: str) -> bool:  # noqa: ARG002 - as above
         """List everything."""
         return True
+
+
+class PlayerListener(Protocol):
+    """Takes what players tell of how they play. Called while media is served: waits for nothing.
+
+    `peer` is the address of who is connected, which may be a proxy's. Header fields (`block`) are
+    as on the wire, from the CRLF before the first to the empty line.
+    """
+
+    def note_cmcd(self, channel: str, cmcd: CmcdText, peer: str) -> None:
+        """Take what came with a GET for live media of the channel, by who may watch it.
+
+        Nobody has looked at any of it. Never raises.
+        """
+        ...
+
+    def take_beacon(self, body: bytes, block: bytes, peer: str) -> int:
+        """Take a beacon of anybody's; return the status to answer with. Never raises.
+
+        204: taken. 400: it is none. 429: too many come from there.
+        """
+        ...

@@ -80,6 +80,12 @@ class Reply(NamedTuple):
             transport.writelines((head, *self.chunks))
 
 
+def empty_reply(status: int) -> bytes:
+    """Return all of a response that says nothing but its status, for nobody to keep."""
+    length = b"" if status == 204 else b"Content-Length: 0\r\n"
+    return b"%bCache-Control: no-store\r\n%b%b\r\n" % (STATUS_LINES[status], length, date_line())
+
+
 def plain_text_reply(
     status: int, text: str, *, cache_control: bytes, more_headers: bytes = b""
 ) -> Reply:

@@ -7,6 +7,7 @@ connection: all that is no plain request.
 from aiohttp import HttpVersion11, hdrs, web
 from aiohttp.abc import AbstractStreamWriter
 
+from distribution.cmcd_text import CmcdText, cut_from_head, cut_from_line
 from distribution.connection import ViewerConnection
 from distribution.content_coding import accepts_gzip
 from distribution.live.target import live_target
@@ -37,9 +38,8 @@ class RoutedLiveResponse(web.StreamResponse):
         if not isinstance(connection, ViewerConnection):
             raise TypeError(f"expected a ViewerConnection, got {type(connection).__name__}")
         headers = request.headers
-        line = RequestLine(
-            request.method, self._path, self._query, request.version >= HttpVersion11
-        )
+        query, cmcd = _cut_cmcd(self._query, request)
+        line = RequestLine(request.method, self._path, query, request.version >= HttpVersion11)
         fields = Fields(
             has_host=hdrs.HOST in headers,
             wants_close=not request.keep_alive,
@@ -48,7 +48,7 @@ class RoutedLiveResponse(web.StreamResponse):
             range=None if hdrs.IF_RANGE in headers else headers.get(hdrs.RANGE),
         )
         self._writer = request.writer
-        self._is_last = await connection.answer_routed(live_target(line), fields)
+        self._is_last = await connection.answer_routed(live_target(line), fields, cmcd)
         return self._writer
 
     async def write_eof(self, data: bytes = b"") -> None:
@@ -56,3 +56,19 @@ class RoutedLiveResponse(web.StreamResponse):
         if self._writer is None or data:
             raise RuntimeError("expected prepare() before and no further body")
         await self._writer.drain()
+
+
+def _cut_cmcd(query: str, request: web.BaseRequest) -> tuple[str, CmcdText | None]:
+    """Return the query without CMCD, and that, wherever the player has put it."""
+    rest, asked = cut_from_line(b"?" + query.encode("utf-8", "surrogateescape"))
+    block, said = cut_from_head(header_block(request))
+    text = asked if said is None else said
+    if text is None:
+        return query, None
+    return rest[1:].decode("utf-8", "surrogateescape"), CmcdText(text, block)
+
+
+def header_block(request: web.BaseRequest) -> bytes:
+    """Return the header fields as they came, from the CRLF before the first to the empty line."""
+    lines = [b"\r\n%b: %b" % (name, value) for name, value in request.raw_headers]
+    return b"".join((*lines, b"\r\n\r\n"))

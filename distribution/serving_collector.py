@@ -1,8 +1,14 @@
 """ServingCollector: what the HTTP side counts, given Prometheus names when somebody scrapes."""
 
 from collections.abc import Iterable
+from math import isinf
 
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
 from prometheus_client.registry import Collector
 
 from distribution.connection_table import ConnectionTable
@@ -48,6 +54,18 @@ class ServingCollector(Collector):
             if tally.body_bytes:
                 body_bytes.add_metric([kind.value], tally.body_bytes)
         yield body_bytes
+        took = HistogramMetricFamily(
+            "rillcast_http_response_seconds",
+            "From a request's head to its response's, by resource; not of live media.",
+            labels=["kind"],
+        )
+        for kind, times in self._counters.times.items():
+            buckets = [
+                ("+Inf" if isinf(bound_s) else str(bound_s), count)
+                for bound_s, count in times.buckets()
+            ]
+            took.add_metric([kind.value], buckets, times.sum_s)
+        yield took
 
     def _collect_live(self) -> Iterable[Metric]:
         publications = self._publications

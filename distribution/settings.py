@@ -1,11 +1,13 @@
 """Settings of the HTTP side: where it listens and what one viewer, or all of them, may take."""
 
 import re
-from dataclasses import dataclass
-from ipaddress import ip_address
+from dataclasses import dataclass, field
+from ipaddress import ip_address, ip_network
 
 # As browsers serialise it (RFC 6454, 6.2): scheme, host, port if unusual; lower case, no path.
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
+
+_TOKEN_CHARACTERS_MIN = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,9 @@ class HttpSettings:
     within `write_limit_s`, is cut off. `write_buffer_bytes` is how much of one response may lie
     unsent before the next request of the same connection has to wait.
 
+    `metrics_addresses` are the addresses and networks that /metrics is for, asked directly and
+    through no proxy; who shows `metrics_token` (Authorization: Bearer) may ask from anywhere.
+
     `drain_s` bounds how long running responses may take when the server stops.
     """
 
@@ -41,6 +46,8 @@ class HttpSettings:
     write_stall_s: float = 10.0
     write_limit_s: float = 60.0
     write_buffer_bytes: int = 256 * 1024  # a 0.334 s part of 4 Mbit/s video fits
+    metrics_addresses: frozenset[str] = frozenset({"127.0.0.0/8", "::1"})
+    metrics_token: str = field(default="", repr=False)
     drain_s: float = 10.0
 
     def __post_init__(self) -> None:
@@ -77,3 +84,10 @@ class HttpSettings:
             raise ValueError("allowed_origins: expected '*' alone or a list of origins, got both")
         for address in self.proxy_addresses:
             ip_address(address)  # says what is wrong by itself
+        for address in self.metrics_addresses:
+            ip_network(address)  # as above
+        if self.metrics_token and len(self.metrics_token) < _TOKEN_CHARACTERS_MIN:
+            raise ValueError(
+                f"metrics_token: expected {_TOKEN_CHARACTERS_MIN} or more characters, "
+                f"got {len(self.metrics_token)}"
+            )

@@ -8,13 +8,15 @@ from distribution.connection import ViewerConnection
 from distribution.connection_table import ConnectionTable
 from distribution.dispatcher import Dispatcher
 from distribution.live.responder import LiveResponder
+from distribution.ports import PlayerListener
 from distribution.settings import HttpSettings
 
 
 class ViewerServer(web.Server):
     """Makes a ViewerConnection of every accepted socket.
 
-    `live` answers requests for live media, `dispatcher` those that aiohttp reads.
+    `live` answers requests for live media, `dispatcher` those that aiohttp reads. `listener`
+    hears what players tell.
     """
 
     def __init__(
@@ -24,6 +26,7 @@ class ViewerServer(web.Server):
         make_request: Callable[..., web.BaseRequest],
         table: ConnectionTable,
         settings: HttpSettings,
+        listener: PlayerListener | None = None,
     ) -> None:
         super().__init__(
             dispatcher.respond,
@@ -34,6 +37,7 @@ class ViewerServer(web.Server):
         self._live = live
         self._table = table
         self._settings = settings
+        self._listener = listener
 
     async def finish(self) -> None:
         """Close idle connections now and each other one after its response."""
@@ -42,4 +46,6 @@ class ViewerServer(web.Server):
 
     def __call__(self) -> ViewerConnection:
         """Make the protocol of a new connection."""
-        return ViewerConnection(self, self._live, self._table, self._settings, self._loop)
+        return ViewerConnection(
+            self, self._live, self._table, self._settings, self._loop, self._listener
+        )

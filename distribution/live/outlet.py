@@ -25,6 +25,11 @@ class Outlet(Protocol):
         ...
 
     @property
+    def peer_address(self) -> str:
+        """Who is connected; it may be a proxy."""
+        ...
+
+    @property
     def writing_paused(self) -> bool:
         """Whether so much lies unsent that more has to wait until `Exchange.go_on`."""
         ...

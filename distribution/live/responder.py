@@ -6,6 +6,7 @@ from typing import Final
 import structlog
 
 from distribution import caching
+from distribution.cmcd_text import CmcdText
 from distribution.cors import CorsPolicy
 from distribution.live.address import MediaAddress, PlaylistAddress
 from distribution.live.deciding import (
@@ -36,7 +37,7 @@ from distribution.live.responding import (
 )
 from distribution.live.target import LiveTarget
 from distribution.live.waiting import Blocked, BlockedRequests, Waited
-from distribution.ports import View, ViewerAuthorizer
+from distribution.ports import PlayerListener, View, ViewerAuthorizer
 from distribution.reply import Reply, date_line
 from distribution.request_head import Fields
 from distribution.response_counters import ResponseCounters
@@ -77,8 +78,10 @@ class LiveResponder:
         cors: CorsPolicy,
         counters: ResponseCounters,
         viewers: ViewerAuthorizer,
+        listener: PlayerListener | None = None,
     ) -> None:
         self._publications = publications
+        self._listener = listener
         self._viewers = viewers
         self._blocked = blocked
         self._cors = cors
@@ -92,13 +95,19 @@ class LiveResponder:
         fields: Fields,
         outlet: Outlet,
         blocked: "_BlockedResponse | None" = None,
+        cmcd: CmcdText | None = None,
     ) -> None:
         """Answer a GET, HEAD or OPTIONS through the outlet, now or later.
 
-        `blocked` is the same request, if it has waited and may wait on until its deadline.
+        `blocked` is the same request, if it has waited and may wait on until its deadline. `cmcd`
+        is what the player said with it, when it comes for the first time.
         """
         shared, address = target.shared, target.address
         refusal = None if address is None else self._refusal(address.channel, target)
+        if cmcd is not None and refusal is None and address is not None:
+            listener = self._listener
+            if listener is not None and target.method == "GET":
+                listener.note_cmcd(address.channel, cmcd, outlet.peer_address)
         if (
             shared is None
             or refusal is not None

@@ -1,12 +1,15 @@
 """/metrics: what was done is counted, and nothing secret is said."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
 
+from distribution.metrics_leave import MetricsLeave
+from distribution.settings import HttpSettings
 from tests.distribution.conftest import Serve
 from tests.distribution.show import Show
 
@@ -92,3 +95,64 @@ async def test_fault_of_a_route_is_a_500_without_details(
     served = await serve()
     response, body = await served.get("/metrics")
     assert (response.status, body) == (500, b"something went wrong here\n")
+
+
+@pytest.mark.parametrize(
+    ("address", "headers", "is_given"),
+    [
+        ("127.0.0.1", {}, True),
+        ("127.8.0.1", {}, True),
+        ("::1", {}, True),
+        ("::ffff:127.0.0.1", {}, True),
+        ("::ffff:192.0.2.1", {}, False),
+        ("192.0.2.1", {}, False),
+        ("10.0.0.9", {}, True),
+        ("fe80::1%eth0", {}, False),
+        ("", {}, False),
+        (None, {}, False),
+        ("127.0.0.1", {"X-Forwarded-For": "127.0.0.1"}, False),
+        ("127.0.0.1", {"Forwarded": "for=127.0.0.1"}, False),
+        ("127.0.0.1", {"Via": "1.1 proxy"}, False),
+        ("192.0.2.1", {"Authorization": "Bearer sixteen-letters-x"}, True),
+        ("192.0.2.1", {"Authorization": "bearer  sixteen-letters-x"}, True),
+        ("192.0.2.1", {"Authorization": "Bearer sixteen-letters-y"}, False),
+        ("192.0.2.1", {"Authorization": "Bearer "}, False),
+        ("192.0.2.1", {"Authorization": "Basic sixteen-letters-x"}, False),
+        ("127.0.0.1", {"Via": "1.1 p", "Authorization": "Bearer sixteen-letters-x"}, True),
+    ],
+)
+def test_metrics_are_for_the_operator_alone(
+    address: str | None, headers: dict[str, str], is_given: bool
+) -> None:
+    settings = HttpSettings(
+        metrics_addresses=frozenset({"127.0.0.0/8", "::1", "10.0.0.9"}),
+        metrics_token="sixteen-letters-x",
+    )
+    assert MetricsLeave(settings).is_given(address, headers) is is_given
+
+
+def test_no_token_lets_nobody_in() -> None:
+    leave = MetricsLeave(HttpSettings())
+    assert not leave.is_given("192.0.2.1", {"Authorization": "Bearer "})
+
+
+async def test_who_comes_through_a_proxy_gets_no_metrics(serve: Serve) -> None:
+    served = await serve()
+    response, body = await served.get("/metrics", X_Forwarded_For="192.0.2.1")
+    assert response.status == 403
+    assert b"http.metrics_addresses" in body
+    assert b"rillcast_" not in body
+
+
+@pytest.mark.parametrize("settings", [{"metrics_token": "short"}, {"metrics_addresses": {"here"}}])
+def test_what_would_not_guard_metrics_is_refused(settings: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"metrics_token: expected|does not appear to be"):
+        HttpSettings(**settings)
+
+
+async def test_time_of_routed_responses_is_counted(serve: Serve) -> None:
+    served = await serve()
+    await served.get("/api/v1/live")
+    _, body = await served.get("/metrics")
+    assert b'rillcast_http_response_seconds_count{kind="api"} 1.0' in body
+    assert b'rillcast_http_response_seconds_bucket{kind="api",le="+Inf"} 1.0' in body
