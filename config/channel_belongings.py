@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import BigInteger, Select, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.account_changes import (
@@ -129,7 +129,7 @@ def _exported(account_id: str) -> dict[str, Select[Any]]:
         ).where(webhooks.c.channel_id.in_(own)),
         "watch-history": select(
             name,
-            (watched.c.day * DAY_MS).label("day_at_ms"),
+            (literal(DAY_MS, BigInteger) * watched.c.day).label("day_at_ms"),
             watched.c.watched_ms,
         )
         .join(channels, channels.c.id == watched.c.channel_id)

@@ -1,6 +1,6 @@
 """The channels' API on a real server: whoever sends a name as bearer token is that person."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,8 +95,10 @@ class ChannelServer:
 
 
 @asynccontextmanager
-async def channel_server(world: World, folder: Path) -> AsyncIterator[ChannelServer]:
-    """Serve the world's channels."""
+async def channel_server(
+    world: World, folder: Path, more: Sequence[object] = ()
+) -> AsyncIterator[ChannelServer]:
+    """Serve the world's channels, and `more` resources beside them."""
     resources = [
         ChannelsResource(world.channels, PictureFolder(folder)),
         KeysResource(world.keys),
@@ -108,6 +110,7 @@ async def channel_server(world: World, folder: Path) -> AsyncIterator[ChannelSer
         DirectoryResource(world.directory),
         PlaybackResource(world.playback),
         AdminChannelsResource(world.administration),
+        *more,
     ]
     settings = AccountsSettings(
         enabled=True, api=ApiSettings(burst=100_000, per_minute=1_000_000, shared_s=0)
