@@ -31,6 +31,7 @@ from config.people_side import (
 )
 from config.settings import RillcastSettings
 from config.start_error import StartError
+from ingest.events import IngestEvent
 from packager.events import BroadcastWarned, PackagerEvent
 from packager.gateway import unix_ms_now
 from packager.live import Publications
@@ -178,6 +179,10 @@ class AccountsServer:
         await self.alerts.stop()
         await self.people.stop()
         await self._database.close()
+
+    def note_ingest(self, event: IngestEvent) -> None:
+        """Take what publishers do, to be measured."""
+        self.analytics.note_ingest(event)
 
     def note_packager(self, event: PackagerEvent) -> None:
         """Take what happens to shows: to be written down, and told to their streamers."""

@@ -15,8 +15,10 @@ from analytics.recommendations.ports import Catalogue
 from analytics.settings import AnalyticsSettings
 from config.analytics_doctor import DoctorSide
 from config.analytics_history import HistorySide
+from config.analytics_preflight import PreflightSide
 from config.analytics_quality import QualitySide
 from config.analytics_recommendations import RecommendationsSide
+from ingest.events import IngestEvent
 
 
 class AnalyticsSide:
@@ -37,6 +39,7 @@ class AnalyticsSide:
         self._access = access
         self.doctor = DoctorSide(access=access)
         self.history = HistorySide(database, clock, access)
+        self.preflight = PreflightSide(database, clock, settings.preflight, access)
         self.quality = QualitySide(database, clock, access)
         self.recommendations = RecommendationsSide(
             database, clock, settings.recommendations, catalogue
@@ -45,6 +48,7 @@ class AnalyticsSide:
             *self.recommendations.resources,
             self.doctor.resource,
             *self.history.resources,
+            self.preflight.resource,
             *self.quality.resources,
         )
         self.collectors: Sequence[Collector] = ()
@@ -54,6 +58,7 @@ class AnalyticsSide:
         """Go on with what the last process left, and begin."""
         runs: dict[str, Coroutine[None, None, None]] = {
             "recommendations": self.recommendations.recommendations.run(),
+            "trial-desk": self.preflight.desk.run(),
         }
         self._tasks = [asyncio.create_task(run, name=name) for name, run in runs.items()]
 
@@ -64,4 +69,10 @@ class AnalyticsSide:
         for task in self._tasks:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        if self._tasks:
+            await self.preflight.drain()
         self._tasks = []
+
+    def note_ingest(self, event: IngestEvent) -> None:
+        """Take what publishers do; what those of tests do is told to nobody else."""
+        self.preflight.note_ingest(event)

@@ -19,8 +19,9 @@ from config.start_error import StartError
 from distribution.application import Application
 from distribution.publishing_api import PublishAddress
 from distribution.server import HttpServer
+from ingest.events import IngestEvent
 from ingest.keys import KeyFile, KeyFileAuthorizer, OpenAuthorizer
-from ingest.ports import PublishAuthorizer
+from ingest.ports import MediaGateway, PublishAuthorizer
 from ingest.publisher import CertificateError, RtmpServer
 from packager.events import PackagerEvent
 from packager.gateway import PackagerGateway, unix_ms_now
@@ -68,9 +69,10 @@ class RillcastServer:
         )
         self._rtmp = RtmpServer(
             settings.rtmp,
-            _authorizer(settings) if channels is None else channels.publish_authorizer,
-            self._gateway,
-            self._counters.note_ingest,
+            self._publish_authorizer(),
+            self._media_gateway(),
+            self._tell_ingest,
+            is_measured=self._accounts is not None,
         )
         application = Application(
             self._publications,
@@ -82,6 +84,9 @@ class RillcastServer:
         )
         if self._accounts is not None:
             self._accounts.channels.reach.connect(self._rtmp, self._gateway)
+            self._accounts.analytics.preflight.connect(
+                self._rtmp.cut, self._publish_address, settings.accounts.public_url
+            )
             self._accounts.add_routes(application.routes)
         self._http = HttpServer(application)
 
@@ -164,6 +169,18 @@ class RillcastServer:
 
         return AccountsServer(self._settings, self._publications, self._public_url)
 
+    def _publish_authorizer(self) -> PublishAuthorizer:
+        if self._accounts is None:
+            return _authorizer(self._settings)
+        authorizer = self._accounts.channels.publish_authorizer
+        return self._accounts.analytics.preflight.authorizer(authorizer)
+
+    def _media_gateway(self) -> MediaGateway:
+        if self._accounts is None:
+            return self._gateway
+        pace = self._settings.packager.pace
+        return self._accounts.analytics.preflight.gateway(self._gateway, pace)
+
     def _look_at_open_files(self) -> None:
         """Have as many connections as settings allow, or say how many there can be."""
         settings = self._settings
@@ -228,6 +245,11 @@ class RillcastServer:
             needs_key=not self._settings.open,
             has_accounts=self._accounts is not None,
         )
+
+    def _tell_ingest(self, event: IngestEvent) -> None:
+        self._counters.note_ingest(event)
+        if self._accounts is not None:
+            self._accounts.note_ingest(event)
 
     def _tell(self, event: PackagerEvent) -> None:
         log_packager_event(event)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from ingest.media import Discontinuity, MediaEvent, MediaKind, Sample, Track, TrackStarted
+from ingest.events import MediaStretch
+from ingest.media import Discontinuity, MediaKind, Track, TrackStarted
 
 # A longer step between two samples is a jump of the clock, and no media.
 _LONGEST_STEP_S: Final = 2
@@ -25,16 +26,20 @@ class MediaLength:
             return 0
         return self._before_ms + self._ticks * 1000 // self._track.timescale
 
-    def note(self, events: Sequence[MediaEvent]) -> None:
-        """Take events in their order."""
-        for event in events:
-            if type(event) is Sample:
-                if self._track is not None and event.track == self._track.name:
-                    self._step(event.dts, self._track.timescale)
-            elif type(event) is TrackStarted:
-                self._start(event.track)
-            elif type(event) is Discontinuity:
-                self._last_dts = None
+    def note(self, stretches: Sequence[MediaStretch]) -> None:
+        """Take what came, in its order."""
+        for stretch in stretches:
+            for change in stretch.changes:
+                if isinstance(change, TrackStarted):
+                    self._start(change.track)
+                elif isinstance(change, Discontinuity):
+                    self._last_dts = None
+            track = self._track
+            if track is None:
+                continue
+            for name, dts, *_ in stretch.samples:
+                if name == track.name:
+                    self._step(dts, track.timescale)
 
     def _start(self, track: Track) -> None:
         known = self._track

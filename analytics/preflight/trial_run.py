@@ -7,7 +7,8 @@ from typing import Protocol
 from analytics.doctor.report import IngestReport
 from analytics.preflight.media_length import MediaLength
 from analytics.preflight.trial import LEAST_MEDIA_MS, TrialOutcome, TrialReport
-from ingest.media import MediaEvent, PublisherWarning
+from ingest.events import MediaStretch
+from ingest.media import PublisherWarning
 
 # Media that does not go on by its own clock must not keep a place for ever.
 _LONGEST_FACTOR = 2
@@ -16,8 +17,8 @@ _LONGEST_FACTOR = 2
 class Examiner(Protocol):
     """Measures one publisher's media and says what is good and what is not."""
 
-    def receive(self, events: Sequence[MediaEvent], now: float) -> None:
-        """Take events in order. `now` is monotonic seconds, when their last byte was read."""
+    def receive(self, stretches: Sequence[MediaStretch]) -> None:
+        """Take what samples were like, in their order."""
         ...
 
     def warn(self, warning: PublisherWarning, now: float) -> None:
@@ -48,12 +49,12 @@ class TrialRun:
         self._measure_ms = measure_s * 1000
         self._over_at = now + measure_s * _LONGEST_FACTOR
 
-    def receive(self, events: Sequence[MediaEvent], now: float) -> None:
-        """Take media; what comes after the end is not looked at."""
+    def receive(self, stretches: Sequence[MediaStretch], now: float) -> None:
+        """Take what samples were like; what comes after the end is not looked at."""
         if self.outcome is not None:
             return
-        self._examiner.receive(events, now)
-        self._length.note(events)
+        self._examiner.receive(stretches)
+        self._length.note(stretches)
         if self._length.ms >= self._measure_ms:
             self._finish(TrialOutcome.GRADED, now)
 
