@@ -62,7 +62,7 @@ class Application:
         self.counters = ResponseCounters()
         self.blocked = BlockedRequests(settings.blocked_limit, Turns())
         self.live = LiveResponder(
-            publications, self.blocked, self._cors, self.counters, self._viewers, listener
+            publications, self.blocked, self._cors, self.counters, self._viewers, listener=listener
         )
         self._pages = WebPages(pages_folder, has_accounts=has_accounts)
         self._add_routes(publish_address, collectors)

@@ -81,6 +81,7 @@ class ViewerConnection(RoutedConnection):
         table: ConnectionTable,
         settings: HttpSettings,
         loop: asyncio.AbstractEventLoop,
+        *,
         listener: PlayerListener | None = None,
     ) -> None:
         super().__init__(server, loop)

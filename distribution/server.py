@@ -48,7 +48,7 @@ class HttpServer:
             routed.request_factory,
             self._application.connections,
             self._settings,
-            self._application.listener,
+            listener=self._application.listener,
         )
         try:
             self._listeners = await self._listen(self._viewers)

@@ -26,6 +26,7 @@ class ViewerServer(web.Server):
         make_request: Callable[..., web.BaseRequest],
         table: ConnectionTable,
         settings: HttpSettings,
+        *,
         listener: PlayerListener | None = None,
     ) -> None:
         super().__init__(
@@ -47,5 +48,5 @@ class ViewerServer(web.Server):
     def __call__(self) -> ViewerConnection:
         """Make the protocol of a new connection."""
         return ViewerConnection(
-            self, self._live, self._table, self._settings, self._loop, self._listener
+            self, self._live, self._table, self._settings, self._loop, listener=self._listener
         )

@@ -78,6 +78,7 @@ class LiveResponder:
         cors: CorsPolicy,
         counters: ResponseCounters,
         viewers: ViewerAuthorizer,
+        *,
         listener: PlayerListener | None = None,
     ) -> None:
         self._publications = publications

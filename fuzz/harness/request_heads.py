@@ -12,7 +12,7 @@ from aiohttp.http_parser import HttpRequestParser
 from aiohttp.streams import EMPTY_PAYLOAD
 
 from distribution.content_coding import accepts_gzip
-from distribution.held_requests import NOT_PLAIN, HeldRequests, NotPlain, PlainRequest
+from distribution.held_requests import NOT_PLAIN, Beacon, HeldRequests, NotPlain, PlainRequest
 from distribution.live.target import LIVE_FOLDER
 from distribution.request_head import MAX_HEAD_BYTES, read_request_line, split_head
 from fuzz.entry_reader import EntryReader
@@ -40,6 +40,7 @@ def read_requests(received: bytes, step: int) -> Iterator[PlainRequest | NotPlai
     for start in range(0, len(received), step):
         held.keep(received[start : start + step])
         while (request := held.take()) is not None:
+            assert not isinstance(request, Beacon), "nobody asked for them"
             yield request
             if request is NOT_PLAIN:
                 return
