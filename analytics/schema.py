@@ -5,6 +5,7 @@ from typing import Final
 from accounts.schema import TABLE_MODULES as ACCOUNTS_TABLE_MODULES
 from accounts.schema import metadata
 from analytics.doctor import tables as doctor_tables
+from analytics.history import tables as history_tables
 from analytics.preflight import tables as preflight_tables
 from analytics.recommendations import tables as recommendation_tables
 from analytics.viewers import tables as viewer_tables
@@ -12,6 +13,7 @@ from analytics.viewers import tables as viewer_tables
 TABLE_MODULES: Final = (
     *ACCOUNTS_TABLE_MODULES,
     doctor_tables,
+    history_tables,
     preflight_tables,
     recommendation_tables,
     viewer_tables,
