@@ -19,7 +19,7 @@ _TAG_POINTS: Final = 1.0
 _LANGUAGE_POINTS: Final = 0.5
 _POPULAR_POINTS: Final = 0.5
 # As much watching, or as many viewers, as gives half the points that there are for it.
-_HALF_WATCHED_MS: Final = 60 * 60_000
+_HALF_WATCHED_MS: Final = 20 * 60_000
 _HALF_VIEWERS: Final = 100
 
 
