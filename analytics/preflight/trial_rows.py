@@ -1,8 +1,9 @@
 """Rows of trials, read and changed within somebody's transaction."""
 
+from functools import cache
 from typing import Any, Final
 
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import TypeAdapter
 from sqlalchemy import and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,7 +12,6 @@ from analytics.preflight.trial import Trial, TrialReport, TrialState
 from analytics.preflight.trial_key import NewTrialKey
 
 ENCODER_CHARACTERS: Final = 100
-_REPORT: Final = TypeAdapter(TrialReport, config=ConfigDict(defer_build=True))
 
 
 def trial_of(row: Any) -> Trial:
@@ -27,7 +27,7 @@ def trial_of(row: Any) -> Trial:
         started_at_ms=row.started_at_ms,
         seen_at_ms=row.seen_at_ms,
         ended_at_ms=row.ended_at_ms,
-        report=None if row.report is None else _REPORT.validate_python(row.report),
+        report=None if row.report is None else _reports().validate_python(row.report),
     )
 
 
@@ -128,4 +128,10 @@ async def save_run(
 
 def _written(report: TrialReport | None) -> Any:
     """Return a report as its row holds it."""
-    return None if report is None else _REPORT.dump_python(report, mode="json")
+    return None if report is None else _reports().dump_python(report, mode="json")
+
+
+@cache
+def _reports() -> TypeAdapter[TrialReport]:
+    """Made when it is first used: most starts read no trial."""
+    return TypeAdapter(TrialReport)
