@@ -1123,6 +1123,49 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/channels/{channel}/tests": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the tests of a channel's set-up, the newest first; for its owner */
+        readonly get: operations["listTests"];
+        readonly put?: never;
+        /**
+         * Make a private test of a channel's set-up
+         * @description Publish to one of `servers` with `key` as the stream key: the stream is measured and graded,
+         *     and nothing of it goes live. The key is shown in this answer and never again.
+         */
+        readonly post: operations["createTest"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/channels/{channel}/tests/{test}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Show a test: what is measured while it is received, and the grade at its end
+         * @description Changes about once a second while it is received.
+         */
+        readonly get: operations["getTest"];
+        readonly put?: never;
+        readonly post?: never;
+        /** Void a test's key, show its encoder out, and forget what was measured */
+        readonly delete: operations["cancelTest"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/channels/{channel}/webhooks": {
         readonly parameters: {
             readonly query?: never;
@@ -4603,6 +4646,78 @@ export interface components {
             readonly password: string;
         };
         /**
+         * NewTestView
+         * @description A test with its key, which is shown this once.
+         */
+        readonly NewTestView: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            readonly createdAt: string;
+            /**
+             * Encoder
+             * @description As it calls itself; null before it came.
+             */
+            readonly encoder: string | null;
+            /**
+             * Endedat
+             * @description When the grade was given.
+             */
+            readonly endedAt: string | null;
+            /**
+             * Expiresat
+             * Format: date-time
+             * @description Until then an encoder may begin.
+             */
+            readonly expiresAt: string;
+            /** Id */
+            readonly id: string;
+            /**
+             * Key
+             * @description Goes into the encoder as its stream key. Nothing goes live.
+             */
+            readonly key: string;
+            /**
+             * Mediams
+             * @description How much media has been measured.
+             */
+            readonly mediaMs: number;
+            /**
+             * Neededms
+             * @description How much is measured at most; then the test ends.
+             */
+            readonly neededMs: number;
+            /** @description What was measured and found, with the grade so far; null before any media. */
+            readonly report: components["schemas"]["IngestReportView"] | null;
+            /**
+             * Servers
+             * @description Where the encoder connects; one is enough.
+             */
+            readonly servers: readonly string[];
+            /**
+             * Start
+             * @description How the key begins, to tell it from others.
+             */
+            readonly start: string;
+            /**
+             * Startedat
+             * @description When the encoder that is measured began.
+             */
+            readonly startedAt: string | null;
+            /**
+             * State
+             * @description Waiting for an encoder, measuring it, done, or over before there was a grade.
+             * @enum {string}
+             */
+            readonly state: "waiting" | "receiving" | "graded" | "expired";
+            /**
+             * Wastooshort
+             * @description Whether the last attempt brought too little to be graded.
+             */
+            readonly wasTooShort: boolean;
+        };
+        /**
          * NewWebhook
          * @description A webhook to be made.
          */
@@ -5798,6 +5913,78 @@ export interface components {
              * @default
              */
             readonly reason?: string;
+        };
+        /**
+         * TestView
+         * @description A private test of a channel's set-up, without its key.
+         */
+        readonly TestView: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            readonly createdAt: string;
+            /**
+             * Encoder
+             * @description As it calls itself; null before it came.
+             */
+            readonly encoder: string | null;
+            /**
+             * Endedat
+             * @description When the grade was given.
+             */
+            readonly endedAt: string | null;
+            /**
+             * Expiresat
+             * Format: date-time
+             * @description Until then an encoder may begin.
+             */
+            readonly expiresAt: string;
+            /** Id */
+            readonly id: string;
+            /**
+             * Mediams
+             * @description How much media has been measured.
+             */
+            readonly mediaMs: number;
+            /**
+             * Neededms
+             * @description How much is measured at most; then the test ends.
+             */
+            readonly neededMs: number;
+            /** @description What was measured and found, with the grade so far; null before any media. */
+            readonly report: components["schemas"]["IngestReportView"] | null;
+            /**
+             * Start
+             * @description How the key begins, to tell it from others.
+             */
+            readonly start: string;
+            /**
+             * Startedat
+             * @description When the encoder that is measured began.
+             */
+            readonly startedAt: string | null;
+            /**
+             * State
+             * @description Waiting for an encoder, measuring it, done, or over before there was a grade.
+             * @enum {string}
+             */
+            readonly state: "waiting" | "receiving" | "graded" | "expired";
+            /**
+             * Wastooshort
+             * @description Whether the last attempt brought too little to be graded.
+             */
+            readonly wasTooShort: boolean;
+        };
+        /** Listing[TestView] */
+        readonly TestViewList: {
+            /** Items */
+            readonly items: readonly components["schemas"]["TestView"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null on the last.
+             */
+            readonly next: string | null;
         };
         /**
          * TimelinePoint
@@ -9357,6 +9544,129 @@ export interface operations {
             readonly 408: components["responses"]["request-timeout"];
             readonly 413: components["responses"]["too-large"];
             readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listTests: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TestViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly createTest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Any text, new for every create: the same request sent again with it creates nothing and is answered the same. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    /** @description Where it is. */
+                    readonly Location?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NewTestView"];
+                };
+            };
+            readonly 400: components["responses"]["malformed"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 409: components["responses"]["already-created.limit-reached.request-running"];
+            readonly 422: components["responses"]["idempotency-key-reused.invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly getTest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+                readonly test: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TestView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly cancelTest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+                readonly test: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description No Content */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
             readonly 422: components["responses"]["invalid"];
             readonly 429: components["responses"]["too-many-requests"];
             readonly 500: components["responses"]["internal"];
