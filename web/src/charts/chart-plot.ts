@@ -1,15 +1,12 @@
 import UPlot from "uplot";
 
 import type { ChartModel, ChartSeries } from "./chart-model.js";
-import { rangeOf } from "./chart-reading.js";
 import type { ChartPalette } from "./chart-palette.js";
 import { thin } from "./chart-palette.js";
 import { TICK_STEPS_MS, tickTexts } from "./chart-times.js";
 
 const LEFT = "left";
 const RIGHT = "right";
-/** uPlot's numbers; its names for them do not outlive its types. */
-const SIDES = { [LEFT]: { side: 3 }, [RIGHT]: { side: 1 } } as const;
 /** Room above the highest value, so that a line does not run along the edge. */
 const HEADROOM = 1.08;
 const WHOLE_STEPS = [1, 2, 5].flatMap((step) =>
@@ -167,7 +164,8 @@ export class ChartPlot {
     return {
       ...axisStyle(palette),
       scale: key,
-      ...SIDES[key],
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- its names are types alone
+      side: key === LEFT ? 3 : 1,
       grid: key === LEFT ? { stroke: palette.line, width: 1 } : { show: false },
       ticks: { show: false },
       ...(isWhole ? { incrs: WHOLE_STEPS } : {}),
@@ -207,13 +205,12 @@ function rangeFromZero(_plot: UPlot, least: number, most: number): UPlot.Range.M
 
 function seriesOptions(series: ChartSeries, palette: ChartPalette): UPlot.Series {
   const colour = palette.series[series.colour];
-  // A lone point between gaps is a point; others are a line.
   const options: UPlot.Series = {
     label: series.label,
     scale: series.axis ?? LEFT,
     stroke: colour,
     width: 2,
-    points: { show: rangeOf(series.values) !== null && series.values.length < 3, size: 6 },
+    points: { show: true, size: 5, fill: colour, filter: lonely },
   };
   switch (series.shape) {
     case "line":
@@ -233,6 +230,17 @@ function seriesOptions(series: ChartSeries, palette: ChartPalette): UPlot.Series
       };
     }
   }
+}
+
+/** Which values stand alone between gaps: no line leads there, so that they are drawn as points. */
+function lonely(plot: UPlot, seriesIndex: number): number[] {
+  const values = plot.data[seriesIndex] ?? [];
+  const isThere = (index: number): boolean => (values[index] ?? null) !== null;
+  const found: number[] = [];
+  for (let index = 0; index < values.length; index += 1) {
+    if (isThere(index) && !isThere(index - 1) && !isThere(index + 1)) found.push(index);
+  }
+  return found;
 }
 
 function axisStyle(palette: ChartPalette): UPlot.Axis {

@@ -1,0 +1,174 @@
+/** Charts of a channel's viewers, from what the API tells of them. Pure. */
+
+import type { BroadcastSpan, ChannelViewers, ViewersPoint } from "../api/analytics-names.js";
+import type { ChartMarker, ChartModel, TimeKind } from "../charts/chart-model.js";
+import { analyticsTexts, meanText, watchText, wholeText } from "../texts/analytics.js";
+import { shownTitle } from "../texts/channels.js";
+
+/** More times than any range has. */
+const TIMES_LIMIT = 5_000;
+
+/** Each step of the range, with what the API tells of it. */
+interface Steps {
+  readonly times: readonly number[];
+  /**
+   * The point of each time; undefined where the API has none.
+   *
+   * `isKnown`: whether that means that nobody watched, and not that there was no show.
+   */
+  readonly points: readonly (ViewersPoint | undefined)[];
+  readonly isKnown: readonly boolean[];
+  readonly timeKind: TimeKind;
+}
+
+/** Fills in the steps that the API leaves out, up to where viewers have been counted. */
+export function stepsOf(viewers: ChannelViewers): Steps {
+  const { step, stepMs, points, broadcasts, computedUntil } = viewers;
+  const sinceMs = Date.parse(viewers.since);
+  const countedMs = computedUntil === null ? sinceMs : Date.parse(computedUntil);
+  const lastMs = points.length === 0 ? sinceMs : Date.parse(points.at(-1)?.at ?? "") + stepMs;
+  const endMs = Math.min(Date.parse(viewers.until), Math.max(countedMs, lastMs));
+  const byTime = new Map(points.map((point) => [Date.parse(point.at), point]));
+  const times: number[] = [];
+  for (let at = sinceMs; at < endMs && times.length < TIMES_LIMIT; at += stepMs) times.push(at);
+  return {
+    times,
+    points: times.map((at) => byTime.get(at)),
+    // A day without a show is a day without viewers; between shows of one day the line breaks off.
+    isKnown: times.map((at) => step === "day" || isWithin(at, at + stepMs, broadcasts)),
+    timeKind: step === "day" ? "day" : "moment",
+  };
+}
+
+function isWithin(fromMs: number, toMs: number, broadcasts: readonly BroadcastSpan[]): boolean {
+  return broadcasts.some(
+    ({ startedAt, endedAt }) =>
+      Date.parse(startedAt) < toMs && (endedAt === null || Date.parse(endedAt) > fromMs),
+  );
+}
+
+function values(
+  { points, isKnown }: Steps,
+  value: (point: ViewersPoint) => number,
+): (number | null)[] {
+  return points.map((point, index) => {
+    if (point !== undefined) return value(point);
+    return isKnown[index] === true ? 0 : null;
+  });
+}
+
+/** Viewers, chat and titles on one axis of time. */
+export function viewersModel(viewers: ChannelViewers, channel: string): ChartModel {
+  const steps = stepsOf(viewers);
+  return {
+    timeKind: steps.timeKind,
+    times: steps.times,
+    series: [
+      {
+        label: analyticsTexts.peakSeries,
+        values: values(steps, ({ peak }) => peak),
+        text: wholeText,
+        shape: "area",
+        colour: 1,
+        isWhole: true,
+      },
+      {
+        label: analyticsTexts.meanSeries,
+        values: values(steps, ({ mean }) => mean),
+        text: meanText,
+        shape: "line",
+        colour: 2,
+        isWhole: true,
+      },
+      {
+        label: analyticsTexts.messagesSeries,
+        values: values(steps, ({ messages }) => messages),
+        text: wholeText,
+        shape: "bars",
+        colour: 3,
+        axis: "right",
+        isWhole: true,
+      },
+    ],
+    markers: titleMarkers(viewers.titles, channel),
+    markersLabel: analyticsTexts.title,
+  };
+}
+
+/** Titles as markers; one that only changes the category is none. */
+export function titleMarkers(
+  titles: readonly { readonly at: string; readonly title: string }[],
+  channel: string,
+): readonly ChartMarker[] {
+  const markers: ChartMarker[] = [];
+  for (const { at, title } of titles) {
+    const label = shownTitle({ name: channel, title });
+    if (markers.at(-1)?.label !== label) markers.push({ at: Date.parse(at), label });
+  }
+  return markers;
+}
+
+/** How long people watched, and how many visits began. */
+export function watchModel(viewers: ChannelViewers): ChartModel {
+  const steps = stepsOf(viewers);
+  return {
+    timeKind: steps.timeKind,
+    times: steps.times,
+    series: [
+      {
+        label: analyticsTexts.watchSeries,
+        values: values(steps, ({ watchMs }) => watchMs),
+        text: watchText,
+        shape: "bars",
+        colour: 1,
+      },
+      {
+        label: analyticsTexts.startedSeries,
+        values: values(steps, ({ started }) => started),
+        text: wholeText,
+        shape: "line",
+        colour: 2,
+        axis: "right",
+        isWhole: true,
+      },
+    ],
+  };
+}
+
+/**
+ * New followers, and where the range goes on to `nowMs` how many there were at the end of each step.
+ *
+ * Counted back from those of now: who has left since is not among them.
+ */
+export function followersModel(viewers: ChannelViewers, nowMs: number): ChartModel {
+  const steps = stepsOf(viewers);
+  const gained = steps.points.map((point) => point?.followersGained ?? 0);
+  const bars = {
+    label: analyticsTexts.gainedSeries,
+    values: gained,
+    text: wholeText,
+    shape: "bars",
+    colour: 2,
+    isWhole: true,
+  } as const;
+  const { timeKind, times } = steps;
+  if (Date.parse(viewers.until) < nowMs) return { timeKind, times, series: [bars] };
+  let left = viewers.followers;
+  const sums = gained
+    .map((_, index) => gained.length - 1 - index)
+    .map((index) => {
+      const sum = left;
+      left -= gained[index] ?? 0;
+      return sum;
+    })
+    .reverse();
+  const line = {
+    label: analyticsTexts.followersSeries,
+    values: sums,
+    text: wholeText,
+    shape: "line",
+    colour: 1,
+    isWhole: true,
+  } as const;
+  return { timeKind, times, series: [line, { ...bars, axis: "right" }] };
+}
