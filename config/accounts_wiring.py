@@ -15,13 +15,16 @@ from accounts.images import PictureFolder
 from accounts.key_ring import KeyRing, KeyRingError
 from accounts.push.vapid import VapidKeyError
 from accounts.storage import StorageError
+from analytics.api.admin_overview import AdminOverviewResource
 from config.accounts_database import database_of, make_current
 from config.alerts_collector import AlertsCollector
 from config.alerts_side import AlertsSide
+from config.analytics_operations import OperationsSide
 from config.analytics_side import AnalyticsSide
 from config.channel_side import ChannelSide
 from config.chat_side import ChatSide
 from config.chat_tellings import RoomTelling
+from config.database_probe import AccountsDatabaseProbe
 from config.notify_side import NotifySide
 from config.people_side import (
     KEY_RING_NAME,
@@ -40,7 +43,8 @@ from packager.live import Publications
 class AccountsServer:
     """Everything of accounts on one database. Open it, let it take over, start and stop it once.
 
-    `public_url` says how browsers reach the server. Making and opening it raise StartError.
+    `public_url` says how browsers reach the server; `operations` watch over it. Making and opening
+    it raise StartError.
     """
 
     def __init__(
@@ -48,8 +52,10 @@ class AccountsServer:
         settings: RillcastSettings,
         publications: Publications,
         public_url: Callable[[], str],
+        operations: OperationsSide,
     ) -> None:
         self._settings = settings
+        self._operations = operations
         with _explained(settings):
             self._database = database_of(settings)
             keys = KeyRing.open(settings.data / KEY_RING_NAME)
@@ -115,6 +121,14 @@ class AccountsServer:
             access=self.channels.figures_access,
             catalogue=self.channels.catalogue,
         )
+        operations.connect_accounts(
+            AccountsDatabaseProbe(self._database, settings.data),
+            [
+                each.queues
+                for each in (self.people, self.channels, self.rooms, self.notify, self.alerts)
+            ],
+            lambda: self.notify.listener_count,
+        )
         self.collectors: Sequence[Collector] = (
             *self.analytics.collectors,
             self.notify.collector,
@@ -129,6 +143,7 @@ class AccountsServer:
                 *self.rooms.resources,
                 *self.alerts.resources,
                 *self.analytics.resources,
+                AdminOverviewResource(operations.watch, version("rillcast")),
             ],
             self._database,
             self.people.authenticator,
@@ -196,6 +211,7 @@ class AccountsServer:
                 )
 
     def _note_viewers(self, channel: str, viewers: int) -> None:
+        self._operations.note_viewers(channel, viewers)
         channel_id = self.channels.id_of(channel)
         if channel_id is not None:
             self.notify.count_viewers(channel_id, channel, viewers)

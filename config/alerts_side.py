@@ -44,6 +44,7 @@ from accounts.webhooks.recording import WANTED as WEBHOOKS_WANTED
 from accounts.webhooks.recording import DeliveryRecording
 from accounts.webhooks.switching_off import OwnerMail
 from accounts.webhooks.webhooks import Webhooks
+from analytics.operations.state import QueueState
 from config.webhook_events import webhook_event_of
 
 VAPID_KEY_NAME: Final = "push-key.txt"
@@ -158,6 +159,17 @@ class AlertsSide:
             "alert_mail": self.mails.outcomes,
             "webhook": self.deliveries.outcomes,
         }
+
+    def queues(self) -> Sequence[QueueState]:
+        """Say how much of what may be sent at one time is; what is due waits in the database."""
+        return tuple(
+            QueueState(name, len(loop), loop.limit, outcomes["too-late"] + outcomes["refused"])
+            for name, loop, outcomes in (
+                ("web-push", self.push_loop, self.pushes.outcomes),
+                ("mail-alerts", self.mail_loop, self.mails.outcomes),
+                ("webhooks", self.webhook_loop, self.deliveries.outcomes),
+            )
+        )
 
     def note_fact(self, fact: Fact) -> None:
         """Look soon: there is a new fact."""

@@ -8,6 +8,9 @@ import tempfile
 from pathlib import Path
 
 from config.accounts_wiring import AccountsServer
+from config.analytics_operations import OperationsSide
+from config.event_counters import EventCounters
+from config.garbage_meter import GarbageMeter
 from config.settings import RillcastSettings
 from packager.live import Publications
 
@@ -16,7 +19,11 @@ def api_document() -> bytes:
     """Return the document as a server with accounts would serve it."""
     with tempfile.TemporaryDirectory() as folder:
         settings = RillcastSettings(data=Path(folder))
-        server = AccountsServer(settings, Publications(1), lambda: "http://localhost")
+        publications = Publications(1)
+        operations = OperationsSide(
+            settings, publications, EventCounters(lambda: 0), GarbageMeter()
+        )
+        server = AccountsServer(settings, publications, lambda: "http://localhost", operations)
         return server.api_document()
 
 

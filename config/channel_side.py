@@ -19,7 +19,7 @@ from accounts.api.resources.moderators import ModeratorsResource
 from accounts.api.resources.playback import PlaybackResource
 from accounts.channels.administration import Administration
 from accounts.channels.blocks import Blocks
-from accounts.channels.broadcast_recorder import BroadcastRecorder
+from accounts.channels.broadcast_recorder import QUEUE_CAPACITY, BroadcastRecorder
 from accounts.channels.broadcasts import Broadcasts
 from accounts.channels.channels import Channels
 from accounts.channels.context import ChannelsContext
@@ -43,6 +43,7 @@ from accounts.key_ring import KeyRing
 from accounts.ports import Clock, Emit
 from accounts.search.index import SearchIndex
 from accounts.storage import Database, StorageError
+from analytics.operations.state import QueueState
 from config.account_authorizers import AccountPublishAuthorizer, AccountViewerAuthorizer
 from config.channel_catalogue import ChannelCatalogue
 from config.figures_access import ChannelFiguresAccess
@@ -149,6 +150,11 @@ class ChannelSide:
         fact = self._facts.of(event)
         if fact is not None:
             self.recorder.note(fact)
+
+    def queues(self) -> Sequence[QueueState]:
+        """Say how full the queue of what happens to shows is."""
+        recorder = self.recorder
+        return (QueueState("broadcasts", len(recorder), QUEUE_CAPACITY, recorder.dropped_count),)
 
     async def prepare(self) -> None:
         """Learn the rules of what was live when the server stopped: before shows are recovered."""

@@ -39,6 +39,7 @@ from accounts.facts import Fact, FactKind
 from accounts.images import PictureFolder
 from accounts.ports import Clock
 from accounts.storage import Database, StorageError
+from analytics.operations.state import QueueState
 from config.chat_collector import ChatCollector
 from config.chat_tellings import RoomTelling, telling_of
 from notify.ports import Listener, Said, UnavailableError, UnsaidError
@@ -136,6 +137,12 @@ class ChatSide:
         """Learn that a channel went live or off."""
         if fact.kind in {FactKind.BROADCAST_STARTED, FactKind.BROADCAST_ENDED}:
             self._context.rooms.forget(fact.channel_id)
+
+    def queues(self) -> Sequence[QueueState]:
+        """Say how full the queue of messages is."""
+        scribe = self._scribe
+        capacity = self._context.settings.queue_capacity
+        return (QueueState("chat", len(scribe), capacity, scribe.refused_count),)
 
     async def start(self) -> None:
         """Begin to write and to tell."""

@@ -34,6 +34,11 @@ class EventCounters(Collector):
         """Count the publishers on air."""
         return self._publishers
 
+    @property
+    def ended_payload_bytes(self) -> int:
+        """Count the bytes of media of publishers that have left."""
+        return self._payload_bytes
+
     def note_ingest(self, event: IngestEvent) -> None:
         """Count what happened to a publisher."""
         match event:

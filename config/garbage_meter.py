@@ -20,6 +20,16 @@ class GarbageMeter(Collector):
         self._pauses_s = 0.0
         self.longest_s = 0.0
 
+    @property
+    def collection_count(self) -> int:
+        """Count the times that garbage was looked for."""
+        return self._counts.total()
+
+    @property
+    def pause_s(self) -> float:
+        """For how long nothing else ran, in sum."""
+        return self._pauses_s
+
     def begin(self) -> None:
         """Measure from now on."""
         gc.callbacks.append(self._note)

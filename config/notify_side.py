@@ -32,6 +32,7 @@ from accounts.notifications.wishes import Wishes
 from accounts.ports import Clock, Emit
 from accounts.settings import AccountsSettings
 from accounts.storage import Database
+from analytics.operations.state import QueueState
 from config.chat_side import ChatSide
 from config.chat_tellings import RoomTelling
 from config.fact_tellings import tellings_of
@@ -129,6 +130,7 @@ class NotifySide:
             NotificationsResource(Inbox(database, clock, emit)),
             NotificationSettingsResource(Wishes(database, clock)),
         )
+        self._queue_capacity = settings.queue_capacity
         self._viewers: dict[str, int] = {}  # as told, by the channel's id; of those that are live
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -136,6 +138,18 @@ class NotifySide:
     def stored_count(self) -> int:
         """Count the notifications that this process has stored."""
         return self._fan_out.stored_count
+
+    @property
+    def listener_count(self) -> int:
+        """Count the WebSockets and event streams that are open."""
+        return len(self._audience)
+
+    def queues(self) -> Sequence[QueueState]:
+        """Say how full the queue of the slowest listener is."""
+        bus = self._bus
+        return (
+            QueueState("listeners", bus.longest_queue, self._queue_capacity, bus.dropped_count),
+        )
 
     def add_routes(self, application: web.Application) -> None:
         """Serve /ws and /events; before the application starts."""

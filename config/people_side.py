@@ -23,6 +23,7 @@ from accounts.people.people import People
 from accounts.ports import Clock, Emit
 from accounts.settings import AccountsSettings
 from accounts.storage import Database
+from analytics.operations.state import QueueState
 from config.channel_belongings import ChannelBelongings
 
 KEY_RING_NAME: Final = "accounts-keys.json"
@@ -78,6 +79,11 @@ class PeopleSide:
             self.people, public_url=settings.public_url
         )
         self._tasks: list[asyncio.Task[None]] = []
+
+    def queues(self) -> Sequence[QueueState]:
+        """Say how full the queue of mails is."""
+        outbox = self.outbox
+        return (QueueState("mail", len(outbox), outbox.capacity, outbox.dropped_count),)
 
     async def start(self) -> str | None:
         """Begin to send mails; return the set-up link while there is no administrator."""

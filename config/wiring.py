@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import structlog
 from prometheus_client.registry import Collector
 
+from config.analytics_operations import OperationsSide
 from config.data_folder import KEY_FILE_NAME, LIVE_FOLDER_NAME
 from config.event_counters import EventCounters
 from config.event_log import log_packager_event
@@ -52,7 +53,14 @@ class RillcastServer:
         self._counters = EventCounters(lambda: self._rtmp.connection_count)
         self._folder: LiveFolder | None = None
         self._garbage = GarbageMeter()
-        collectors: list[Collector] = [self._counters, self._garbage]
+        self._operations = OperationsSide(
+            settings, self._publications, self._counters, self._garbage
+        )
+        collectors: list[Collector] = [
+            self._counters,
+            self._garbage,
+            self._operations.collector,
+        ]
         if settings.packager.journal:
             self._folder = LiveFolder(settings.data / LIVE_FOLDER_NAME, unix_ms_now)
             collectors.append(JournalCollector(self._folder))
@@ -82,6 +90,7 @@ class RillcastServer:
             viewers=None if channels is None else channels.viewer_authorizer,
             has_accounts=self._accounts is not None,
         )
+        self._operations.connect(self._rtmp, application, self._folder)
         if self._accounts is not None:
             self._accounts.channels.reach.connect(self._rtmp, self._gateway)
             self._accounts.analytics.preflight.connect(
@@ -135,6 +144,7 @@ class RillcastServer:
                     f"choose another address with --{name} HOST:PORT"
                 ) from None
         self._gateway.start()
+        self._operations.start()
         if self._accounts is not None:
             self.set_up_link = await self._accounts.start()
 
@@ -151,6 +161,7 @@ class RillcastServer:
         loop = asyncio.get_running_loop()
         stop_by = loop.time() + self._settings.http.drain_s
         self._http.begin_draining()
+        await self._operations.stop()
         if self._accounts is not None:
             self._accounts.notify.send_away()
         await self._rtmp.stop(self._settings.http.drain_s)
@@ -167,7 +178,9 @@ class RillcastServer:
             return None
         from config.accounts_wiring import AccountsServer  # noqa: PLC0415 - takes half a second
 
-        return AccountsServer(self._settings, self._publications, self._public_url)
+        return AccountsServer(
+            self._settings, self._publications, self._public_url, self._operations
+        )
 
     def _publish_authorizer(self) -> PublishAuthorizer:
         if self._accounts is None:

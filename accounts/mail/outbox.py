@@ -54,6 +54,11 @@ class Outbox:
         self._is_empty = asyncio.Event()
         self._is_empty.set()
 
+    @property
+    def capacity(self) -> int:
+        """How many mails it holds, at most."""
+        return self._settings.queue
+
     def __len__(self) -> int:
         """Count what waits, and what is being delivered."""
         return self._held

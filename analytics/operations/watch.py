@@ -10,10 +10,10 @@ import structlog
 
 from analytics.operations.error_ring import ErrorRing
 from analytics.operations.lag import LagSummary, LoopLag
+from analytics.operations.ports import Clock, OperationsProbe, OperationsState
 from analytics.operations.publisher_rates import PublisherRates
 from analytics.operations.samples import INTERVAL_S, Samples
 from analytics.operations.state import DatabaseState, QueueState, StorageState
-from analytics.ports import Clock, OperationsProbe, OperationsState
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("analytics.operations")
 
@@ -48,7 +48,7 @@ class OperationsWatch:
         self.database: DatabaseState | None = None
         self._probe = probe
         self._monotonic = monotonic
-        self._sample_count = 0
+        self._look_count = 0
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -72,12 +72,15 @@ class OperationsWatch:
         """Sum up how late the loop was in the last minute."""
         return self.lag.summary(self._monotonic())
 
-    async def sample(self) -> None:
-        """Look once."""
+    async def look(self) -> None:
+        """Ask what cannot be known without waiting."""
         self.database = await self._probe.ask_database()
-        if self._sample_count % _STORAGE_EVERY == 0:
+        if self._look_count % _STORAGE_EVERY == 0:
             self.storage = await self._probe.measure_storage()
-        self._sample_count += 1
+        self._look_count += 1
+
+    def sample(self) -> None:
+        """Take a sample."""
         now_s, now_ms = self._monotonic(), self.clock()
         self.rates.take(self.state.publishers(), now_ms)
         self.samples.take(
@@ -93,10 +96,12 @@ class OperationsWatch:
         self.samples.begin(self._monotonic(), self.state.totals())
         while True:
             try:
-                await self.sample()
+                await self.look()
+                await asyncio.sleep(INTERVAL_S)
+                self.sample()
             except Exception:  # noqa: BLE001 - nobody awaits this task: it would die unheard
                 _log.exception("server not looked at")
-            await asyncio.sleep(INTERVAL_S)
+                await asyncio.sleep(INTERVAL_S)
 
     def _schedule(self, loop: asyncio.AbstractEventLoop) -> None:
         began_s = self._monotonic()
