@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { ChannelCard } from "../src/api/channel-names.js";
 import { artworkSources } from "../src/home/artwork.js";
 import { othersLive } from "../src/home/directory-watch.js";
+import { personal, reasonText } from "../src/home/recommended.js";
 
 function card(id: string): ChannelCard {
   return {
@@ -24,8 +25,34 @@ function card(id: string): ChannelCard {
 }
 
 test("a channel that is followed is not listed twice", () => {
-  const lists = { live: [card("a"), card("b")], followed: [card("b")], recent: [], categories: [] };
+  const lists = {
+    live: [card("a"), card("b"), card("c")],
+    followed: [card("b")],
+    recommended: [{ channel: card("c"), reason: "tag", subject: "go", isFollowed: false }],
+    recent: [],
+    categories: [],
+  } as const;
   expect(othersLive(lists).map(({ id }) => id)).toEqual(["a"]);
+});
+
+test("what is recommended for no reason of one's own, or followed, is not recommended again", () => {
+  const known = { channel: card("a"), subject: null };
+  expect(
+    personal([
+      { ...known, reason: "popular", isFollowed: false },
+      { ...known, reason: "followed", isFollowed: true },
+      { ...known, reason: "watched", isFollowed: false },
+    ]).map(({ reason }) => reason),
+  ).toEqual(["watched"]);
+});
+
+test("reasons are told in words", () => {
+  const known = { channel: card("a"), isFollowed: false };
+  expect(reasonText({ ...known, reason: "category", subject: "gaming" })).toBe(
+    "Because you watch Gaming",
+  );
+  expect(reasonText({ ...known, reason: "tag", subject: "go" })).toBe("Because you watch #go");
+  expect(reasonText({ ...known, reason: "language", subject: "pt" })).toBe("In Portuguese");
 });
 
 test("browsers choose among a picture's widths", () => {

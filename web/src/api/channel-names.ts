@@ -24,6 +24,8 @@ export type Picture = Schemas["PictureView"];
 /** A shared link without its token. */
 export type PlaybackLink = Omit<Schemas["NewLinkView"], "token" | "hls" | "dash">;
 export type NewPlaybackLink = Schemas["NewLinkView"];
+export type Recommendation = Schemas["RecommendationView"];
 export type StreamKey = Schemas["KeyView"];
 export type ViewerBan = Schemas["ViewerBanView"];
+export type WatchedChannel = Schemas["WatchedView"];
 export type Visibility = Schemas["Visibility"];

@@ -128,6 +128,44 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/admin/overview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read how the server is: load, queues, storage, errors, and the last hour */
+        readonly get: operations["readOverview"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/admin/publishers": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List all who are on air on this server
+         * @description A cursor goes on in the order in which it was given. Figures change meanwhile: somebody
+         *     may be on two pages, or on none.
+         */
+        readonly get: operations["listPublishers"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/admin/users": {
         readonly parameters: {
             readonly query?: never;
@@ -3050,6 +3088,16 @@ export interface components {
             readonly visibility: components["schemas"]["Visibility"];
         };
         /**
+         * ChannelViewers
+         * @description A channel and how many watch it.
+         */
+        readonly ChannelViewers: {
+            /** Channel */
+            readonly channel: string;
+            /** Viewers */
+            readonly viewers: number;
+        };
+        /**
          * ChannelViewersView
          * @description A channel's viewers over a time. Points in which nothing was are left out.
          */
@@ -3317,6 +3365,16 @@ export interface components {
             readonly code: string;
         };
         /**
+         * ConnectionView
+         * @description Open connections of one kind.
+         */
+        readonly ConnectionView: {
+            /** Count */
+            readonly count: number;
+            /** Kind */
+            readonly kind: string;
+        };
+        /**
          * CurrentSession
          * @description Who is signed in here, if anybody, and how others come in.
          */
@@ -3328,6 +3386,29 @@ export interface components {
              * @enum {string}
              */
             readonly registration: "open" | "invitation" | "closed";
+        };
+        /**
+         * DatabaseView
+         * @description The database, asked every ten seconds.
+         */
+        readonly DatabaseView: {
+            /** Isaway */
+            readonly isAway: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            readonly kind: "sqlite" | "postgresql";
+            /**
+             * Latencyms
+             * @description Null while it is away.
+             */
+            readonly latencyMs: number | null;
+            /**
+             * Outages
+             * @description Since the start.
+             */
+            readonly outages: number;
         };
         /**
          * DeliveryDetailView
@@ -3547,6 +3628,26 @@ export interface components {
             readonly uri: string;
         };
         /**
+         * ErrorView
+         * @description What went wrong in the last hour: lines of the log of one kind, without their values.
+         */
+        readonly ErrorView: {
+            /** Count */
+            readonly count: number;
+            /** Kind */
+            readonly kind: string;
+            /**
+             * Lastat
+             * Format: date-time
+             */
+            readonly lastAt: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            readonly level: "warning" | "error";
+        };
+        /**
          * EventKind
          * @description Names of events, as listeners of `/ws` know them.
          * @enum {string}
@@ -3685,6 +3786,18 @@ export interface components {
              * @description Send it as `cursor` to get the next page; null on the last.
              */
             readonly next: string | null;
+        };
+        /**
+         * GarbageView
+         * @description How long looking for garbage has held everybody up, since the start.
+         */
+        readonly GarbageView: {
+            /** Collections */
+            readonly collections: number;
+            /** Longestms */
+            readonly longestMs: number;
+            /** Pausems */
+            readonly pauseMs: number;
         };
         /**
          * IdentitiesView
@@ -4246,6 +4359,18 @@ export interface components {
              * @description Send it as `cursor` to get the next page; null on the last.
              */
             readonly next: string | null;
+        };
+        /**
+         * LoopView
+         * @description How late the event loop did what was due, over the last minute.
+         */
+        readonly LoopView: {
+            /** Maxms */
+            readonly maxMs: number;
+            /** P50Ms */
+            readonly p50Ms: number;
+            /** P99Ms */
+            readonly p99Ms: number;
         };
         /**
          * MailStandingView
@@ -4885,6 +5010,65 @@ export interface components {
          */
         readonly Order: "newest" | "viewers";
         /**
+         * OverviewView
+         * @description The server now, and over the last hour.
+         */
+        readonly OverviewView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            readonly at: string;
+            /** Connections */
+            readonly connections: readonly components["schemas"]["ConnectionView"][];
+            readonly database: components["schemas"]["DatabaseView"] | null;
+            /**
+             * Errors
+             * @description Errors first, the most frequent first.
+             */
+            readonly errors: readonly components["schemas"]["ErrorView"][];
+            readonly garbage: components["schemas"]["GarbageView"];
+            /**
+             * Inbps
+             * @description Media from encoders, over ten seconds.
+             */
+            readonly inBps: number;
+            readonly loop: components["schemas"]["LoopView"];
+            /**
+             * Outbps
+             * @description Bodies of responses, over ten seconds.
+             */
+            readonly outBps: number;
+            readonly process: components["schemas"]["ProcessView"];
+            /** Publishers */
+            readonly publishers: number;
+            /** Queues */
+            readonly queues: readonly components["schemas"]["QueueView"][];
+            /** Sampleintervals */
+            readonly sampleIntervalS: number;
+            /**
+             * Samples
+             * @description The last hour, the oldest first.
+             */
+            readonly samples: readonly components["schemas"]["SampleView"][];
+            /** Shows */
+            readonly shows: number;
+            /**
+             * Startedat
+             * Format: date-time
+             */
+            readonly startedAt: string;
+            readonly storage: components["schemas"]["StorageView"] | null;
+            /** Topchannels */
+            readonly topChannels: readonly components["schemas"]["ChannelViewers"][];
+            /** Uptimes */
+            readonly uptimeS: number;
+            /** Version */
+            readonly version: string;
+            /** Viewers */
+            readonly viewers: number;
+        };
+        /**
          * OwnSessionsView
          * @description All of one's own log-ins.
          */
@@ -5084,6 +5268,28 @@ export interface components {
             readonly type: string;
         };
         /**
+         * ProcessView
+         * @description The process. `cpuCores` is processor time by time over ten seconds: 1.0 is a whole core.
+         */
+        readonly ProcessView: {
+            /**
+             * Cores
+             * @description How many there are.
+             */
+            readonly cores: number;
+            /**
+             * Cpucores
+             * @description Null in the first ten seconds.
+             */
+            readonly cpuCores: number | null;
+            /** Memorybytes */
+            readonly memoryBytes: number;
+            /** Openfiles */
+            readonly openFiles: number | null;
+            /** Openfileslimit */
+            readonly openFilesLimit: number;
+        };
+        /**
          * ProfileEdit
          * @description What to change; what is left out, or null, stays as it is.
          */
@@ -5148,6 +5354,58 @@ export interface components {
         readonly ProvenAddress: {
             /** Email */
             readonly email: string;
+        };
+        /**
+         * PublisherView
+         * @description One who is on air. Rates are of the last ten seconds.
+         */
+        readonly PublisherView: {
+            /** Channel */
+            readonly channel: string;
+            /** Codecs */
+            readonly codecs: readonly string[];
+            /**
+             * Encoder
+             * @description As it names itself.
+             */
+            readonly encoder: string;
+            /**
+             * Findings
+             * @description What is wrong, as codes.
+             */
+            readonly findings: readonly string[];
+            /** Fps */
+            readonly fps: number | null;
+            /**
+             * Health
+             * @description Null where nothing has been judged yet.
+             */
+            readonly health: ("good" | "advice" | "warning" | "problem") | null;
+            /** Height */
+            readonly height: number | null;
+            /** Inbps */
+            readonly inBps: number;
+            /** Outbps */
+            readonly outBps: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            readonly since: string;
+            /** Viewers */
+            readonly viewers: number;
+            /** Width */
+            readonly width: number | null;
+        };
+        /** Listing[PublisherView] */
+        readonly PublisherViewList: {
+            /** Items */
+            readonly items: readonly components["schemas"]["PublisherView"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null on the last.
+             */
+            readonly next: string | null;
         };
         /**
          * PushKeys
@@ -5417,6 +5675,25 @@ export interface components {
              */
             readonly to: string;
             readonly total: components["schemas"]["QualityFigures"];
+        };
+        /**
+         * QueueView
+         * @description A bounded queue; `dropped` counts items since the start.
+         */
+        readonly QueueView: {
+            /** Capacity */
+            readonly capacity: number;
+            /** Dropped */
+            readonly dropped: number;
+            /** Name */
+            readonly name: string;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            readonly unit: "items" | "bytes";
+            /** Waiting */
+            readonly waiting: number;
         };
         /**
          * QuietHoursFields
@@ -5704,6 +5981,42 @@ export interface components {
             readonly role: "user" | "admin";
         };
         /**
+         * SampleView
+         * @description The ten seconds before `at`.
+         */
+        readonly SampleView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            readonly at: string;
+            /** Connections */
+            readonly connections: number;
+            /** Cpucores */
+            readonly cpuCores: number;
+            /** Databasems */
+            readonly databaseMs: number | null;
+            /**
+             * Fullestqueue
+             * @description How full the fullest queue is, from 0 to 1.
+             */
+            readonly fullestQueue: number;
+            /** Inbps */
+            readonly inBps: number;
+            /** Lagmaxms */
+            readonly lagMaxMs: number;
+            /** Lagp99Ms */
+            readonly lagP99Ms: number;
+            /** Memorybytes */
+            readonly memoryBytes: number;
+            /** Outbps */
+            readonly outBps: number;
+            /** Publishers */
+            readonly publishers: number;
+            /** Viewers */
+            readonly viewers: number;
+        };
+        /**
          * SanctionKind
          * @description What somebody may not do.
          * @enum {string}
@@ -5903,6 +6216,28 @@ export interface components {
          * @enum {string}
          */
         readonly Step: "minute" | "hour" | "day";
+        /**
+         * StorageView
+         * @description Space, measured about once a minute.
+         */
+        readonly StorageView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            readonly at: string;
+            /** Databasebytes */
+            readonly databaseBytes: number | null;
+            /**
+             * Databytes
+             * @description All files of the data folder.
+             */
+            readonly dataBytes: number;
+            /** Freebytes */
+            readonly freeBytes: number;
+            /** Totalbytes */
+            readonly totalBytes: number;
+        };
         /**
          * Suspension
          * @description Why an account is suspended; administrators see it.
@@ -6974,6 +7309,64 @@ export interface operations {
             readonly 401: components["responses"]["unauthenticated"];
             readonly 403: components["responses"]["cross-site.forbidden.scope-missing"];
             readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly readOverview: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OverviewView"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly listPublishers: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before; none for the first page. */
+                readonly cursor?: string;
+                /** @description How many items at most. */
+                readonly limit?: number;
+                readonly sort?: "viewers" | "out" | "in" | "since" | "channel";
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PublisherViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
             readonly 422: components["responses"]["invalid"];
             readonly 429: components["responses"]["too-many-requests"];
             readonly 500: components["responses"]["internal"];

@@ -84,10 +84,15 @@ export class DirectoryCard extends LitElement {
         font-size: var(--text-s);
         overflow-wrap: anywhere;
       }
+      .reason {
+        color: var(--accent);
+      }
     `,
   ];
 
   @property({ attribute: false }) channel: ChannelCard | null = null;
+  /** Why it is shown, if there is a reason to tell. */
+  @property() reason: string | null = null;
 
   override render(): TemplateResult | typeof nothing {
     const { channel } = this;
@@ -110,6 +115,7 @@ export class DirectoryCard extends LitElement {
       <h3>${shownTitle(channel)}</h3>
       <p>${factsOf(channel).join(" · ")}</p>
       <p>${renderTime(channel)}</p>
+      ${this.reason === null ? nothing : html`<p class="reason">${this.reason}</p>`}
     </a>`;
   }
 }

@@ -1,18 +1,24 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 
-import type { Category, ChannelCard } from "../api/channel-names.js";
+import type { Category, ChannelCard, Recommendation } from "../api/channel-names.js";
 import type { ApiClient } from "../api/client.js";
 import { Poller } from "../status/poller.js";
+import { personal } from "./recommended.js";
 
 const INTERVAL_MS = 15_000;
 /** What home shows of each list; the page of results shows all. */
 const LIVE_LIMIT = 48;
 const RECENT_LIMIT = 12;
+const RECOMMENDED_LIMIT = 24;
+/** Two rows of a wide window: what comes after fits less and less. */
+const RECOMMENDED_SHOWN = 8;
 
 /** What home shows, at one moment. */
 export interface DirectoryLists {
   readonly live: readonly ChannelCard[];
   readonly followed: readonly ChannelCard[];
+  /** What is recommended for a reason of the viewer's own; empty for who wants none. */
+  readonly recommended: readonly Recommendation[];
   readonly recent: readonly ChannelCard[];
   readonly categories: readonly Category[];
 }
@@ -70,12 +76,15 @@ export class DirectoryWatch implements ReactiveController {
 
   async #read(signal: AbortSignal): Promise<DirectoryLists> {
     const api = this.#api;
-    const [live, recent, categories, followed] = await Promise.all([
+    const [live, recent, categories, followed, recommended] = await Promise.all([
       api.get("/directory/live", { query: { order: "viewers", limit: LIVE_LIMIT }, signal }),
       api.get("/directory/recent", { query: { limit: RECENT_LIMIT }, signal }),
       api.get("/directory/categories", { signal }),
       this.#isSignedIn()
         ? api.get("/me/following", { query: { live: true, limit: RECENT_LIMIT }, signal })
+        : null,
+      this.#isSignedIn()
+        ? api.get("/me/recommendations", { query: { limit: RECOMMENDED_LIMIT }, signal })
         : null,
     ]);
     return {
@@ -83,12 +92,14 @@ export class DirectoryWatch implements ReactiveController {
       recent: recent.body.items,
       categories: categories.body.items,
       followed: (followed?.body.items ?? []).map(({ channel }) => channel),
+      recommended: personal(recommended?.body.items ?? []).slice(0, RECOMMENDED_SHOWN),
     };
   }
 }
 
-/** What is live beside the channels that one follows, which have a list of their own. */
+/** What is live beside the channels that one follows or is recommended, which have their lists. */
 export function othersLive(lists: DirectoryLists): readonly ChannelCard[] {
-  const followed = new Set(lists.followed.map(({ id }) => id));
-  return lists.live.filter(({ id }) => !followed.has(id));
+  const listed = new Set(lists.followed.map(({ id }) => id));
+  for (const { channel } of lists.recommended) listed.add(channel.id);
+  return lists.live.filter(({ id }) => !listed.has(id));
 }

@@ -12,12 +12,14 @@ import { SessionWatch } from "../session/session-watch.js";
 import { presentPath } from "../shell/navigate.js";
 import { categoryName } from "../texts/channels.js";
 import { directoryTexts } from "../texts/directory.js";
+import { recommendationTexts } from "../texts/recommendations.js";
 import { shellTexts } from "../texts/shell.js";
 import { countText } from "../texts/spans.js";
 import { cardGrid, cardGridStyle, cardSkeleton } from "./card-grid.js";
 import { directoryStyle } from "./directory-style.js";
 import type { DirectoryLists } from "./directory-watch.js";
 import { DirectoryWatch, othersLive } from "./directory-watch.js";
+import { recommendedGrid } from "./recommended.js";
 
 const SKELETONS = 6;
 
@@ -86,10 +88,16 @@ export class Directory extends LitElement {
             <h2 id="following">${directoryTexts.following}</h2>
             ${cardGrid(lists.followed)}
           </section>`}
+      ${lists.recommended.length === 0
+        ? nothing
+        : html`<section aria-labelledby="recommended">
+            <h2 id="recommended">${recommendationTexts.heading}</h2>
+            ${recommendedGrid(lists.recommended)}
+          </section>`}
       <section aria-label=${directoryTexts.homeTitle}>
         ${others.length > 0
           ? cardGrid(others)
-          : lists.followed.length > 0
+          : lists.followed.length + lists.recommended.length > 0
             ? html`<p class="quiet">${directoryTexts.nothingMore}</p>`
             : emptyBlock(directoryTexts.nobodyOnAir, directoryTexts.nobodyOnAirText)}
       </section>

@@ -1,6 +1,6 @@
 import type { CSSResultGroup, TemplateResult } from "lit";
 import { LitElement, html, nothing } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, property, query, state } from "lit/decorators.js";
 
 import type { ChannelCard } from "../api/channel-names.js";
 import { api } from "../api/server.js";
@@ -15,10 +15,12 @@ import "../channels/past-broadcasts.js";
 import "../channels/share-dialog.js";
 import { sharedLinkToken } from "../channels/shared-link.js";
 import "../channels/watch-gate.js";
+import { WatchNotes } from "../channels/watch-notes.js";
 import "../copy-button.js";
 import "../elapsed-time.js";
 import { chatIcon } from "../icons.js";
 import "../player/live-player.js";
+import type { LivePlayer } from "../player/live-player.js";
 import { SessionWatch } from "../session/session-watch.js";
 import "../state-badge.js";
 import type { ChannelPhase } from "../status/channel-phase.js";
@@ -58,6 +60,7 @@ export class ChannelPage extends LitElement {
       void this.#access.refresh();
     },
   });
+  @query("rillcast-player") private readonly player!: LivePlayer | null;
   /** The code of the chat is there: it comes after what plays. */
   @state() private hasChat = false;
   @state() private isChatHidden = false;
@@ -66,6 +69,14 @@ export class ChannelPage extends LitElement {
   #lookedAt = "";
   #lastPhase: ChannelPhase = "loading";
   #refreshing: ReturnType<typeof setInterval> | undefined;
+
+  constructor() {
+    super();
+    new WatchNotes(this, api, {
+      channel: () =>
+        this.#session.me !== null && this.player?.isPlaying === true ? this.#name : null,
+    });
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();

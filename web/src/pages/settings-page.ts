@@ -13,6 +13,7 @@ import "../settings/notifications-section.js";
 import "../settings/password-section.js";
 import "../settings/profile-section.js";
 import "../settings/push-section.js";
+import "../settings/recommendations-section.js";
 import "../settings/second-factor-section.js";
 import { sectionedPageStyle } from "../settings/sectioned-page-style.js";
 import "../settings/sessions-section.js";
@@ -66,6 +67,8 @@ export class SettingsPage extends LitElement {
         return html`<rillcast-sessions-section></rillcast-sessions-section>`;
       case "tokens":
         return html`<rillcast-tokens-section></rillcast-tokens-section>`;
+      case "recommendations":
+        return html`<rillcast-recommendations-section></rillcast-recommendations-section>`;
       case "blocked":
         return html`<rillcast-blocked-section></rillcast-blocked-section>`;
       case "account":

@@ -74,6 +74,11 @@ export class LivePlayer extends LitElement {
     return this.#playback?.engineFacts?.pictureDateMs ?? null;
   }
 
+  /** Whether there is a moving picture, or sound. */
+  get isPlaying(): boolean {
+    return this.#state === "playing";
+  }
+
   get #state(): PlayerState {
     const picture = this.#playback?.facts;
     return picture === undefined ? "loading" : playerState(this.phase, picture);

@@ -6,6 +6,7 @@ export const sectionNames = {
   notifications: "Notifications",
   sessions: "Log-ins",
   tokens: "Tokens",
+  recommendations: "Recommendations",
   blocked: "Blocked",
   account: "Account",
 } as const;
