@@ -1,37 +1,27 @@
 """Playback quality: GET /channels/{channel}/analytics/quality."""
 
-from typing import Final, Literal
+from typing import Final
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from accounts.api.model import ApiModel, UtcTime
 from accounts.api.operation import USER, Call, operation
-from accounts.api.problem import INVALID, FieldError
 from accounts.api.resources.channel_problems import REFUSALS
+from analytics.api.time_range import RangeQuery
+from analytics.history.step import Step
 from analytics.ports import Clock, FiguresAccess
 from analytics.quality.figures import Figures
 from analytics.quality.histogram import Histogram
+from analytics.quality.labels import Dimension
 from analytics.quality.reading import QualityHistory
-from analytics.quality.span import DAY_MS, Span, Step
 
-MAX_POINTS: Final = 1_500  # a day of minutes, two months of hours, four years of days
 _HOUR_MS: Final = 3_600_000
 
 
-class QualityQuery(ApiModel):
+class QualityQuery(RangeQuery):
     """Which time, in which steps, and split by what."""
 
-    from_: AwareDatetime | None = Field(
-        None, alias="from", description="From when on; by default a day before `to`."
-    )
-    to: AwareDatetime | None = Field(None, description="Until when; by default now.")
-    step: Literal["minute", "hour", "day"] = Field(
-        "hour",
-        description=f"How long one point is (UTC); at most {MAX_POINTS:,} are shown at once.",
-    )
-    by: Literal["browser", "player", "country", "language"] | None = Field(
-        None, description="By which label `groups` are split."
-    )
+    by: Dimension | None = Field(None, description="By which label `groups` are split.")
 
 
 class Percentiles(ApiModel):
@@ -88,8 +78,8 @@ class QualityView(ApiModel):
 
     from_: UtcTime = Field(alias="from")
     to: UtcTime
-    step: Literal["minute", "hour", "day"]
-    by: Literal["browser", "player", "country", "language"] | None
+    step: Step
+    by: Dimension | None
     total: QualityFigures
     points: tuple[QualityPoint, ...] = Field(description="Steps in which anybody watched.")
     groups: tuple[QualityGroup, ...] = Field(description="The most watched first; none without by.")
@@ -119,7 +109,7 @@ class QualityResource:
         Measured by the players: those of this server's pages tell all of it, others some.
         """
         place = await self._access.readable_channel(call, channel)
-        span = self._span(query)
+        span = query.range_at(self._clock())
         read = await self._history.read(place.channel_id, span, query.by)
         return QualityView(
             **{"from": span.from_ms},
@@ -138,20 +128,6 @@ class QualityResource:
                 )
             ),
         )
-
-    def _span(self, query: QualityQuery) -> Span:
-        to_ms = self._clock() if query.to is None else int(query.to.timestamp() * 1000)
-        from_ms = to_ms - DAY_MS if query.from_ is None else int(query.from_.timestamp() * 1000)
-        if from_ms >= to_ms:
-            raise INVALID.because(errors=[FieldError("from", "expected a moment before `to`")])
-        span = Span.around(from_ms, to_ms, Step(query.step))
-        if span.length > MAX_POINTS:
-            raise INVALID.because(
-                errors=[
-                    FieldError("step", f"expected at most {MAX_POINTS} steps, got {span.length}")
-                ]
-            )
-        return span
 
 
 def _figures_view(figures: Figures) -> QualityFigures:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from accounts.storage import Database
+from analytics.history.step import TimeRange
 from analytics.quality.figures import Figures
-from analytics.quality.span import Span
 
 
 @dataclass(slots=True)
@@ -22,6 +22,6 @@ class QualityHistory:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def read(self, channel_id: str, span: Span, dimension: str | None) -> ReadQuality:  # noqa: ARG002
+    async def read(self, channel_id: str, span: TimeRange, dimension: str | None) -> ReadQuality:  # noqa: ARG002
         """Return the figures of a span; of a label's values, too, if one is named."""
         return ReadQuality()

@@ -3527,6 +3527,12 @@ export interface components {
             readonly next: string | null;
         };
         /**
+         * Dimension
+         * @description By what figures are split, by one of these at a time.
+         * @enum {string}
+         */
+        readonly Dimension: "browser" | "player" | "country" | "language";
+        /**
          * EarlierMeansView
          * @description The mean of some broadcasts before this one: what it is compared with.
          */
@@ -5647,8 +5653,7 @@ export interface components {
          * @description Figures of a span of time, widened to whole steps.
          */
         readonly QualityView: {
-            /** By */
-            readonly by: ("browser" | "player" | "country" | "language") | null;
+            readonly by: components["schemas"]["Dimension"] | null;
             /**
              * From
              * Format: date-time
@@ -5664,11 +5669,7 @@ export interface components {
              * @description Steps in which anybody watched.
              */
             readonly points: readonly components["schemas"]["QualityPoint"][];
-            /**
-             * Step
-             * @enum {string}
-             */
-            readonly step: "minute" | "hour" | "day";
+            readonly step: components["schemas"]["Step"];
             /**
              * To
              * Format: date-time
@@ -8326,12 +8327,12 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 /** @description By which label `groups` are split. */
-                readonly by?: "browser" | "player" | "country" | "language";
-                /** @description From when on; by default a day before `to`. */
+                readonly by?: components["schemas"]["Dimension"];
+                /** @description The beginning; without it 3 hours, 7 or 28 days before the end, by `step`. */
                 readonly from?: string;
-                /** @description How long one point is (UTC); at most 1,500 are shown at once. */
-                readonly step?: "minute" | "hour" | "day";
-                /** @description Until when; by default now. */
+                /** @description How long each point is. At most 2 days in minutes, 62 in hours, 732 in days. */
+                readonly step?: components["schemas"]["Step"];
+                /** @description The end; without it, now. */
                 readonly to?: string;
             };
             readonly header?: never;
