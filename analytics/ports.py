@@ -1,10 +1,12 @@
 """What analytics needs from the world. Adapters are named in `config` alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from accounts.api.operation import Call
+from accounts.storage import Cursor
+from analytics.history.figures import BroadcastRecord, TitleAt
 
 Clock = Callable[[], int]
 """Reads the wall clock, in milliseconds since 1970 (UTC)."""
@@ -56,4 +58,50 @@ class LiveIds(Protocol):
 
     def broadcast_id(self, channel: str) -> str | None:
         """Return the id of the broadcast that the channel has now, if any."""
+        ...
+
+
+class BroadcastRecords(Protocol):
+    """Reads what broadcasts there were, and what they were called. Raises StorageError."""
+
+    async def on_air(self, from_ms: int, to_ms: int) -> Sequence[BroadcastRecord]:
+        """Return all channels' broadcasts that were on air within a time."""
+        ...
+
+    async def of_channel(
+        self, channel_id: str, from_ms: int, to_ms: int
+    ) -> Sequence[BroadcastRecord]:
+        """Return a channel's broadcasts that were on air within a time, the oldest first."""
+        ...
+
+    async def before(
+        self, channel_id: str, cursor: Cursor | None, limit: int
+    ) -> Sequence[BroadcastRecord]:
+        """Return the newest of a channel that began before (start, id), and one more."""
+        ...
+
+    async def titles(self, channel_id: str, from_ms: int, to_ms: int) -> Sequence[TitleAt]:
+        """Return what a channel's broadcasts on air within a time were called, the oldest first."""
+        ...
+
+
+class Audience(Protocol):
+    """Counts what people did besides watching. Raises StorageError."""
+
+    async def messages_by_minute(self, from_ms: int, to_ms: int) -> Mapping[str, Mapping[int, int]]:
+        """Count what was written in rooms, by channel and minute (when it begins)."""
+        ...
+
+    async def messages_by_window(self, broadcast_id: str, window_ms: int) -> Mapping[int, int]:
+        """Count what was written in a broadcast, by the number of the window since it began."""
+        ...
+
+    async def followers_gained(
+        self, channel_id: str, from_ms: int, to_ms: int, step_ms: int
+    ) -> Mapping[int, int]:
+        """Count who began to follow and still does, by step (when it begins)."""
+        ...
+
+    async def follower_count(self, channel_id: str) -> int:
+        """Count who follows now."""
         ...

@@ -179,6 +179,7 @@ broadcasts: Final = Table(
     UniqueConstraint("channel_id", "epoch"),
     Index("ix_broadcasts_channel", "channel_id", "started_at_ms", "id"),
     Index("ix_broadcasts_started", "started_at_ms", "id"),
+    Index("ix_broadcasts_ended", "ended_at_ms"),
 )
 # A channel is live once at a time, whatever two processes believe.
 Index(

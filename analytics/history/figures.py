@@ -46,13 +46,25 @@ class TitleAt:
     category: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class LiveSpan:
-    """A broadcast and when it was on air. `ended_ms` is None while it goes on."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BroadcastRecord:
+    """A broadcast as it was written down: its last title, and when it was on air.
+
+    `ended_ms` is None while it goes on; `seen_ms` is when it was last known to be on air.
+    """
 
     broadcast_id: str
+    channel_id: str
+    title: str
+    category: str | None
     started_ms: int
     ended_ms: int | None
+    seen_ms: int
+
+    @property
+    def over_ms(self) -> int:
+        """When it was over, as far as is known."""
+        return max(self.started_ms, self.seen_ms if self.ended_ms is None else self.ended_ms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,5 +77,5 @@ class ChannelViewers:
     followers: int
     followers_gained: int
     titles: Sequence[TitleAt]
-    broadcasts: Sequence[LiveSpan]
+    broadcasts: Sequence[BroadcastRecord]
     computed_until_ms: int | None

@@ -1,7 +1,40 @@
-"""Moments: the best of a broadcast, found in how people wrote and came. Pure."""
+"""Moments: the best of a broadcast, found in how people wrote and came. Pure.
 
+What makes a moment stand out is how much it is above what is usual in the same broadcast: a quiet
+room's ten messages are more than a busy room's hundred. Usual is the median, and how far from it
+things usually are is the median distance: a few wild minutes do not make all others look dull.
+
+- Chat: messages in any 30 s. People write a few seconds after what they write about, and see it
+  some seconds after it happened: the moment begins 15 s before them.
+- Viewers: by how many more watch in a minute than in the three before it. The first five minutes
+  of a broadcast are left out, in which everybody arrives.
+
+What stands out thrice as far as is usual counts; both add up where they meet.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import sqrt
+from statistics import median
+from typing import Final
+
+from analytics.history.step import MINUTE_MS
+
+WINDOW_MS: Final = 10_000
+"""How finely messages are counted."""
+
+MOMENTS_MAX: Final = 10
+_SPAN: Final = 3  # windows
+_LEAD_MS: Final = 15_000
+_APART_MS: Final = 120_000
+_LEAST_SCORE: Final = 3.0
+_LEAST_MESSAGES: Final = 5
+_LEAST_GAIN: Final = 3.0
+_ARRIVAL_MINUTES: Final = 5
+_BEFORE_MINUTES: Final = 3
+# The median distance of what is spread like a bell, as a share of its standard deviation.
+_DISTANCE_SHARE: Final = 0.6745
 
 
 class MomentReason(StrEnum):
@@ -22,3 +55,92 @@ class Moment:
     messages: int
     viewers_gained: int
     reason: MomentReason
+
+
+def best_moments(
+    messages: Mapping[int, int], means: Sequence[float], duration_ms: int
+) -> tuple[Moment, ...]:
+    """Return what stood out, the best first, MOMENTS_MAX at most.
+
+    `messages` counts those of each window of WINDOW_MS since the beginning; what is missing is
+    none. `means` are viewers in each minute since the beginning.
+    """
+    talk = _talk(messages, max(-(-duration_ms // WINDOW_MS), 0))
+    gains = _gains(means)
+    talk_scores = _scores(talk, max(_LEAST_MESSAGES, 1))
+    gain_scores = _scores(gains, _LEAST_GAIN, left_out=_ARRIVAL_MINUTES)
+    found = []
+    for place, score in talk_scores.items():
+        at_ms = place * WINDOW_MS
+        minute = min(at_ms // MINUTE_MS, len(gains) - 1) if gains else None
+        gain_score = 0.0 if minute is None else gain_scores.get(minute, 0.0)
+        found.append(
+            Moment(
+                media_time_ms=max(0, at_ms - _LEAD_MS),
+                duration_ms=_SPAN * WINDOW_MS + min(at_ms, _LEAD_MS),
+                score=round(score + gain_score, 2),
+                messages=round(talk[place]),
+                viewers_gained=0 if minute is None else round(gains[minute]),
+                reason=MomentReason.BOTH if gain_score else MomentReason.CHAT,
+            )
+        )
+    for minute, score in gain_scores.items():
+        found.append(
+            Moment(
+                media_time_ms=minute * MINUTE_MS,
+                duration_ms=MINUTE_MS,
+                score=round(score, 2),
+                messages=sum(
+                    messages.get(place, 0)
+                    for place in range(
+                        minute * MINUTE_MS // WINDOW_MS, (minute + 1) * MINUTE_MS // WINDOW_MS
+                    )
+                ),
+                viewers_gained=round(gains[minute]),
+                reason=MomentReason.VIEWERS,
+            )
+        )
+    return _apart(found)
+
+
+def _talk(messages: Mapping[int, int], windows: int) -> list[float]:
+    """Return how many messages were written from each window on, for some windows."""
+    counts = [messages.get(place, 0) for place in range(windows)]
+    return [float(sum(counts[place : place + _SPAN])) for place in range(windows)]
+
+
+def _gains(means: Sequence[float]) -> list[float]:
+    """Return by how much each minute has more viewers than those before it had on average."""
+    gains = []
+    for minute, mean in enumerate(means):
+        before = means[max(0, minute - _BEFORE_MINUTES) : minute]
+        gains.append(mean - sum(before) / len(before) if before else 0.0)
+    return gains
+
+
+def _scores(values: Sequence[float], least: float, *, left_out: int = 0) -> dict[int, float]:
+    """Return how many usual distances above the usual one values are, of those that stand out."""
+    if len(values) <= left_out:
+        return {}
+    counted = values[left_out:]
+    usual = median(counted)
+    distance = median(abs(value - usual) for value in counted) / _DISTANCE_SHARE
+    # Counts of what happens by chance vary by their root at least.
+    unit = max(distance, sqrt(max(usual, 0.0)), 1.0)
+    scores = {}
+    for place in range(left_out, len(values)):
+        score = (values[place] - usual) / unit
+        if score >= _LEAST_SCORE and values[place] >= least:
+            scores[place] = score
+    return scores
+
+
+def _apart(found: Sequence[Moment]) -> tuple[Moment, ...]:
+    """Keep the best of those that are near each other."""
+    kept: list[Moment] = []
+    for moment in sorted(found, key=lambda each: (-each.score, each.media_time_ms)):
+        if len(kept) == MOMENTS_MAX:
+            break
+        if all(abs(moment.media_time_ms - other.media_time_ms) >= _APART_MS for other in kept):
+            kept.append(moment)
+    return tuple(kept)

@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("server", sa.String(length=40)),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_viewer_progress")),
     )
+    op.create_index("ix_broadcasts_ended", "broadcasts", ["ended_at_ms"])
     op.create_index("ix_viewer_spells_since", "viewer_spells", ["ended_ms", "channel_id"])
     op.create_index(
         "ix_viewer_spells_open_channel",
@@ -78,6 +79,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the step back."""
+    op.drop_index("ix_broadcasts_ended", table_name="broadcasts")
     for index in ("ix_viewer_spells_open_channel", "ix_viewer_spells_since"):
         op.drop_index(index, table_name="viewer_spells")
     for table in ("viewer_progress", "viewer_rolled_marks", "viewer_broadcasts", *_BUCKETS):
