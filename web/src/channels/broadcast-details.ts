@@ -90,6 +90,9 @@ export class BroadcastDetails extends LitElement {
 
   @property({ attribute: false }) broadcast: Broadcast | null = null;
 
+  /** Whether to show how good its stream was, which the channel's own people may see. */
+  @property({ type: Boolean }) hasHealth = false;
+
   @state() private detail: BroadcastDetail | null = null;
   @state() private error: unknown = null;
   #asking = new AbortController();
@@ -109,7 +112,10 @@ export class BroadcastDetails extends LitElement {
         >
       </summary>
       ${detail !== null
-        ? renderDetail(detail)
+        ? html`${renderDetail(detail)}
+          ${this.hasHealth
+            ? html`<rillcast-broadcast-health .broadcast=${broadcast.id}></rillcast-broadcast-health>`
+            : nothing}`
         : error === null
           ? loadingBlock(2)
           : errorBlock(error, () => void this.#read(broadcast))}
@@ -118,6 +124,7 @@ export class BroadcastDetails extends LitElement {
 
   readonly #onToggle = (event: Event): void => {
     const { open } = event.currentTarget as HTMLDetailsElement;
+    if (open && this.hasHealth) void import("../health/broadcast-health.js");
     if (open && this.detail === null && this.broadcast !== null) void this.#read(this.broadcast);
   };
 

@@ -70,7 +70,10 @@ export class BroadcastList extends LitElement {
           <time datetime=${broadcast.startedAt}>${momentText(startedMs)}</time>
           · ${broadcastFacts(broadcast).join(" · ")}
         </p>
-        <rillcast-broadcast-details .broadcast=${broadcast}></rillcast-broadcast-details>
+        <rillcast-broadcast-details
+          .broadcast=${broadcast}
+          hasHealth
+        ></rillcast-broadcast-details>
       </div>
       ${broadcast.endedAt === null
         ? nothing

@@ -11,6 +11,7 @@ import type { ConfirmDialog } from "../forms/confirm-dialog.js";
 import "../forms/confirm-dialog.js";
 import { formStyle } from "../forms/form-style.js";
 import "../forms/notice.js";
+import "../health/health-card.js";
 import "../player/live-player.js";
 import "../state-badge.js";
 import type { ChannelPhase } from "../status/channel-phase.js";
@@ -111,6 +112,9 @@ export class ChannelOverview extends LitElement {
             </div>`
           : nothing}
       </section>
+      ${this.#isOnAir
+        ? html`<rillcast-health-card .channel=${channel.name}></rillcast-health-card>`
+        : nothing}
       ${isOwner
         ? html`<rillcast-go-live-card .channel=${channel.name}></rillcast-go-live-card>`
         : nothing}

@@ -1,5 +1,5 @@
 import type { CSSResultGroup, PropertyValues, TemplateResult } from "lit";
-import { LitElement, css, html, nothing } from "lit";
+import { LitElement, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 
 import type { NewStreamKey } from "../api/channel-names.js";
@@ -16,6 +16,7 @@ import { statusClient } from "../status/server.js";
 import { formTexts } from "../texts/forms.js";
 import { goLiveTexts } from "../texts/dashboard.js";
 import { panelStyle } from "./panel-style.js";
+import { stepsStyle } from "./steps-style.js";
 
 /** What an encoder has to be told to publish to a channel, step by step. */
 @customElement("rillcast-go-live-card")
@@ -24,39 +25,7 @@ export class GoLiveCard extends LitElement {
     buttonStyle,
     formStyle,
     panelStyle,
-    css`
-      ol {
-        display: grid;
-        gap: var(--space-5);
-        margin: 0;
-        padding: 0;
-        counter-reset: step;
-        list-style: none;
-      }
-      li {
-        display: grid;
-        grid-template-columns: 2rem minmax(0, 1fr);
-        gap: var(--space-3);
-        counter-increment: step;
-      }
-      li::before {
-        content: counter(step);
-        display: grid;
-        place-items: center;
-        width: 2rem;
-        height: 2rem;
-        border-radius: 50%;
-        background: var(--accent-soft);
-        color: var(--accent);
-        font-weight: 700;
-      }
-      li > div {
-        display: grid;
-        gap: var(--space-2);
-        min-width: 0;
-        padding-top: 0.2rem;
-      }
-    `,
+    stepsStyle,
   ];
 
   @property() channel = "";
@@ -94,7 +63,7 @@ export class GoLiveCard extends LitElement {
     const secure = secureServerUrl(location.hostname, this.address);
     return html`<section class="panel" aria-labelledby="heading">
       <h2 id="heading">${texts.heading}</h2>
-      <ol>
+      <ol class="steps">
         <li>
           <div>
             <h3>${texts.step1}</h3>
@@ -120,7 +89,10 @@ export class GoLiveCard extends LitElement {
         <li>
           <div>
             <h3>${texts.step3}</h3>
-            <p class="lead">${texts.step3Text}</p>
+            <p class="lead">
+              ${texts.step3Text}
+              <a href="/dashboard/${this.channel}/test">${texts.test}</a>
+            </p>
           </div>
         </li>
         <li>

@@ -15,6 +15,7 @@ import "../dashboard/key-list.js";
 import "../dashboard/link-list.js";
 import "../dashboard/own-channels.js";
 import { blockStyle, emptyBlock, errorBlock, loadingBlock } from "../forms/blocks.js";
+import "../health/set-up-test.js";
 import { channelPath } from "../route.js";
 import { sectionedPageStyle } from "../settings/sectioned-page-style.js";
 import { pageSkeleton, pageSkeletonStyle } from "../shell/page-skeleton.js";
@@ -174,6 +175,8 @@ export class DashboardPage extends LitElement {
         ></rillcast-channel-settings>`;
       case "keys":
         return html`<rillcast-key-list .channel=${view.name}></rillcast-key-list>`;
+      case "test":
+        return html`<rillcast-set-up-test .channel=${view.name}></rillcast-set-up-test>`;
       case "links":
         return html`<rillcast-link-list .channel=${view}></rillcast-link-list>`;
       case "broadcasts":

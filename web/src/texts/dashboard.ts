@@ -19,6 +19,7 @@ export const SECTION_NAMES = {
   "": "Overview",
   settings: "Settings",
   keys: "Stream keys",
+  test: "Test my set-up",
   links: "Shared links",
   broadcasts: "Broadcasts",
   people: "People",
@@ -78,6 +79,7 @@ export const goLiveTexts = {
   newKey: "Your stream key",
   step3: "For the lowest latency, set a keyframe interval of 1 s",
   step3Text: "Settings → Output → Advanced. With x264, tune “zerolatency”. Up to 2 s works well.",
+  test: "Test your set-up without going live",
   step4: "Start streaming",
   step4Text: "The state above turns to “Live” within seconds.",
 } as const;
