@@ -1,0 +1,169 @@
+"""MediaGauge: all that is measured of one publisher's samples, of whatever tracks. Pure."""
+
+from collections import deque
+from collections.abc import Sequence
+from statistics import median
+from typing import Final
+
+from analytics.doctor.arrival_gauge import ArrivalGauge
+from analytics.doctor.audio_gauge import AudioGauge
+from analytics.doctor.coding import Coding, coding_of
+from analytics.doctor.report import TimingMeasurements
+from analytics.doctor.trend import Trend
+from analytics.doctor.video_gauge import VideoGauge
+from ingest.events import MediaMeasured, MediaStretch, SampleMeasure
+from ingest.media import Discontinuity, MediaKind, Track, TracksAnnounced, TrackStarted
+
+_SKEWS: Final = 15
+_SKEW_TREND_S: Final = 5.0
+_SKEW_TREND_POINTS: Final = 60
+# What begins so much later does so on purpose.
+_LARGEST_START_S: Final = 5.0
+# Beyond it one of the tracks has stopped, which is another finding.
+_LARGEST_SKEW_S: Final = 2.5
+
+
+class MediaGauge:
+    """Measures the first picture track and the first sound track; others are as good as those.
+
+    Seconds called `now_s` and `read_at_s` are monotonic.
+    """
+
+    def __init__(self) -> None:
+        self.announced: frozenset[str] = frozenset()
+        self.video_track: Track | None = None
+        self.audio_track: Track | None = None
+        self.video_coding = self.audio_coding = Coding(None, None)
+        self.video: VideoGauge | None = None
+        self.audio: AudioGauge | None = None
+        self.video_at_s: float | None = None  # when samples of it came last
+        self.audio_at_s: float | None = None
+        self.arrival = ArrivalGauge()
+        self.worst_late_s = 0.0  # since it was taken
+        self._start_offset_ms: int | None = None
+        self._skews_s: deque[float] = deque(maxlen=_SKEWS)
+        self._skew_trend = Trend(_SKEW_TREND_S, _SKEW_TREND_POINTS)
+
+    def restart(self) -> None:
+        """Begin with new times: another publisher, or a break. Counts go on."""
+        if self.video is not None:
+            self.video = VideoGauge(self.video.timescale, self.video)
+        if self.audio is not None:
+            self.audio = AudioGauge(self.audio.timescale, self.audio.frame_ticks, self.audio)
+        self.arrival.restart()
+        self._start_offset_ms = None
+        self._skews_s.clear()
+        self._skew_trend.clear()
+
+    def forget_tracks(self) -> None:
+        """Expect another publisher's tracks: it may bring fewer. Counts go on if they return."""
+        self.announced = frozenset()
+        self.video_track = self.audio_track = None
+        self.video_at_s = self.audio_at_s = None
+        self.restart()
+
+    def note(self, measured: MediaMeasured) -> None:
+        """Take what came in about a second."""
+        run: list[SampleMeasure] = []
+        for stretch in measured.stretches:
+            if stretch.changes:
+                self._note_samples(run)
+                run = []
+                for change in stretch.changes:
+                    self._note_change(change)
+            if stretch.samples:
+                run += stretch.samples
+                self._note_arrival(stretch)
+        self._note_samples(run)
+        self._note_skew()
+
+    def timing(self, repair_count: int, jump_count: int) -> TimingMeasurements:
+        """Say how sound and pictures keep together."""
+        slope = self._skew_trend.slope()
+        return TimingMeasurements(
+            start_offset_ms=self._start_offset_ms,
+            skew_ms=round(median(self._skews_s) * 1000) if len(self._skews_s) > 2 else None,
+            skew_drift_ms_per_min=None if slope is None else round(slope * 60_000, 1),
+            repair_count=repair_count,
+            jump_count=jump_count,
+        )
+
+    def _note_change(self, change: object) -> None:
+        if isinstance(change, TrackStarted):
+            self._start_track(change.track)
+        elif isinstance(change, TracksAnnounced):
+            self.announced = change.names
+        elif isinstance(change, Discontinuity):
+            self.restart()
+
+    def _start_track(self, track: Track) -> None:
+        if track.kind is MediaKind.VIDEO:
+            if self.video_track is None or self.video_track.name == track.name:
+                self.video_track, self.video_coding = track, coding_of(track)
+                if self.video is None or self.video.timescale != track.timescale:
+                    self.video = VideoGauge(track.timescale, self.video)
+        elif self.audio_track is None or self.audio_track.name == track.name:
+            self.audio_track, self.audio_coding = track, coding_of(track)
+            frame_ticks = 0 if track.audio is None else track.audio.samples_per_frame
+            audio = self.audio
+            if audio is None or (audio.timescale, audio.frame_ticks) != (
+                track.timescale,
+                frame_ticks,
+            ):
+                self.audio = AudioGauge(track.timescale, frame_ticks, audio)
+
+    def _note_samples(self, run: Sequence[SampleMeasure]) -> None:
+        if not run:
+            return
+        if self.video_track is not None and self.video is not None:
+            name = self.video_track.name
+            pictures = [each for each in run if each[0] == name]
+            if pictures:
+                _, dts, pts, syncs, sizes = zip(*pictures, strict=True)
+                self.video.note(dts, pts, syncs, sizes)
+        if self.audio_track is not None and self.audio is not None:
+            name = self.audio_track.name
+            units = [each for each in run if each[0] == name]
+            if units:
+                _, dts, _, _, sizes = zip(*units, strict=True)
+                self.audio.note(dts, sizes)
+
+    def _note_arrival(self, stretch: MediaStretch) -> None:
+        """Look at the newest sample of the track that leads: pictures if there are any."""
+        at_s, video, audio = stretch.read_at_s, self.video_track, self.audio_track
+        names = {each[0] for each in stretch.samples}
+        if audio is not None and audio.name in names:
+            self.audio_at_s = at_s
+        lead = video or audio
+        if lead is None or lead.name not in names:
+            return
+        step_s = 0.0
+        if video is not None:
+            self.video_at_s = at_s
+            if self.video is not None:
+                step_s = self.video.step_ticks / self.video.timescale
+        newest = next(each[1] for each in reversed(stretch.samples) if each[0] == lead.name)
+        late_s = self.arrival.note(at_s, newest / lead.timescale, step_s)
+        self.worst_late_s = max(self.worst_late_s, late_s)
+
+    def _note_skew(self) -> None:
+        video, audio = self.video, self.audio
+        if video is None or audio is None or video.last_dts is None or audio.last_dts is None:
+            return
+        if self._start_offset_ms is None and not self._skews_s:
+            start_s = _seconds(audio.first_pts, audio.timescale) - _seconds(
+                video.first_pts, video.timescale
+            )
+            if abs(start_s) < _LARGEST_START_S:
+                self._start_offset_ms = round(start_s * 1000)
+        skew_s = video.last_dts / video.timescale - audio.last_dts / audio.timescale
+        if abs(skew_s) > _LARGEST_SKEW_S:
+            return
+        self._skews_s.append(skew_s)
+        at_s = video.last_dts / video.timescale
+        if self._skew_trend.is_due(at_s) and len(self._skews_s) > 2:
+            self._skew_trend.add(at_s, median(self._skews_s))
+
+
+def _seconds(ticks: int | None, timescale: int) -> float:
+    return 0.0 if ticks is None else ticks / timescale
