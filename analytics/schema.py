@@ -7,6 +7,7 @@ from accounts.schema import metadata
 from analytics.doctor import tables as doctor_tables
 from analytics.history import tables as history_tables
 from analytics.preflight import tables as preflight_tables
+from analytics.quality import tables as quality_tables
 from analytics.recommendations import tables as recommendation_tables
 from analytics.viewers import tables as viewer_tables
 
@@ -15,6 +16,7 @@ TABLE_MODULES: Final = (
     doctor_tables,
     history_tables,
     preflight_tables,
+    quality_tables,
     recommendation_tables,
     viewer_tables,
 )
