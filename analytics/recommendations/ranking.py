@@ -1,7 +1,8 @@
 """Ranking: the order in which live channels are recommended, and why each is there. Pure.
 
-A channel gets points for what speaks for it, and is shown with the reason that gave most. No
-point comes from what cannot be said to the person: the sum is the whole ranking.
+A channel gets points for what speaks for it. It is shown with what binds the person to it itself,
+if they follow or watched it, and else with the reason that gave most: what its category gave may
+come from itself. No point comes from what cannot be said: the sum is the whole ranking.
 """
 
 import math
@@ -32,6 +33,9 @@ class Reason(StrEnum):
     TAG = "tag"
     LANGUAGE = "language"
     POPULAR = "popular"
+
+
+_OWN: Final = (Reason.FOLLOWED, Reason.WATCHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ def rank(candidates: Iterable[Candidate], taste: Taste, limit: int) -> list[Reco
 
 
 def judge(candidate: Candidate, taste: Taste) -> Recommendation:
-    """Give a candidate its points, and the reason that gave most of them."""
+    """Give a candidate its points, and the reason that is told."""
     traits = candidate.traits
     grounds: list[tuple[float, Reason, str | None]] = [
         (_POPULAR_POINTS * _half_at(candidate.viewers, _HALF_VIEWERS), Reason.POPULAR, None)
@@ -92,7 +96,7 @@ def judge(candidate: Candidate, taste: Taste) -> Recommendation:
         if language in taste.languages:
             points = _LANGUAGE_POINTS * taste.languages[language]
             grounds.append((points, Reason.LANGUAGE, language))
-    _, reason, subject = max(grounds, key=lambda ground: ground[0])
+    _, reason, subject = max(grounds, key=lambda ground: (ground[1] in _OWN, ground[0]))
     return Recommendation(candidate, math.fsum(each[0] for each in grounds), reason, subject)
 
 

@@ -10,6 +10,7 @@ const INTERVAL_MS = 15_000;
 const LIVE_LIMIT = 48;
 const RECENT_LIMIT = 12;
 const RECOMMENDED_LIMIT = 24;
+const RECOMMENDED_EVERY_MS = 60_000;
 /** Two rows of a wide window: what comes after fits less and less. */
 const RECOMMENDED_SHOWN = 8;
 
@@ -34,6 +35,7 @@ export class DirectoryWatch implements ReactiveController {
   readonly #api: ApiClient;
   readonly #isSignedIn: () => boolean;
   #poller: Poller | null = null;
+  #recommendedAtMs: number | null = null;
 
   constructor(host: ReactiveControllerHost, api: ApiClient, isSignedIn: () => boolean) {
     this.#host = host;
@@ -83,17 +85,36 @@ export class DirectoryWatch implements ReactiveController {
       this.#isSignedIn()
         ? api.get("/me/following", { query: { live: true, limit: RECENT_LIMIT }, signal })
         : null,
-      this.#isSignedIn()
-        ? api.get("/me/recommendations", { query: { limit: RECOMMENDED_LIMIT }, signal })
-        : null,
+      this.#recommend(signal),
     ]);
     return {
       live: live.body.items,
       recent: recent.body.items,
       categories: categories.body.items,
       followed: (followed?.body.items ?? []).map(({ channel }) => channel),
-      recommended: personal(recommended?.body.items ?? []).slice(0, RECOMMENDED_SHOWN),
+      recommended,
     };
+  }
+
+  /** Taste changes slowly, and home is home without it: asked now and then, and never in the way. */
+  async #recommend(signal: AbortSignal): Promise<readonly Recommendation[]> {
+    if (!this.#isSignedIn()) {
+      this.#recommendedAtMs = null;
+      return [];
+    }
+    const nowMs = performance.now();
+    const before = this.lists?.recommended ?? [];
+    if (this.#recommendedAtMs !== null && nowMs < this.#recommendedAtMs + RECOMMENDED_EVERY_MS) {
+      return before;
+    }
+    try {
+      const query = { limit: RECOMMENDED_LIMIT };
+      const { body } = await this.#api.get("/me/recommendations", { query, signal });
+      this.#recommendedAtMs = nowMs;
+      return personal(body.items).slice(0, RECOMMENDED_SHOWN);
+    } catch {
+      return before;
+    }
   }
 }
 
