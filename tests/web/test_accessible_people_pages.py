@@ -25,6 +25,7 @@ OF_ADMINISTRATORS = (
     "settings/blocked",
     "settings/account",
     "admin",
+    "admin/people",
     "admin/invitations",
     "following",
 )

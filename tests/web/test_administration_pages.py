@@ -67,7 +67,7 @@ async def test_power_is_given_and_taken_by_who_shows_who_they_are(
     browser: Browser, house: House
 ) -> None:
     house.add_person("deputy")
-    async with house.signed_in(browser, ADMINISTRATOR, "/admin") as admin:
+    async with house.signed_in(browser, ADMINISTRATOR, "/admin/people") as admin:
 
         async def do(action: str) -> None:
             await admin.get_by_label("Name or e-mail address").fill("DEPUTY")
@@ -99,7 +99,7 @@ async def test_people_are_found_by_role_and_nobody_is_said_to_be_nobody(
     browser: Browser, house: House
 ) -> None:
     house.add_person("plain")
-    async with house.signed_in(browser, ADMINISTRATOR, "/admin") as admin:
+    async with house.signed_in(browser, ADMINISTRATOR, "/admin/people") as admin:
         await admin.get_by_label("Role").select_option("Administrator")
         await expect(admin.locator("rillcast-admin-user")).to_have_count(1)
         await expect(admin.get_by_text("You", exact=True)).to_be_visible()

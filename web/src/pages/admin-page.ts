@@ -5,6 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import "../admin/channels-section.js";
 import "../admin/chat-section.js";
 import "../admin/invitations-section.js";
+import "../admin/overview-section.js";
 import "../admin/users-section.js";
 import "../admin/webhooks-section.js";
 import { buttonStyle } from "../button-style.js";
@@ -14,7 +15,7 @@ import "./not-found-page.js";
 
 type SectionName = keyof typeof adminSectionNames;
 
-/** What administrators do: people, invitations, channels. */
+/** What administrators see and do: the server, people, invitations, channels. */
 @customElement("rillcast-admin-page")
 export class AdminPage extends LitElement {
   static override styles: CSSResultGroup = [buttonStyle, sectionedPageStyle];
@@ -47,6 +48,8 @@ function isSection(name: string): name is SectionName {
 function renderSection(name: SectionName): TemplateResult {
   switch (name) {
     case "":
+      return html`<rillcast-admin-overview></rillcast-admin-overview>`;
+    case "people":
       return html`<rillcast-admin-users></rillcast-admin-users>`;
     case "invitations":
       return html`<rillcast-admin-invitations></rillcast-admin-invitations>`;

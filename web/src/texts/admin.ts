@@ -1,7 +1,8 @@
 /** Words of administration: people and invitations. */
 
 export const adminSectionNames = {
-  "": "People",
+  "": "Overview",
+  people: "People",
   invitations: "Invitations",
   channels: "Channels",
   chat: "Chat",
