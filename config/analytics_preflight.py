@@ -6,7 +6,7 @@ a channel.
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -18,53 +18,21 @@ from accounts.channels.tables import channels
 from accounts.storage import Database, StorageError
 from analytics.api.preflight import PreflightResource
 from analytics.ports import Clock, FiguresAccess
-from analytics.preflight.examination import Examination
 from analytics.preflight.settings import PreflightSettings
-from analytics.preflight.trial import channel_of_trial, trial_of_channel
-from analytics.preflight.trial_desk import DeskFullError, TrialDesk
-from analytics.preflight.trial_gate import TrialAdmitted, TrialGate, TrialRefusal
-from analytics.preflight.trial_key import is_meant_as_trial_key
-from analytics.preflight.trial_run import TrialRun
+from analytics.preflight.trial import trial_of_channel
+from analytics.preflight.trial_desk import TrialDesk
+from analytics.preflight.trial_gate import TrialGate
 from analytics.preflight.trials import Trials
+from config.trial_ingest import TrialAuthorizer, TrialGateway
 from distribution.publishing_api import PublishAddress
-from ingest.events import IngestEvent, MediaMeasured, PublisherStarted, PublisherWarned
-from ingest.media import MediaEvent
-from ingest.ports import (
-    EndReason,
-    Grant,
-    MediaGateway,
-    MediaSink,
-    NoRoomError,
-    PublishAttempt,
-    PublishAuthorizer,
-    Refusal,
-    RefusalCode,
-)
-from packager.pace import Pace, PaceLimits
+from ingest.events import IngestEvent
+from ingest.ports import MediaGateway, PublishAuthorizer
+from packager.pace import PaceLimits
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("analytics.preflight")
 
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]{1,253}|[0-9a-fA-F:]{2,45}")
 _USUAL_RTMP_PORT: Final = 1935
-_REFUSALS: Final = {
-    TrialRefusal.UNKNOWN_KEY: Refusal(
-        RefusalCode.UNKNOWN_KEY,
-        "Unknown test key. Copy it again, without spaces, or begin a new test.",
-    ),
-    TrialRefusal.EXPIRED: Refusal(
-        RefusalCode.UNKNOWN_KEY, "This test key has expired. Begin a new test."
-    ),
-    TrialRefusal.GRADED: Refusal(
-        RefusalCode.UNKNOWN_KEY,
-        "This test is finished: its page shows your grade. To go live, use your stream key.",
-    ),
-}
-_CLOSED: Final = Refusal(
-    RefusalCode.UNKNOWN_KEY, "This channel has been closed by an administrator."
-)
-_UNAVAILABLE: Final = Refusal(
-    RefusalCode.UNAVAILABLE, "The server cannot check test keys at the moment. Try again soon."
-)
 
 
 class PreflightSide:
@@ -83,11 +51,11 @@ class PreflightSide:
         self._cut: Callable[[str, str], bool] | None = None
         self._address: Callable[[], PublishAddress] | None = None
         self._public_host = ""
+        self._profiles: dict[str, str] = {}
         self.desk = TrialDesk(
             database,
             clock,
             settings,
-            lambda now: Examination(now, clock()),
             self._show_out,
         )
         self.resource = PreflightResource(
@@ -110,11 +78,11 @@ class PreflightSide:
 
     def authorizer(self, others: PublishAuthorizer) -> PublishAuthorizer:
         """Return who decides on test keys, and leaves every other key to `others`."""
-        return TrialAuthorizer(self._gate, self._is_closed, others)
+        return TrialAuthorizer(self._gate, self._profile_of, self._profiles, others)
 
     def gateway(self, others: MediaGateway, pace: PaceLimits) -> MediaGateway:
         """Return who takes the media of tests, and leaves all other media to `others`."""
-        return TrialGateway(self.desk, pace, others)
+        return TrialGateway(self.desk, self._profiles, pace, self._clock, others)
 
     async def drain(self) -> None:
         """Write down how the last runs ended."""
@@ -131,32 +99,26 @@ class PreflightSide:
             return False
         run = self.desk.run_of(trial_id)
         if run is not None:
-            self._note(run, event, asyncio.get_running_loop().time())
+            run.note(event, asyncio.get_running_loop().time(), self._clock())
+            if run.outcome is not None:
+                self.desk.wake()
         return True
 
-    def _note(self, run: TrialRun, event: IngestEvent, now: float) -> None:
-        match event:
-            case PublisherStarted():
-                run.encoder = event.encoder
-            case PublisherWarned():
-                run.warn(event.warning, now)
-            case MediaMeasured():
-                run.receive(event.stretches, now)
-                if run.outcome is not None:
-                    self.desk.wake()
-            case _:
-                pass  # the sink has been closed before its end is told
-
-    async def _is_closed(self, channel_id: str) -> bool:
+    async def _profile_of(self, channel_id: str) -> str | None:
+        """Return the latency profile that a channel's shows have; None if it is closed."""
         async with self._database.reading() as connection:
             row = (
                 await connection.execute(
                     select(
-                        channels.c.banned_at_ms, owner_is_closed().label("owner_is_closed")
+                        channels.c.latency_profile,
+                        channels.c.banned_at_ms,
+                        owner_is_closed().label("owner_is_closed"),
                     ).where(channels.c.id == channel_id)
                 )
             ).first()
-        return row is None or row.banned_at_ms is not None or bool(row.owner_is_closed)
+        if row is None or row.banned_at_ms is not None or row.owner_is_closed:
+            return None
+        return str(row.latency_profile)
 
     def _show_out(self, channel: str, text: str) -> None:
         if self._cut is not None:
@@ -182,88 +144,3 @@ class PreflightSide:
         if address.rtmps_port is not None:
             found.append(f"rtmps://{name}:{address.rtmps_port}/live")
         return tuple(found)
-
-
-class TrialAuthorizer:
-    """Implements ingest's PublishAuthorizer: by test keys for those who show one."""
-
-    def __init__(
-        self,
-        gate: TrialGate,
-        is_closed: Callable[[str], Awaitable[bool]],
-        others: PublishAuthorizer,
-    ) -> None:
-        self._gate = gate
-        self._is_closed = is_closed
-        self._others = others
-
-    async def authorize_publish(self, attempt: PublishAttempt) -> Grant | Refusal:
-        """Decide on one attempt."""
-        if not is_meant_as_trial_key(attempt.key):
-            return await self._others.authorize_publish(attempt)
-        try:
-            decision = await self._gate.authorize(attempt.key)
-            if not isinstance(decision, TrialAdmitted):
-                return _REFUSALS[decision]
-            if await self._is_closed(decision.trial.channel_id):
-                return _CLOSED
-        except StorageError as error:
-            _log.error("test key not checked", reason=str(error))
-            return _UNAVAILABLE
-        trial_id = decision.trial.id
-        return Grant(channel=channel_of_trial(trial_id), principal=trial_id)
-
-
-class TrialGateway:
-    """Implements ingest's MediaGateway: the media of tests is forgotten, all other goes on."""
-
-    def __init__(self, desk: TrialDesk, pace: PaceLimits, others: MediaGateway) -> None:
-        self._desk = desk
-        self._pace = pace
-        self._others = others
-
-    def open_sink(self, grant: Grant, now: float) -> MediaSink:
-        """Take one publisher's media. Raises NoRoomError."""
-        trial_id = trial_of_channel(grant.channel)
-        if trial_id is None:
-            return self._others.open_sink(grant, now)
-        try:
-            run = self._desk.begin(trial_id, now)
-        except DeskFullError as error:
-            raise NoRoomError(str(error)) from error
-        return TrialSink(self._desk, run, Pace(self._pace))
-
-
-class TrialSink:
-    """Forgets media, at the pace at which shows take it. Implements MediaSink."""
-
-    def __init__(self, desk: TrialDesk, run: TrialRun, pace: Pace) -> None:
-        self._desk = desk
-        self._run = run
-        self._pace = pace
-        self._last_now = 0.0
-
-    def receive(self, events: Sequence[MediaEvent], now: float) -> float:
-        """Look at how much it is; what comes next is wanted at once, or it would look late."""
-        self._last_now = now
-        self._pace.note(events, now)
-        return now
-
-    @property
-    def is_full(self) -> bool:
-        """Whether the publisher runs ahead of real time or above the bitrate of shows."""
-        return self._pace.rest_until > self._last_now
-
-    async def wait_for_room(self) -> None:
-        """Return when the clock has caught up with the publisher."""
-        loop = asyncio.get_running_loop()
-        await asyncio.sleep(self._pace.rest_s(loop.time()))
-        self._last_now = loop.time()
-
-    def close(self, reason: EndReason, now: float) -> None:
-        """End the run: with a grade if there was enough, or for the next attempt to begin anew."""
-        if reason in {EndReason.TAKEN_OVER, EndReason.SERVER_STOPPING, EndReason.SERVER_ERROR}:
-            self._run.interrupt(now)
-        else:
-            self._run.leave(now)
-        self._desk.leave(self._run)

@@ -14,11 +14,12 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.storage import Database, StorageError, tell_trouble
+from analytics.doctor.examination import Examination
 from analytics.ports import Clock
 from analytics.preflight.settings import PreflightSettings
 from analytics.preflight.trial import TrialOutcome, TrialState, channel_of_trial
 from analytics.preflight.trial_rows import claim_trial, delete_old_trials, save_run
-from analytics.preflight.trial_run import Examiner, TrialRun
+from analytics.preflight.trial_run import TrialRun
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("analytics.preflight")
 
@@ -37,9 +38,8 @@ class DeskFullError(Exception):
 class TrialDesk:
     """Begins, watches and ends runs; `at_once` bounds those that are not yet written down, too.
 
-    `make_examiner` is given the monotonic seconds of the run's beginning. `show_out` cuts the
-    publisher of a channel, with a text for its encoder. It is called by tasks, never while media
-    is delivered.
+    `show_out` cuts the publisher of a channel, with a text for its encoder. It is called by tasks,
+    never while media is delivered.
     """
 
     def __init__(
@@ -47,13 +47,11 @@ class TrialDesk:
         database: Database,
         clock: Clock,
         settings: PreflightSettings,
-        make_examiner: Callable[[float], Examiner],
         show_out: Callable[[str, str], object],
     ) -> None:
         self._database = database
         self._clock = clock
         self._settings = settings
-        self._make_examiner = make_examiner
         self._show_out = show_out
         self._runs: dict[str, TrialRun] = {}  # by trial: who is measured now
         self._unsaved: list[TrialRun] = []  # those that have ended
@@ -64,8 +62,8 @@ class TrialDesk:
     def __len__(self) -> int:
         return len(self._runs)
 
-    def begin(self, trial_id: str, now: float) -> TrialRun:
-        """Measure a publisher from now on. Raises DeskFullError.
+    def begin(self, trial_id: str, profile: str, now: float) -> TrialRun:
+        """Measure a publisher from now on, for a latency profile. Raises DeskFullError.
 
         An older publisher of the same trial has been closed before.
         """
@@ -74,7 +72,7 @@ class TrialDesk:
         run = self._runs[trial_id] = TrialRun(
             trial_id,
             secrets.token_hex(8),
-            self._make_examiner(now),
+            Examination(profile, self._clock()),
             measure_s=self._settings.measure_s,
             now=now,
         )
@@ -126,7 +124,7 @@ class TrialDesk:
         """Write down all runs in one transaction. Raises StorageError: tried again later."""
         now_ms = self._clock()
         for run in self._runs.values():
-            run.tick(now)
+            run.tick(now, now_ms)
         over = [run for run in self._runs.values() if run.outcome is not None]
         for run in over:
             self.leave(run)

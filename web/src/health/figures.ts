@@ -8,20 +8,6 @@ export interface Figure {
   readonly value: string;
 }
 
-const CODEC_NAMES: Readonly<Record<string, string>> = {
-  avc: "H.264",
-  h264: "H.264",
-  hevc: "HEVC",
-  h265: "HEVC",
-  av1: "AV1",
-  vp9: "VP9",
-  aac: "AAC",
-  opus: "Opus",
-  flac: "FLAC",
-  ac3: "AC-3",
-  eac3: "E-AC-3",
-};
-
 /** "2.5 Mbit/s", "640 kbit/s". Bits a second in. */
 export function bitrateText(bps: number): string {
   if (bps >= 1_000_000) return `${(bps / 1_000_000).toFixed(1)} Mbit/s`;
@@ -38,18 +24,13 @@ export function secondsText(seconds: number): string {
   return String(Math.round(seconds * 10) / 10);
 }
 
-/** A codec as people know it. */
-export function codecName(codec: string): string {
-  return CODEC_NAMES[codec.toLowerCase()] ?? codec;
-}
-
 /** "1920 × 1080 at 30, H.264 High"; null without a picture. */
 export function pictureText({ video }: IngestReport): string | null {
   if (video === null) return null;
   const rate = video.frameRate ?? video.nominalFrameRate;
   const size = `${video.widthPx} × ${video.heightPx}${rate === null ? "" : ` at ${rateText(Math.round(rate * 10) / 10)}`}`;
   const profile = video.profile === null ? "" : ` ${video.profile}`;
-  return `${size}, ${codecName(video.codec)}${profile}${video.isHdr ? ", HDR" : ""}`;
+  return `${size}, ${video.codec}${profile}${video.isHdr ? ", HDR" : ""}`;
 }
 
 /** "AAC, 48 kHz, stereo, 160 kbit/s"; null without sound. */
@@ -58,7 +39,7 @@ export function soundText({ audio }: IngestReport): string | null {
   const channels =
     audio.channelCount === 1 ? "mono" : audio.channelCount === 2 ? "stereo" : `${audio.channelCount} channels`;
   const rate = `${rateText(audio.sampleRateHz / 1000)} kHz`;
-  return [codecName(audio.codec), rate, channels, bitrateText(audio.meanBitrateBps)].join(", ");
+  return [audio.codec, rate, channels, bitrateText(audio.meanBitrateBps)].join(", ");
 }
 
 /** The figures that change from second to second. */
