@@ -19,7 +19,7 @@ from distribution.live.waiting import BlockedRequests
 from distribution.live_status import LiveStatusApi
 from distribution.metrics import MetricsPage
 from distribution.metrics_leave import MetricsLeave
-from distribution.ports import EverybodyMayWatch, PlayerListener, ViewerAuthorizer
+from distribution.ports import Audience, EverybodyMayWatch, PlayerListener, ViewerAuthorizer
 from distribution.publishing_api import PublishAddress, PublishingApi
 from distribution.response_counters import ResponseCounters
 from distribution.serving_collector import ServingCollector
@@ -37,7 +37,7 @@ class Application:
     add more to them before. `publish_address` says where encoders connect, if anybody knows; it is
     asked at each request, for ports may be known only once the server runs. `collectors` are what
     others count, to be shown at /metrics beside our own. `has_accounts`: whether people have pages
-    of their own. `listener` hears what players tell of how they play.
+    of their own. `listener` hears what players tell of how they play, `audience` counts viewers.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class Application:
         viewers: ViewerAuthorizer | None = None,
         has_accounts: bool = False,
         listener: PlayerListener | None = None,
+        audience: Audience | None = None,
     ) -> None:
         self.listener = listener
         self._viewers = viewers or EverybodyMayWatch()
@@ -62,7 +63,13 @@ class Application:
         self.counters = ResponseCounters()
         self.blocked = BlockedRequests(settings.blocked_limit, Turns())
         self.live = LiveResponder(
-            publications, self.blocked, self._cors, self.counters, self._viewers, listener=listener
+            publications,
+            self.blocked,
+            self._cors,
+            self.counters,
+            self._viewers,
+            listener=listener,
+            audience=audience,
         )
         self._pages = WebPages(pages_folder, has_accounts=has_accounts)
         self._add_routes(publish_address, collectors)

@@ -15,7 +15,7 @@ from distribution.held_requests import Beacon, HeldRequests, NotPlain
 from distribution.live.outlet import Exchange
 from distribution.live.responder import LiveResponder
 from distribution.live.target import LiveTarget
-from distribution.ports import PlayerListener
+from distribution.ports import PlayerListener, Seat
 from distribution.progress import Progress
 from distribution.reply import empty_reply
 from distribution.request_head import Fields
@@ -67,6 +67,7 @@ class ViewerConnection(RoutedConnection):
         "_next_target",
         "_progress",
         "_routed_end",
+        "_seat",
         "_socket",
         "_table",
         "_turns",
@@ -94,6 +95,7 @@ class ViewerConnection(RoutedConnection):
         # aiohttp forgets its transport when it begins to close it; a close waits for unsent bytes.
         self._socket: asyncio.Transport | None = None
         self._progress: Progress | None = None
+        self._seat: Seat | None = None
         self._held = HeldRequests(takes_beacons=listener is not None)
         self._exchange: Exchange | None = None
         self._is_advancing = False
@@ -126,6 +128,7 @@ class ViewerConnection(RoutedConnection):
             stream_socket.close()
             return
         self._address = address
+        self._seat = self._live.seat(address)
         stream_socket.set_write_buffer_limits(high=self._write_buffer_bytes)
         super().connection_made(transport)
 
@@ -145,6 +148,8 @@ class ViewerConnection(RoutedConnection):
             if target is not None:
                 held = self._held
                 if self._turns.is_free():
+                    if self._seat is not None:
+                        self._seat.sid = held.session
                     self._live.respond(target, held.known_fields, self, None, held.known_cmcd)
                 else:
                     self._next_target, self._next_cmcd = target, held.known_cmcd
@@ -175,6 +180,11 @@ class ViewerConnection(RoutedConnection):
         else:
             self._advance()
 
+    @property
+    def seat(self) -> Seat | None:
+        """Where it is noted who watches on this connection, if anybody does."""
+        return self._seat
+
     def hold(self, exchange: Exchange) -> None:
         """Answer nothing else until this response is complete."""
         self._exchange = exchange
@@ -202,9 +212,10 @@ class ViewerConnection(RoutedConnection):
             self.force_close()
 
     async def answer_routed(
-        self, target: LiveTarget, fields: Fields, cmcd: CmcdText | None
+        self, target: LiveTarget, fields: Fields, cmcd: CmcdText | None, session: bytes | None
     ) -> bool:
         """Answer a request for live media that aiohttp has read; whether it was the last."""
+        self._show_session(session)
         end: asyncio.Future[bool] = self._loop.create_future()
         self._routed_end = end
         try:
@@ -266,6 +277,7 @@ class ViewerConnection(RoutedConnection):
                 if target is None:
                     self._begin_next()
                 else:
+                    self._show_session(self._held.session)
                     self._live.respond(target, self._held.known_fields, self, None, cmcd)
                 self._advance()
         except Exception:  # noqa: BLE001 - as uvloop does in data_received; others stand in line
@@ -289,6 +301,10 @@ class ViewerConnection(RoutedConnection):
             self._is_reading_held = False
             if not self._buffer_paused and self.transport is not None:  # else aiohttp resumes
                 self.transport.resume_reading()
+
+    def _show_session(self, session: bytes | None) -> None:
+        if self._seat is not None:
+            self._seat.sid = session
 
     def _stand_in_line(self) -> None:
         self._is_in_line = True
@@ -319,6 +335,7 @@ class ViewerConnection(RoutedConnection):
             self._is_routed = True
             super().data_received(request.head)
         else:
+            self._show_session(self._held.session)
             self._live.respond(request.target, request.fields, self, None, request.cmcd)
         return True
 

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from distribution.beacon_head import is_beacon, may_become_beacon, read_beacon_head
 from distribution.cmcd_text import CmcdText, cut_from_head, cut_from_line
+from distribution.live.session_query import split_session
 from distribution.live.target import LiveTarget, read_live_target
 from distribution.request_head import (
     MAX_HEAD_BYTES,
@@ -61,10 +62,18 @@ class HeldRequests:
 
     `known_fields` are those of the request before: a viewer sends the same with every request, so
     that they are compared rather than read. `known_cmcd` is what the request said besides that
-    was recognised last. With `takes_beacons` these are cut out, too.
+    was recognised last. `session` is the name of a playback session in the request that was read
+    last, unchecked, or None. With `takes_beacons` these are cut out, too.
     """
 
-    __slots__ = ("_bytes", "_known_block", "_takes_beacons", "known_cmcd", "known_fields")
+    __slots__ = (
+        "_bytes",
+        "_known_block",
+        "_takes_beacons",
+        "known_cmcd",
+        "known_fields",
+        "session",
+    )
 
     def __init__(self, *, takes_beacons: bool = False) -> None:
         self._bytes = bytearray()
@@ -72,6 +81,7 @@ class HeldRequests:
         self._known_block = _NO_BLOCK
         self.known_fields = _NO_FIELDS
         self.known_cmcd: CmcdText | None = None
+        self.session: bytes | None = None
 
     def __len__(self) -> int:
         """Count the bytes."""
@@ -93,6 +103,7 @@ class HeldRequests:
         if b"CMCD=" in line:
             line, asked = cut_from_line(line)
             text = asked if text is None else text
+        line, self.session = split_session(line)
         target = read_live_target(line)
         if target is None or not target.is_http_1_1:
             return None
@@ -123,6 +134,7 @@ class HeldRequests:
         line, asked = cut_from_line(line)
         block, said = cut_from_head(block)
         fields = self._read_fields(block)
+        line, self.session = split_session(line)
         target = read_live_target(line)
         plain_line = target or read_request_line(line)
         if fields is None or plain_line is None:

@@ -1,4 +1,4 @@
-"""What distribution needs from the world: who may watch, and who listens to players.
+"""What distribution needs from the world: who may watch, who counts, and who listens to players.
 
 Adapters are named in `config/wiring.py` alone.
 """
@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Protocol
 
 from distribution.cmcd_text import CmcdText
+from distribution.request_head import Fields
 
 
 class View(Enum):
@@ -16,6 +17,44 @@ class View(Enum):
     PERSONAL = "personal"  # this viewer may: no shared cache may keep the response
     UNKNOWN = "unknown"  # as if there were no such channel
     OVER = "over"  # the viewer was let in, but no more
+
+
+class Seat(Protocol):
+    """One connection, for who counts viewers. Nothing here waits or raises.
+
+    `sid` is set before each request to the name of the session that it shows, unchecked, or None.
+    What is noted has been answered, or waits to be: a request that waits is noted twice.
+    """
+
+    sid: bytes | None
+
+    def see_playlist(self, channel: str, rendition: str, fields: Fields) -> None:
+        """Note a media playlist of a rendition; "all" is the manifest of a whole show."""
+        ...
+
+    def see_start(self, channel: str, fields: Fields) -> None:
+        """Note a manifest for a player that shows no session."""
+        ...
+
+    def see_media(self) -> None:
+        """Note media."""
+        ...
+
+    def hang_up(self) -> None:
+        """Note that the viewer has closed the connection while a request waited."""
+        ...
+
+
+class Audience(Protocol):
+    """Counts viewers."""
+
+    def make_session_id(self, channel: str) -> bytes:
+        """Return a name for a player that begins: 12 characters, right in any URL."""
+        ...
+
+    def seat(self, peer: str) -> Seat:
+        """Return a seat for a connection from this address."""
+        ...
 
 
 class ViewerAuthorizer(Protocol):

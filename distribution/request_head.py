@@ -46,6 +46,7 @@ _SINGLE: Final = frozenset(
         b"user-agent",
     }
 )
+_FORWARDED_FOR: Final = b"x-forwarded-for"
 _NOT_PLAIN: Final = frozenset({b"expect", b"sec-websocket-key1", b"transfer-encoding", b"upgrade"})
 
 
@@ -62,7 +63,8 @@ class Fields(NamedTuple):
     """What the header fields say, as far as a plain request is answered by it.
 
     `range` is None where there is an If-Range, too: it names a validator, which media has not,
-    and so it never holds (RFC 9110, 13.1.5).
+    and so it never holds (RFC 9110, 13.1.5). `user_agent` and `forwarded_for` (X-Forwarded-For, all
+    of them) say who asks, if one believes them; no answer depends on these.
     """
 
     has_host: bool
@@ -70,6 +72,8 @@ class Fields(NamedTuple):
     accepts_gzip: bool
     origin: str | None
     range: str | None
+    user_agent: str | None = None
+    forwarded_for: str | None = None
 
 
 def head_length(received: bytes | bytearray) -> int:
@@ -108,6 +112,7 @@ def read_request_line(line: bytes) -> RequestLine | None:
 def read_fields(block: bytes) -> Fields | None:
     """Read what follows the first line, from its CRLF to the empty line; None if not plain."""
     found: dict[bytes, bytes] = {}
+    forwarded: list[bytes] = []
     lines = block[2:-4].split(b"\r\n") if len(block) > len(_END) else []
     if len(lines) > _MAX_FIELDS:
         return None
@@ -123,14 +128,18 @@ def read_fields(block: bytes) -> Fields | None:
             if name in found:
                 return None
             found[name] = value.strip(b" \t")
+        elif name == _FORWARDED_FOR:
+            forwarded.append(value.strip(b" \t"))
     if found.get(b"content-length", b"0") != b"0":
         return None
     options = found.get(b"connection", b"").lower()
-    asked, origin = found.get(b"range"), found.get(b"origin")
+    asked, origin, agent = found.get(b"range"), found.get(b"origin"), found.get(b"user-agent")
     return Fields(
         has_host=b"host" in found,
         wants_close=b"close" in [option.strip(b" \t") for option in options.split(b",")],
         accepts_gzip=accepts_gzip(found.get(b"accept-encoding", b"").decode("latin-1")),
         origin=None if origin is None else origin.decode("latin-1"),
         range=None if asked is None or b"if-range" in found else asked.decode("latin-1"),
+        user_agent=None if agent is None else agent.decode("latin-1"),
+        forwarded_for=b",".join(forwarded).decode("latin-1") if forwarded else None,
     )

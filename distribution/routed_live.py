@@ -10,6 +10,7 @@ from aiohttp.abc import AbstractStreamWriter
 from distribution.cmcd_text import CmcdText, cut_from_head, cut_from_line
 from distribution.connection import ViewerConnection
 from distribution.content_coding import accepts_gzip
+from distribution.live.session_query import split_session_query
 from distribution.live.target import live_target
 from distribution.request_head import Fields, RequestLine
 
@@ -39,6 +40,8 @@ class RoutedLiveResponse(web.StreamResponse):
             raise TypeError(f"expected a ViewerConnection, got {type(connection).__name__}")
         headers = request.headers
         query, cmcd = _cut_cmcd(self._query, request)
+        query, session = split_session_query(query)
+        forwarded = headers.getall(hdrs.X_FORWARDED_FOR, ())
         line = RequestLine(request.method, self._path, query, request.version >= HttpVersion11)
         fields = Fields(
             has_host=hdrs.HOST in headers,
@@ -46,9 +49,11 @@ class RoutedLiveResponse(web.StreamResponse):
             accepts_gzip=accepts_gzip(headers.get(hdrs.ACCEPT_ENCODING, "")),
             origin=headers.get(hdrs.ORIGIN),
             range=None if hdrs.IF_RANGE in headers else headers.get(hdrs.RANGE),
+            user_agent=headers.get(hdrs.USER_AGENT),
+            forwarded_for=",".join(forwarded) if forwarded else None,
         )
         self._writer = request.writer
-        self._is_last = await connection.answer_routed(live_target(line), fields, cmcd)
+        self._is_last = await connection.answer_routed(live_target(line), fields, cmcd, session)
         return self._writer
 
     async def write_eof(self, data: bytes = b"") -> None:

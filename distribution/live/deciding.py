@@ -32,11 +32,15 @@ from packager.live import (
 
 
 class ServePlaylist(NamedTuple):
-    """Send a playlist, multivariant or media, or the DASH manifest."""
+    """Send a playlist, multivariant or media, or the DASH manifest.
+
+    `is_first` says that players begin with it, and have had none before.
+    """
 
     playlist: RenderedPlaylist
     cache_control: bytes
     is_manifest: bool = False
+    is_first: bool = False
 
 
 class ServeMedia(NamedTuple):
@@ -113,11 +117,11 @@ def decide(publications: Publications, address: Address, query: str) -> Decision
     if publication is None:
         return NOT_LIVE
     if isinstance(address, MultivariantAddress):
-        return _decide_whole(publication, publication.multivariant())
+        return _decide_whole(publication, publication.multivariant(), is_first=True)
     if isinstance(address, ManifestAddress):
         is_followed = query == follow_query(publication.epoch)
         manifest = publication.manifest(is_followed=is_followed)
-        return _decide_whole(publication, manifest, is_manifest=True)
+        return _decide_whole(publication, manifest, is_manifest=True, is_first=not is_followed)
     if isinstance(address, ClockAddress):
         return ServeTime(publication.clock.unix_ms())
     if publication.epoch != address.epoch:
@@ -154,7 +158,11 @@ def await_growth(rendition: Rendition, msn: int, part_count: int, limit_s: float
 
 
 def _decide_whole(
-    publication: Publication, playlist: RenderedPlaylist | None, *, is_manifest: bool = False
+    publication: Publication,
+    playlist: RenderedPlaylist | None,
+    *,
+    is_manifest: bool = False,
+    is_first: bool,
 ) -> Decision:
     """Decide on what describes the whole show: the multivariant playlist or the manifest."""
     cadence = publication.cadence
@@ -162,7 +170,7 @@ def _decide_whole(
         cache_control = (
             caching.MANIFEST if is_manifest else caching.current_playlist(cadence.target_duration_s)
         )
-        return ServePlaylist(playlist, cache_control, is_manifest)
+        return ServePlaylist(playlist, cache_control, is_manifest, is_first)
     if publication.state is PublicationState.ENDED:
         return NOT_LIVE
     for rendition in publication.renditions.values():

@@ -73,7 +73,8 @@ class GrowingResponse(Blocked):
 
     def cancel(self) -> None:
         """Wait no longer."""
-        self.leave()
+        if self.leave() and self.outlet.seat is not None:
+            self.outlet.seat.hang_up()
 
     def end_wait(self, waited: Waited) -> None:
         """Send what there is now."""

@@ -3,6 +3,8 @@
 import asyncio
 from typing import Protocol
 
+from distribution.ports import Seat
+
 
 class Exchange(Protocol):
     """A response that could not be given at once."""
@@ -27,6 +29,11 @@ class Outlet(Protocol):
     @property
     def peer_address(self) -> str:
         """Who is connected; it may be a proxy."""
+        ...
+
+    @property
+    def seat(self) -> Seat | None:
+        """Where it is noted who watches, if anybody does."""
         ...
 
     @property

@@ -26,8 +26,10 @@ from distribution.live.deciding import (
 )
 from distribution.live.growing import GrowingResponse
 from distribution.live.outlet import Outlet
+from distribution.live.presence import note_presence
 from distribution.live.responding import (
     SharedResponse,
+    first_playlist_reply,
     growing_reply,
     media_reply,
     nothing_reply,
@@ -37,7 +39,7 @@ from distribution.live.responding import (
 )
 from distribution.live.target import LiveTarget
 from distribution.live.waiting import Blocked, BlockedRequests, Waited
-from distribution.ports import PlayerListener, View, ViewerAuthorizer
+from distribution.ports import Audience, PlayerListener, Seat, View, ViewerAuthorizer
 from distribution.reply import Reply, date_line
 from distribution.request_head import Fields
 from distribution.response_counters import ResponseCounters
@@ -54,6 +56,9 @@ _REFUSALS: Final = {
 }
 # Players at the live edge send a few; anybody can make up others.
 _REMEMBERED_ANSWERS: Final = 32
+
+# Of who gets something else it is not said that he watches.
+_TAKEN: Final = frozenset({200, 206})
 
 # Looked up for each response.
 _SHARED: Final = View.SHARED
@@ -80,8 +85,10 @@ class LiveResponder:
         viewers: ViewerAuthorizer,
         *,
         listener: PlayerListener | None = None,
+        audience: Audience | None = None,
     ) -> None:
         self._publications = publications
+        self._audience = audience
         self._listener = listener
         self._viewers = viewers
         self._blocked = blocked
@@ -89,6 +96,10 @@ class LiveResponder:
         self._counters = counters
         self.turns = blocked.turns
         self.is_draining = False
+
+    def seat(self, peer: str) -> Seat | None:
+        """Return where to note who watches on a connection from this address."""
+        return None if self._audience is None else self._audience.seat(peer)
 
     def respond(
         self,
@@ -183,6 +194,9 @@ class LiveResponder:
                 decision = _STOPPING
             match decision:
                 case ServePlaylist():
+                    if decision.is_first and self._audience and target.address:
+                        session = self._audience.make_session_id(target.address.channel)
+                        return first_playlist_reply(decision, cors, session)
                     return playlist_reply(decision, cors, is_gzipped=fields.accepts_gzip)
                 case ServeMedia():
                     # "Range [...] is only defined for GET" (RFC 9110, 14.2)
@@ -244,6 +258,9 @@ class LiveResponder:
         answer: _Answer,
         blocked: "_BlockedResponse | None" = None,
     ) -> None:
+        seat = outlet.seat
+        if seat is not None and not (isinstance(answer, Reply) and answer.status not in _TAKEN):
+            note_presence(target, fields, seat)
         if isinstance(answer, SharedResponse):
             self._send_shared(answer, outlet)
         elif isinstance(answer, Await):
@@ -337,4 +354,5 @@ class _BlockedResponse(Blocked):
 
     def cancel(self) -> None:
         """Give the place back."""
-        self.leave()
+        if self.leave() and self.outlet.seat is not None:
+            self.outlet.seat.hang_up()

@@ -16,6 +16,7 @@ from distribution.live.deciding import (
     ServePlaylist,
     ServeTime,
 )
+from distribution.live.session_query import with_session
 from distribution.reply import JOIN_BELOW_BYTES, Chunk, Reply, plain_text_reply
 from distribution.response_counters import Tally
 from packager.live import Outflow
@@ -76,6 +77,14 @@ def playlist_reply(decision: ServePlaylist, cors: bytes, *, is_gzipped: bool) ->
     """Send the shared bytes of a playlist, gzipped to those who take that."""
     body = decision.playlist.gzip if is_gzipped else decision.playlist.identity
     headers = _playlist_headers(decision.cache_control, cors, decision.is_manifest, is_gzipped)
+    return Reply(200, headers, (body,), len(body))
+
+
+def first_playlist_reply(decision: ServePlaylist, cors: bytes, session: bytes) -> Reply:
+    """Send what a player begins with, with the name of a session in it: for nobody to keep."""
+    is_manifest = decision.is_manifest
+    body = with_session(decision.playlist.identity, session, is_manifest=is_manifest)
+    headers = _playlist_headers(caching.NEVER, cors, is_manifest, False)
     return Reply(200, headers, (body,), len(body))
 
 

@@ -5,7 +5,13 @@ from packager.dash.manifest import Manifest, Period, Representation
 from packager.dash.memory import PeriodMemory, PresentationMemory
 from packager.dash.presentation import Presentation
 from packager.dash.recording import as_recording
-from packager.dash.render import ManifestWriter, follow_query, latency_target_ms, render_manifest
+from packager.dash.render import (
+    ManifestWriter,
+    follow_query,
+    latency_target_ms,
+    render_manifest,
+    without_location,
+)
 from packager.dash.segment_timeline import ListedTimes, SegmentTime, list_times
 
 __all__ = [
@@ -24,4 +30,5 @@ __all__ = [
     "latency_target_ms",
     "list_times",
     "render_manifest",
+    "without_location",
 ]

@@ -1,5 +1,6 @@
 """The MPD as text (ISO/IEC 23009-1, 5.2 to 5.13; DASH-IF low-latency modes for DASH)."""
 
+import re
 from datetime import UTC, datetime
 
 from packager.dash.adaptation import adaptation_sets
@@ -22,6 +23,7 @@ _LEAST_LATENCY_MS = 1000
 # its latency from there: then it lets itself fall back to half a second less than the target, and
 # hurries when it is half a second more.
 _SHAKA_START_MS = 650
+_LOCATION = re.compile(r"<Location>[^<]*</Location>\n")
 _PRODUCER_REFERENCE_ID = 0
 _NEWEST_REFERENCE_ID = 1
 
@@ -75,6 +77,14 @@ def follow_query(epoch: str) -> str:
     Whoever asks so knows the times of the live MPD, and is in the midst of them as the show ends.
     """
     return f"show={epoch}"
+
+
+def without_location(text: str) -> str:
+    """Return a manifest for a player that follows the show: it asks again where it asked now.
+
+    So whatever else stands in that address stays there, and the manifest is the same for all.
+    """
+    return _LOCATION.sub("", text, count=1)
 
 
 def _mpd_tag(manifest: Manifest) -> str:

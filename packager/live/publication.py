@@ -13,6 +13,7 @@ from packager.dash import (
     PresentationMemory,
     as_recording,
     render_manifest,
+    without_location,
 )
 from packager.hls import Timeline, render_multivariant
 from packager.live.errors import PublicationEndedError, UnexpectedChangeError
@@ -82,6 +83,7 @@ class Publication:
         self._presentation = Presentation()
         self._manifest_writer = ManifestWriter(epoch)
         self._manifest: RenderedPlaylist | None = None
+        self._followed: RenderedPlaylist | None = None
         self._recording: RenderedPlaylist | None = None
         self._manifest_version = -1
 
@@ -178,14 +180,15 @@ class Publication:
     def manifest(self, *, is_followed: bool = False) -> RenderedPlaylist | None:
         """Return the DASH manifest, rendered once per version, or None until players can start.
 
-        `is_followed` says that it is for a player that has had an earlier version: it is told of
-        the end in the times that it knows, others get what is left of the show as a recording.
+        `is_followed` says that it is for a player that has had an earlier version: it asks again
+        where it asked now, and is told of the end in the times that it knows. Others are told where
+        to ask, and get what is left of a show that has ended as a recording.
         """
         if self.revision == 0 or self.cadence is None:
             return None
         if self._manifest is None or self._manifest_version != self._presentation.version:
             self._render_manifest(self.cadence)
-        return self._manifest if is_followed else self._recording or self._manifest
+        return self._followed if is_followed else self._recording or self._manifest
 
     def interrupt(self, *, stopped: bool = False) -> None:
         """Note that the publisher is gone; `stopped` if it said goodbye.
@@ -316,9 +319,11 @@ class Publication:
             is_ended=is_ended,
         )
         if manifest is None:
-            self._manifest = None
+            self._manifest = self._followed = None
             return
-        self._manifest = RenderedPlaylist(self._manifest_writer.write(manifest))
+        text = self._manifest_writer.write(manifest)
+        self._manifest = RenderedPlaylist(text)
+        self._followed = RenderedPlaylist(without_location(text))
         self._manifest_version = presentation.version
         if is_ended:
             self._recording = RenderedPlaylist(render_manifest(as_recording(manifest), self.epoch))

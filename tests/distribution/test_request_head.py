@@ -57,7 +57,12 @@ NOT_LINES = [
 # What follows the first line and Host.
 PLAIN_FIELDS = [
     (b"", {}),
-    (b"Accept: */*\r\nUser-Agent: a (b; c)\r\n", {}),
+    (b"Accept: */*\r\nUser-Agent: a (b; c)\r\n", {"user_agent": "a (b; c)"}),
+    (b"X-Forwarded-For: 1.2.3.4 \r\n", {"forwarded_for": "1.2.3.4"}),
+    (
+        b"X-Forwarded-For: 1.2.3.4\r\nx-forwarded-for: 5.6.7.8, 9.0.0.1\r\n",
+        {"forwarded_for": "1.2.3.4,5.6.7.8, 9.0.0.1"},
+    ),
     (b"range: bytes=0-9\r\n", {"range": "bytes=0-9"}),
     (b"RANGE:bytes=0-9\r\n", {"range": "bytes=0-9"}),
     (b"Range: \t bytes=0-9 \t\r\n", {"range": "bytes=0-9"}),

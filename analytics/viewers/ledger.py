@@ -1,0 +1,351 @@
+"""Ledger: all playback sessions of one process, and how many of them watch. Pure.
+
+A session begins with its first media playlist and is a viewer from the second request on: who only
+fetches the multivariant playlist, or each list once, looks but does not watch. It lives by its
+requests and ends by silence, at its last request.
+
+`now` is steady milliseconds and goes on with `beat` alone, several times a second.
+"""
+
+import secrets
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
+from typing import Final, Protocol
+
+from analytics.viewers.doubts import Doubts
+from analytics.viewers.guest import Guest
+from analytics.viewers.session import OVER, Session
+from analytics.viewers.session_id import SessionIds
+from analytics.viewers.settings import ViewersSettings
+from analytics.viewers.spell_book import SpellBook
+from analytics.viewers.tally import SAMPLE_INTERVAL_S, ChannelTally
+
+WHOLE_SHOW: Final = "all"
+"""The rendition of who asks for a manifest, and takes of it what it likes."""
+
+# The longest that a request waits is 9 s, whoever is turned away then asks again a second later,
+# and may be on a slow network. Plain players look once in a target duration: twice they may miss.
+_LEAST_SILENCE_MS: Final = 12_000
+_SILENT_TARGET_DURATIONS: Final = 3
+# Who hangs up while waiting for what comes next has left, or asks again at once.
+_HUNG_UP_MS: Final = 3_000
+_SECOND_MS: Final = 1_000
+_BEATS_MISSED_MS: Final = 2_000
+# Addresses that one session may be seen at, as when a telephone leaves the house. More than these
+# have a saved URL, or a cache has given one session to many.
+_ORIGINS: Final = 4
+_SHORTEST_WRITTEN_MS: Final = 5_000  # renditions that alternate must not make rows without bound
+_AT_ONCE_MS: Final = 500
+_NAMELESS: Final = b"~"
+_NAME_BYTES: Final = 9
+_LOOKED_AT: Final = 64
+
+Tell = Callable[[str, int], None]
+"""Takes a channel and how many watch it."""
+HashViewer = Callable[[Guest], str]
+"""Makes what is kept of a guest."""
+
+
+class Shows(Protocol):
+    """What the ledger needs to know of what is on air."""
+
+    def target_duration_s(self, channel: str) -> int:
+        """Return how long segments may be; 0 if that is not known."""
+        ...
+
+    def is_video(self, channel: str, rendition: str) -> bool:
+        """Whether the rendition is one of pictures."""
+        ...
+
+    def live_channels(self) -> Iterable[str]:
+        """Name the channels on air."""
+        ...
+
+
+class Ledger:
+    """Owns the sessions. `tell` hears of each count once a second at most, if it has changed.
+
+    `overflow_count` counts players for whom there was no room, `crowded_count` those of an address
+    that had too many already, `robot_count` requests of robots.
+    """
+
+    def __init__(
+        self,
+        settings: ViewersSettings,
+        ids: SessionIds,
+        shows: Shows,
+        book: SpellBook,
+        *,
+        tell: Tell,
+        hash_viewer: HashViewer,
+        now: int,
+    ) -> None:
+        self.now = now
+        self.tallies: dict[str, ChannelTally[Session]] = {}
+        self.overflow_count = 0
+        self.crowded_count = 0
+        self.robot_count = 0
+        self._settings = settings
+        self._ids = ids
+        self._shows = shows
+        self._book = book
+        self._tell = tell
+        self._hash_viewer = hash_viewer
+        self._sessions: dict[bytes, Session] = {}
+        self._of_origin: Counter[int] = Counter()
+        self._doubts = Doubts()
+        self._due: dict[int, list[Session]] = {}  # by the second in which they are looked at
+        self._hung_up: deque[tuple[int, int, Session]] = deque()
+        self._second = now // _SECOND_MS
+        self._listening_since = now
+
+    def __len__(self) -> int:
+        """Count the sessions, viewers or not."""
+        return len(self._sessions)
+
+    @property
+    def viewer_count(self) -> int:
+        """How many watch, on all channels."""
+        return sum(tally.viewers for tally in self.tallies.values())
+
+    def sessions(self) -> Iterable[Session]:
+        """Return every session."""
+        return self._sessions.values()
+
+    def see(self, sid: bytes | None, channel: str, rendition: str, guest: Guest) -> Session | None:
+        """Note that a playlist was asked for; return the session that this was of, if any."""
+        if guest.player is None:
+            self.robot_count += 1
+            return None
+        if sid is not None:
+            session = self._sessions.get(sid)
+            if session is None:
+                if self._ids.is_ours(sid, channel):
+                    return self._begin(sid, sid, channel, rendition, guest)
+            elif session.tally.channel == channel and _may_be_at(session, guest.origin):
+                self._note(session, rendition, guest)
+                return session
+        return self._see_nameless(channel, rendition, guest)
+
+    def see_start(self, channel: str, guest: Guest) -> None:
+        """Note that a manifest was asked for by a player without a name of its own.
+
+        Most ask for the next one by the name that is in it. Those that do not are players if they
+        come again.
+        """
+        if guest.player is None:
+            self.robot_count += 1
+        else:
+            self._see_nameless(channel, WHOLE_SHOW, guest)
+
+    def see_media(self, session: Session, guest: Guest) -> None:
+        """Note that a session took media, which makes a player of it."""
+        session.seen = self.now
+        if session.main is None and not session.is_over:
+            self._promote(session, session.side or WHOLE_SHOW, guest)
+
+    def hang_up(self, session: Session) -> None:
+        """Note that a session's request was cut off by its player while it waited."""
+        if not session.is_over:
+            session.seen = min(session.seen, self.now - 1)  # a request of this very beat is later
+            self._hung_up.append((self.now + _HUNG_UP_MS, session.seen, session))
+
+    def beat(self, now: int) -> None:
+        """Go on to this moment. Call it several times a second."""
+        if now - self.now > _BEATS_MISSED_MS:
+            self._listening_since = now  # nobody was heard meanwhile: that is no silence of theirs
+        self.now = now
+        while self._hung_up and self._hung_up[0][0] <= now:
+            _, seen, session = self._hung_up.popleft()
+            if session.seen == seen and not session.is_over:
+                self._end(session)
+        second = now // _SECOND_MS
+        if second == self._second:
+            return
+        for due in range(self._second + 1, second + 1):
+            self._look_at_due(due)
+        is_sample = second // SAMPLE_INTERVAL_S != self._second // SAMPLE_INTERVAL_S
+        self._second = second
+        for session in self._doubts.resolve():
+            self._count(session)
+        self._look_at_tallies(is_sample=is_sample)
+
+    def set_clock(self, ahead_ms: int) -> None:
+        """Take note that the wall clock was set."""
+        self._book.set_clock(ahead_ms, self._sessions.values(), self.now)
+
+    def end_all(self) -> None:
+        """End every session: the server stops."""
+        for session in list(self._sessions.values()):
+            self._end(session)
+
+    def _see_nameless(self, channel: str, rendition: str, guest: Guest) -> Session | None:
+        """Find a player by its address and program, unless it is one that has a name, too."""
+        tally = self.tallies.get(channel)
+        if tally is not None:
+            named = [
+                known
+                for known in tally.of_visitor(guest.visitor, _LOOKED_AT)
+                if known.sid is not None
+            ]
+            if named:
+                self._note(max(named, key=_last_seen), rendition, guest)
+                return None
+        key = b"%b%b%b" % (_NAMELESS, guest.visitor.to_bytes(8), channel.encode())
+        session = self._sessions.get(key)
+        if session is None:
+            return self._begin(key, None, channel, rendition, guest)
+        self._note(session, rendition, guest)
+        return session
+
+    def _begin(
+        self, key: bytes, sid: bytes | None, channel: str, rendition: str, guest: Guest
+    ) -> Session | None:
+        if len(self._sessions) >= self._settings.sessions:
+            self.overflow_count += 1
+            return None
+        if (
+            not guest.is_exempt
+            and self._of_origin[guest.origin] >= self._settings.sessions_per_address
+        ):
+            self.crowded_count += 1
+            return None
+        tally = self._tally(channel)
+        session = Session(
+            key, sid, tally, guest.player or "", guest.origin, guest.visitor, self.now
+        )
+        session.side = rendition
+        self._sessions[key] = session
+        self._of_origin[guest.origin] += 1
+        tally.add(guest.visitor, session)
+        self._look_later(session)
+        return session
+
+    def _note(self, session: Session, rendition: str, guest: Guest) -> None:
+        session.seen = now = self.now
+        if session.main is None:
+            # A manifest is fetched twice by who loads a page again at once.
+            if rendition == session.side and (
+                rendition != WHOLE_SHOW or now - session.since >= _SECOND_MS
+            ):
+                self._promote(session, rendition, guest)
+        elif rendition == session.main:
+            session.main_seen = now
+        elif rendition == session.side:
+            session.side_seen = now
+        else:
+            self._note_other(session, session.main, rendition)
+
+    def _note_other(self, session: Session, main: str, rendition: str) -> None:
+        """Find out what a rendition is to a session that was not known to play it."""
+        channel, now = session.tally.channel, self.now
+        is_video = self._shows.is_video(channel, rendition)
+        if self._shows.is_video(channel, main):
+            if not is_video:
+                session.side, session.side_seen = rendition, now
+                return
+            if now - session.main_seen < _AT_ONCE_MS:
+                return
+        elif is_video:
+            session.side, session.side_seen = main, now
+        self._switch(session, rendition, now)
+
+    def _switch(self, session: Session, rendition: str, at: int) -> None:
+        if session.is_written and at - session.since < _SHORTEST_WRITTEN_MS:
+            return
+        main = session.main or WHOLE_SHOW
+        if session.is_counted:
+            session.tally.count(main, session.player, -1)
+            session.tally.count(rendition, session.player, 1)
+        if session.is_written:
+            self._book.change(session, rendition, at)
+        session.main = rendition
+        session.main_seen = max(session.main_seen, at)
+
+    def _promote(self, session: Session, rendition: str, guest: Guest) -> None:
+        """Take a session for a viewer, from its first request on."""
+        session.main, session.side = rendition, None
+        session.main_seen = self.now
+        session.viewer = self._hash_viewer(guest)
+        session.name = (
+            secrets.token_urlsafe(_NAME_BYTES) if session.sid is None else session.key.decode()
+        )
+        self._book.begin(session, session.since)
+        if self._doubts.is_new(session):
+            self._count(session)
+
+    def _count(self, session: Session) -> None:
+        session.is_counted = True
+        session.tally.count(session.main or WHOLE_SHOW, session.player, 1)
+
+    def _end(self, session: Session) -> None:
+        tally = session.tally
+        if session.main is not None:
+            self._book.end(session, session.seen)
+            self._doubts.forget(session)
+            if session.is_counted:
+                tally.count(session.main, session.player, -1)
+        session.sid = OVER
+        del self._sessions[session.key]
+        tally.remove(session.visitor, session)
+        self._of_origin[session.origin] -= 1
+        if not self._of_origin[session.origin]:
+            del self._of_origin[session.origin]
+
+    def _look_later(self, session: Session) -> None:
+        since = max(session.seen, self._listening_since)
+        second = (since + session.tally.silence_ms) // _SECOND_MS + 1
+        self._due.setdefault(second, []).append(session)
+
+    def _look_at_due(self, second: int) -> None:
+        for session in self._due.pop(second, ()):
+            if session.is_over:
+                continue
+            silence_ms = session.tally.silence_ms
+            if max(session.seen, self._listening_since) + silence_ms <= self.now:
+                self._end(session)
+                continue
+            if session.side is not None and session.side_seen - session.main_seen > silence_ms:
+                # The picture is not looked at any more: a telephone in a pocket.
+                side, session.side = session.side, None
+                self._switch(session, side, session.main_seen)
+                session.main_seen = session.side_seen
+            self._look_later(session)
+
+    def _tally(self, channel: str) -> ChannelTally[Session]:
+        tally = self.tallies.get(channel)
+        silence_ms = max(
+            _LEAST_SILENCE_MS,
+            _SILENT_TARGET_DURATIONS * self._shows.target_duration_s(channel) * 1000,
+        )
+        if tally is None:
+            tally = self.tallies[channel] = ChannelTally(channel, silence_ms)
+        tally.silence_ms = silence_ms
+        return tally
+
+    def _look_at_tallies(self, *, is_sample: bool) -> None:
+        live = set(self._shows.live_channels())
+        for channel in live - self.tallies.keys():
+            self._tally(channel)
+        for tally in list(self.tallies.values()):
+            if tally.viewers != tally.told:
+                tally.told = tally.viewers
+                self._tell(tally.channel, tally.viewers)
+            if is_sample:
+                tally.samples.append(tally.viewers)
+            if not tally.session_count and tally.channel not in live:
+                del self.tallies[tally.channel]
+
+
+def _may_be_at(session: Session, origin: int) -> bool:
+    """Whether the session may go on at this address."""
+    if origin == session.origin or origin in session.origins:
+        return True
+    if len(session.origins) + 1 >= _ORIGINS:
+        return False
+    session.origins += (origin,)
+    return True
+
+
+def _last_seen(session: Session) -> int:
+    return session.seen

@@ -1,0 +1,26 @@
+"""Spell: one session that watched one rendition without a break; what is written of it."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A spell to be written down for the first time. Times are milliseconds since 1970."""
+
+    number: int
+    channel: str
+    session: str
+    viewer: str
+    rendition: str
+    player: str
+    started_ms: int
+    ended_ms: int
+    is_open: bool
+
+
+class SpellEnd(NamedTuple):
+    """The end of a spell that was written down as open."""
+
+    number: int
+    ended_ms: int
