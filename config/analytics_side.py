@@ -5,7 +5,7 @@ Each part is put together in a file of its own, `config/analytics_PART.py`; here
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 
 from prometheus_client.registry import Collector
 
@@ -32,15 +32,24 @@ class AnalyticsSide:
         *,
         access: FiguresAccess,
         catalogue: Catalogue,
+        channel_id: Callable[[str], str | None],
+        trusted_proxies: Collection[str],
     ) -> None:
         self._database = database
         self._clock = clock
         self._settings = settings
         self._access = access
         self.doctor = DoctorSide(access=access)
-        self.history = HistorySide(database, clock, access)
+        self.history = HistorySide(database, clock, settings.viewers, access)
         self.preflight = PreflightSide(database, clock, settings.preflight, access)
-        self.quality = QualitySide(database, clock, access)
+        self.quality = QualitySide(
+            database,
+            clock,
+            settings.quality,
+            access,
+            channel_id=channel_id,
+            trusted_proxies=trusted_proxies,
+        )
         self.recommendations = RecommendationsSide(
             database, clock, settings.recommendations, catalogue
         )
@@ -51,7 +60,7 @@ class AnalyticsSide:
             self.preflight.resource,
             *self.quality.resources,
         )
-        self.collectors: Sequence[Collector] = ()
+        self.collectors: Sequence[Collector] = (*self.quality.collectors,)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -59,6 +68,8 @@ class AnalyticsSide:
         runs: dict[str, Coroutine[None, None, None]] = {
             "recommendations": self.recommendations.recommendations.run(),
             "trial-desk": self.preflight.desk.run(),
+            "playback-quality": self.quality.keeper.run(),
+            "viewer-history": self.history.keeper.run(),
         }
         self._tasks = [asyncio.create_task(run, name=name) for name, run in runs.items()]
 
@@ -71,6 +82,8 @@ class AnalyticsSide:
                 await task
         if self._tasks:
             await self.preflight.drain()
+            await self.quality.keeper.drain()
+            await self.history.keeper.close()
         self._tasks = []
 
     def note_ingest(self, event: IngestEvent) -> None:

@@ -4,6 +4,7 @@ from typing import Final
 
 from accounts.api.model import Listing, PageQuery
 from accounts.api.operation import USER, Call, RawBody, operation
+from accounts.api.problem import NOT_FOUND
 from accounts.api.resources.channel_problems import REFUSALS
 from accounts.api.resources.cursors import read_cursor
 from analytics.api.history_views import (
@@ -105,4 +106,7 @@ class HistoryResource:
     async def get_broadcast_analytics(self, call: Call, broadcast: str) -> BroadcastAnalyticsView:
         """Show a broadcast's viewers, who stayed, and its best moments."""
         place = await self._access.readable_broadcast(call, broadcast)
-        return broadcast_analytics_view(await self._history.of_broadcast(place))
+        found = await self._history.of_broadcast(place)
+        if found is None:
+            raise NOT_FOUND.because("There is no such broadcast.")
+        return broadcast_analytics_view(found)

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from accounts.api.model import ApiModel, UtcTime
 from analytics.history.comparison import BroadcastFigures, Earlier
-from analytics.history.figures import Bucket, ChannelViewers, Point, TitleAt
+from analytics.history.figures import ChannelViewers, Point, TitleAt
 from analytics.history.moments import Moment, MomentReason
 from analytics.history.reading import BroadcastHistory
 from analytics.history.step import Step, TimeRange
@@ -148,7 +148,9 @@ class BroadcastAnalyticsView(ApiModel):
 
     broadcast: BroadcastFiguresView
     earlier: EarlierMeansView | None = Field(description="Null for a channel's first broadcast.")
-    step_ms: int = Field(description="A minute; an hour once minutes are kept no longer.")
+    step_ms: int = Field(
+        description="A minute; more for broadcasts of over a day and those of long ago."
+    )
     timeline: tuple[TimelinePoint, ...]
     retention: tuple[RetentionPointView, ...]
     moments: tuple[MomentView, ...] = Field(description="The best first, at most 10.")
@@ -213,9 +215,7 @@ def broadcast_analytics_view(history: BroadcastHistory) -> BroadcastAnalyticsVie
         broadcast=broadcast_figures_view(history.figures),
         earlier=None if history.earlier is None else _earlier_view(history.earlier),
         step_ms=history.step_ms,
-        timeline=tuple(
-            _timeline_point(each, began_ms, history.step_ms) for each in history.timeline
-        ),
+        timeline=tuple(_timeline_point(each, began_ms) for each in history.timeline),
         retention=tuple(
             RetentionPointView(minute=each.minute, present=each.present, stayed=each.stayed)
             for each in history.retention
@@ -259,11 +259,12 @@ def _earlier_view(earlier: Earlier) -> EarlierMeansView:
     )
 
 
-def _timeline_point(bucket: Bucket, began_ms: int, step_ms: int) -> TimelinePoint:
+def _timeline_point(point: Point, began_ms: int) -> TimelinePoint:
+    bucket = point.bucket
     return TimelinePoint(
         at=bucket.at_ms,
         offset_ms=bucket.at_ms - began_ms,
-        mean=round(bucket.viewer_ms / step_ms, 2),
+        mean=point.mean,
         peak=bucket.peak,
         unique=bucket.unique,
         started=bucket.started,

@@ -58,12 +58,17 @@ class Moment:
 
 
 def best_moments(
-    messages: Mapping[int, int], means: Sequence[float], duration_ms: int
+    messages: Mapping[int, int],
+    means: Sequence[float],
+    duration_ms: int,
+    *,
+    first_minute_ms: int = 0,
 ) -> tuple[Moment, ...]:
     """Return what stood out, the best first, MOMENTS_MAX at most.
 
     `messages` counts those of each window of WINDOW_MS since the beginning; what is missing is
-    none. `means` are viewers in each minute since the beginning.
+    none. `means` are viewers in each minute, the first of which began at `first_minute_ms`: when
+    the broadcast did, or less than a minute before, below 0.
     """
     talk = _talk(messages, max(-(-duration_ms // WINDOW_MS), 0))
     gains = _gains(means)
@@ -72,30 +77,27 @@ def best_moments(
     found = []
     for place, score in talk_scores.items():
         at_ms = place * WINDOW_MS
-        minute = min(at_ms // MINUTE_MS, len(gains) - 1) if gains else None
-        gain_score = 0.0 if minute is None else gain_scores.get(minute, 0.0)
+        minute = (at_ms - first_minute_ms) // MINUTE_MS
+        gain_score = gain_scores.get(minute, 0.0)
         found.append(
             Moment(
                 media_time_ms=max(0, at_ms - _LEAD_MS),
                 duration_ms=_SPAN * WINDOW_MS + min(at_ms, _LEAD_MS),
                 score=round(score + gain_score, 2),
                 messages=round(talk[place]),
-                viewers_gained=0 if minute is None else round(gains[minute]),
+                viewers_gained=round(gains[minute]) if minute < len(gains) else 0,
                 reason=MomentReason.BOTH if gain_score else MomentReason.CHAT,
             )
         )
     for minute, score in gain_scores.items():
+        at_ms = minute * MINUTE_MS + first_minute_ms
+        written = range(at_ms // WINDOW_MS, (at_ms + MINUTE_MS) // WINDOW_MS)
         found.append(
             Moment(
-                media_time_ms=minute * MINUTE_MS,
+                media_time_ms=max(0, at_ms),
                 duration_ms=MINUTE_MS,
                 score=round(score, 2),
-                messages=sum(
-                    messages.get(place, 0)
-                    for place in range(
-                        minute * MINUTE_MS // WINDOW_MS, (minute + 1) * MINUTE_MS // WINDOW_MS
-                    )
-                ),
+                messages=sum(messages.get(place, 0) for place in written),
                 viewers_gained=round(gains[minute]),
                 reason=MomentReason.VIEWERS,
             )

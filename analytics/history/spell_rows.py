@@ -108,11 +108,11 @@ def _within(*more: ColumnElement[Any]) -> FromClause:
 
 
 _CUT: Final = _within()
-_COUNTS: Final[Select[Any]] = select(
+_counts: Final[Any] = select(
     func.count(_CUT.c.viewer.distinct()).label("viewers"),
     func.count(_CUT.c.session.distinct()).label("sessions"),
 )
-_UNIQUE: Final = PreparedRead(_COUNTS)
+_UNIQUE: Final = PreparedRead(_counts)
 _BY_RENDITION: Final = PreparedRead(
     select(
         _CUT.c.rendition, cast(func.sum(_CUT.c.to_ms - _CUT.c.from_ms), BigInteger).label("ms")
