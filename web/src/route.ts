@@ -11,7 +11,15 @@ export type Route =
   | { readonly page: AccountPage }
   | { readonly page: "settings"; readonly section: string }
   | { readonly page: "admin"; readonly section: string }
-  | { readonly page: "dashboard"; readonly channel: string | null; readonly section: string }
+  | {
+      readonly page: "dashboard";
+      readonly channel: string | null;
+      readonly section: string;
+      /** One thing of a section, such as a broadcast; null for all of them. */
+      readonly item: string | null;
+    }
+  /** What a streamer keeps open on a second screen. */
+  | { readonly page: "board"; readonly channel: string }
   | { readonly page: "not-found"; readonly path: string };
 
 /** Where people come in and prove who they are; mails lead to some. */
@@ -32,8 +40,11 @@ const ACCOUNT_PAGES: ReadonlySet<string> = new Set<AccountPage>([
  */
 export function routeOf(pathname: string, search = "", hasAccounts = true): Route {
   const segments = pathname.split("/").filter((segment) => segment !== "");
-  const [first, second, third] = segments;
+  const [first, second, third, fourth] = segments;
   if (first === undefined) return { page: "home" };
+  if (hasAccounts && first === "dashboard" && third === "broadcasts" && segments.length === 4) {
+    return { page: first, channel: second ?? null, section: third, item: fourth ?? null };
+  }
   if (hasAccounts && segments.length <= 3) {
     if (second === undefined) {
       if (isAccountPage(first)) return { page: first };
@@ -47,7 +58,8 @@ export function routeOf(pathname: string, search = "", hasAccounts = true): Rout
         if (third === undefined) return { page: first, section: second ?? "" };
         break;
       case "dashboard":
-        return { page: "dashboard", channel: second ?? null, section: third ?? "" };
+        if (second !== undefined && third === "live") return { page: "board", channel: second };
+        return { page: "dashboard", channel: second ?? null, section: third ?? "", item: null };
       default:
     }
   }
@@ -59,6 +71,11 @@ export function routeOf(pathname: string, search = "", hasAccounts = true): Rout
 
 function isAccountPage(word: string): word is AccountPage {
   return ACCOUNT_PAGES.has(word);
+}
+
+/** The address of what a streamer is told of one broadcast. */
+export function broadcastPath(channel: string, broadcast: string): string {
+  return `/dashboard/${channel}/broadcasts/${broadcast}`;
 }
 
 /** The address of a channel's page. */

@@ -29,8 +29,16 @@ test.each([
   ["/settings", { page: "settings", section: "" }],
   ["/settings/security", { page: "settings", section: "security" }],
   ["/admin/invitations", { page: "admin", section: "invitations" }],
-  ["/dashboard", { page: "dashboard", channel: null, section: "" }],
-  ["/dashboard/studio/keys", { page: "dashboard", channel: "studio", section: "keys" }],
+  ["/dashboard", { page: "dashboard", channel: null, section: "", item: null }],
+  [
+    "/dashboard/studio/keys",
+    { page: "dashboard", channel: "studio", section: "keys", item: null },
+  ],
+  [
+    "/dashboard/studio/broadcasts/b1",
+    { page: "dashboard", channel: "studio", section: "broadcasts", item: "b1" },
+  ],
+  ["/dashboard/studio/live", { page: "board", channel: "studio" }],
 ])("with accounts, %s is a page", (path, route) => {
   expect(routeOf(path)).toEqual(route);
 });

@@ -1,5 +1,5 @@
 import type { CSSResultGroup, PropertyValues, TemplateResult } from "lit";
-import { LitElement, html, nothing } from "lit";
+import { LitElement, css, html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 
@@ -13,6 +13,7 @@ import "../forms/confirm-dialog.js";
 import { formStyle } from "../forms/form-style.js";
 import "../forms/notice.js";
 import { PagedList, pagedList } from "../forms/paged-list.js";
+import { broadcastPath } from "../route.js";
 import { broadcastFacts, shownTitle } from "../texts/channels.js";
 import { broadcastTexts } from "../texts/dashboard.js";
 import { momentText } from "../texts/spans.js";
@@ -27,6 +28,14 @@ export class BroadcastList extends LitElement {
     formStyle,
     blockStyle,
     panelStyle,
+    css`
+      h3 a {
+        color: inherit;
+      }
+      h3 a:hover {
+        color: var(--accent);
+      }
+    `,
   ];
 
   @property() channel = "";
@@ -65,7 +74,11 @@ export class BroadcastList extends LitElement {
     const startedMs = Date.parse(broadcast.startedAt);
     return html`<li class="row">
       <div class="words">
-        <h3>${shownTitle({ name: broadcast.channel, title: broadcast.title })}</h3>
+        <h3>
+          <a href=${broadcastPath(this.channel, broadcast.id)}
+            >${shownTitle({ name: broadcast.channel, title: broadcast.title })}</a
+          >
+        </h3>
         <p>
           <time datetime=${broadcast.startedAt}>${momentText(startedMs)}</time>
           · ${broadcastFacts(broadcast).join(" · ")}

@@ -27,7 +27,7 @@ import "./not-found-page.js";
 type Section = keyof typeof SECTION_NAMES;
 
 /** What moderators get to see; the rest is the owner's. */
-const FOR_MODERATORS: ReadonlySet<Section> = new Set<Section>(["", "people", "chat"]);
+const FOR_MODERATORS: ReadonlySet<Section> = new Set<Section>(["", "analytics", "people", "chat"]);
 
 /** The channels of whoever is signed in; or one of them, part by part. */
 @customElement("rillcast-dashboard-page")
@@ -57,6 +57,11 @@ export class DashboardPage extends LitElement {
         align-items: end;
         justify-content: space-between;
       }
+      .ways {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-2);
+      }
       .words {
         flex: 1 1 16rem;
         min-width: 0;
@@ -85,12 +90,16 @@ export class DashboardPage extends LitElement {
   /** Null for all of them. */
   @property({ attribute: false }) channel: string | null = null;
   @property() section = "";
+  /** One broadcast of the section of broadcasts; null for all of them. */
+  @property({ attribute: false }) item: string | null = null;
 
   @state() private view: ChannelView | null = null;
   @state() private etag: string | null = null;
   @state() private error: unknown = null;
   /** The overview has a player with it, which the other parts do without. */
   @state() private hasOverview = false;
+  /** Charts come with the parts that show some. */
+  @state() private hasAnalytics = false;
   #reading = new AbortController();
 
   override connectedCallback(): void {
@@ -108,6 +117,8 @@ export class DashboardPage extends LitElement {
   override updated(changed: PropertyValues<this>): void {
     if (changed.has("channel")) void this.#read();
     if (this.channel !== null && this.section === "" && !this.hasOverview) void this.#loadOverview();
+    const isCharted = this.section === "analytics" || this.item !== null;
+    if (this.channel !== null && isCharted && !this.hasAnalytics) void this.#loadAnalytics();
     const part = isSection(this.section) ? SECTION_NAMES[this.section] : "";
     document.title = titleOf(
       this.channel === null ? dashboardTexts.title : `${part} · ${this.channel}`,
@@ -140,14 +151,17 @@ export class DashboardPage extends LitElement {
           <h1>${shownTitle(view)}</h1>
           <p class="name">${[view.name, VISIBILITY_NAMES[view.visibility]].join(" · ")}</p>
         </div>
-        <a class="button" href=${channelPath(view.name)}>${dashboardTexts.viewChannel}</a>
+        <div class="ways">
+          <a class="button" href="/dashboard/${view.name}/live">${dashboardTexts.liveScreen}</a>
+          <a class="button" href=${channelPath(view.name)}>${dashboardTexts.viewChannel}</a>
+        </div>
       </header>
       <div class="columns">
         <nav aria-label=${dashboardTexts.sections}>
           ${sectionsFor(isOwner).map((name) => this.#renderLink(view, name))}
         </nav>
         <div class="sections">
-          ${isOwner || FOR_MODERATORS.has(this.section)
+          ${isOwner || FOR_MODERATORS.has(this.section) || this.item !== null
             ? this.#renderSection(view, this.section)
             : html`<p>${dashboardTexts.moderatorOf}</p>`}
         </div>
@@ -179,8 +193,14 @@ export class DashboardPage extends LitElement {
         return html`<rillcast-set-up-test .channel=${view.name}></rillcast-set-up-test>`;
       case "links":
         return html`<rillcast-link-list .channel=${view}></rillcast-link-list>`;
+      case "analytics":
+        return this.hasAnalytics
+          ? html`<rillcast-channel-analytics .channel=${view.name}></rillcast-channel-analytics>`
+          : loadingBlock();
       case "broadcasts":
-        return html`<rillcast-broadcast-list .channel=${view.name}></rillcast-broadcast-list>`;
+        return this.item === null
+          ? html`<rillcast-broadcast-list .channel=${view.name}></rillcast-broadcast-list>`
+          : this.#renderBroadcast(view, this.item);
       case "people":
         return html`<rillcast-channel-people .channel=${view}></rillcast-channel-people>`;
       case "chat":
@@ -188,6 +208,20 @@ export class DashboardPage extends LitElement {
       case "webhooks":
         return html`<rillcast-channel-webhooks .channel=${view.name}></rillcast-channel-webhooks>`;
     }
+  }
+
+  #renderBroadcast({ name }: ChannelView, broadcast: string): TemplateResult {
+    return this.hasAnalytics
+      ? html`<rillcast-broadcast-report
+          .channel=${name}
+          .broadcast=${broadcast}
+        ></rillcast-broadcast-report>`
+      : loadingBlock();
+  }
+
+  async #loadAnalytics(): Promise<void> {
+    await import("../analytics/channel-pages.js");
+    this.hasAnalytics = true;
   }
 
   async #loadOverview(): Promise<void> {

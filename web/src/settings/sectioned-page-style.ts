@@ -62,9 +62,7 @@ export const sectionedPageStyle: CSSResult = css`
   }
   @media (min-width: 36rem) {
     nav {
-      grid-auto-columns: minmax(0, 1fr);
-      grid-auto-flow: column;
-      grid-template-columns: none;
+      grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr));
     }
   }
   @media (min-width: 52rem) {
@@ -73,7 +71,7 @@ export const sectionedPageStyle: CSSResult = css`
       gap: var(--space-6);
     }
     nav {
-      grid-auto-flow: row;
+      grid-template-columns: none;
       padding: 0;
       border: 0;
       background: none;

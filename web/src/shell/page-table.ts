@@ -71,14 +71,23 @@ const PAGES: PageTable = {
   },
   dashboard: {
     load: () => import("../pages/dashboard-page.js"),
-    render: ({ channel, section }) =>
+    render: ({ channel, section, item }) =>
       html`<rillcast-dashboard-page
         .channel=${channel}
         .section=${section}
+        .item=${item}
       ></rillcast-dashboard-page>`,
     title: null,
     shape: "sections",
     access: "user",
+  },
+  board: {
+    load: () => import("../pages/board-page.js"),
+    render: ({ channel }) => html`<rillcast-board-page .channel=${channel}></rillcast-board-page>`,
+    title: null,
+    shape: "blank",
+    access: "user",
+    isBare: true,
   },
   "sign-in": {
     load: () => import("../pages/sign-in-page.js"),

@@ -17,6 +17,7 @@ export const LATENCY_CHOICES: readonly (readonly [LatencyProfile, string])[] = [
 
 export const SECTION_NAMES = {
   "": "Overview",
+  analytics: "Analytics",
   settings: "Settings",
   keys: "Stream keys",
   test: "Test my set-up",
@@ -42,6 +43,7 @@ export const dashboardTexts = {
   sections: "Parts of this channel",
   allChannels: "All your channels",
   viewChannel: "View the channel",
+  liveScreen: "Live screen",
   notYours: "This is none of your channels",
   notYoursText: "Only its owner and its moderators get in here.",
   moderatorOf: "You are a moderator here.",
