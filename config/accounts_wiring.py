@@ -120,7 +120,13 @@ class AccountsServer:
             settings.analytics,
             access=self.channels.figures_access,
             catalogue=self.channels.catalogue,
+            channel_id=self.channels.id_of,
+            trusted_proxies=settings.http.proxy_addresses,
+            ids=self.channels,
+            profile_of=lambda channel: self.channels.terms_of(channel).profile.value,
+            tell_findings=self.notify.tell_findings,
         )
+        operations.connect_judge(self.analytics.doctor.judge)
         operations.connect_accounts(
             AccountsDatabaseProbe(self._database, settings.data),
             [
@@ -202,6 +208,7 @@ class AccountsServer:
     def note_packager(self, event: PackagerEvent) -> None:
         """Take what happens to shows: to be written down, and told to their streamers."""
         self.channels.note_packager(event)
+        self.analytics.note_packager(event)
         if isinstance(event, BroadcastWarned):
             channel_id = self.channels.id_of(event.channel)
             if channel_id is not None:

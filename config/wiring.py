@@ -89,6 +89,7 @@ class RillcastServer:
             collectors=collectors,
             viewers=None if channels is None else channels.viewer_authorizer,
             has_accounts=self._accounts is not None,
+            listener=None if self._accounts is None else self._accounts.analytics.quality.listener,
         )
         self._operations.connect(self._rtmp, application, self._folder)
         if self._accounts is not None:

@@ -82,8 +82,11 @@ class QualityTally:
         ]
 
     def rows(self, name: MinuteName) -> Iterator[MinuteRow]:
-        """Split a minute: the whole, then each label's values."""
-        by_labels = self._minutes[name].by_labels
+        """Split a minute: the whole, then each label's values; nothing if it was forgotten."""
+        minute = self._minutes.get(name)
+        if minute is None:
+            return
+        by_labels = minute.by_labels
         whole = Figures()
         split: dict[tuple[str, str], Figures] = {}
         for labels, figures in by_labels.items():

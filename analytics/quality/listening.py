@@ -1,0 +1,176 @@
+"""QualityListener: takes what players tell while media is served, and tallies it."""
+
+from collections import Counter
+from collections.abc import Callable, Collection
+from functools import lru_cache
+from math import ceil
+from typing import Final, Protocol
+
+import structlog
+
+from accounts.api.client_address import client_address, network_of
+from accounts.api.throttle import Throttle, TokenBuckets
+from analytics.ports import Clock
+from analytics.quality.beacon import BeaconError, read_beacon
+from analytics.quality.cmcd import may_say_starved, read_cmcd
+from analytics.quality.figures import Figures
+from analytics.quality.labels import UNKNOWN, Client, Labels, language_of, read_client
+from analytics.quality.playbacks import Playbacks, add_told
+from analytics.quality.settings import QualitySettings
+from analytics.quality.tally import QualityTally
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("analytics.quality")
+
+_READS_PER_S: Final = 1_500  # of CMCD: about a hundredth of a core
+_MOST_READS_PER_S: Final = 6_000  # however many say that their buffers ran dry
+_CLIENTS: Final = 4_096  # whose header fields are remembered; some 4 MB
+_SOUND: Final = "a"
+
+_TAKEN, _MALFORMED, _TOO_MANY = 204, 400, 429
+
+
+class SaidWithRequest(Protocol):
+    """CMCD as it came, and the header fields that came with it."""
+
+    @property
+    def text(self) -> bytes:
+        """The value, percent-encoded or not."""
+        ...
+
+    @property
+    def block(self) -> bytes:
+        """From the CRLF before the first field to the empty line."""
+        ...
+
+
+class QualityListener:
+    """Called for every request with CMCD, and every beacon. Waits for nothing and raises nothing.
+
+    Of CMCD all is read up to some 1,500 a second; beyond that a share, each for all it stands for.
+    What says that a buffer ran dry is read in any case, within bounds.
+
+    `channel_id` knows channels that are on air here. `counts` are of this process: of beacons and
+    of requests with CMCD, by what became of them.
+    """
+
+    def __init__(
+        self,
+        tally: QualityTally,
+        settings: QualitySettings,
+        clock: Clock,
+        now_s: Callable[[], float],
+        *,
+        channel_id: Callable[[str], str | None],
+        trusted_proxies: Collection[str],
+    ) -> None:
+        self._tally = tally
+        self._clock = clock
+        self._now_s = now_s
+        self._channel_id = channel_id
+        self._trusted = trusted_proxies
+        self.playbacks = Playbacks(settings.sessions)
+        self._buckets = TokenBuckets()
+        self._throttle = Throttle(
+            "beacons", settings.beacons_per_minute, settings.beacons_per_minute
+        )
+        country_header = settings.country_header
+
+        def client_of(block: bytes) -> Client:
+            return read_client(block, country_header)
+
+        self._client_of = lru_cache(_CLIENTS)(client_of)
+        self.beacon_counts: Counter[str] = Counter()
+        self.request_counts: Counter[str] = Counter()
+        self._stride = 1  # one request of so many is read
+        self._since_read = 0
+        self._window_began_s = 0.0
+        self._window_requests = 0
+        self._window_reads = 0
+
+    def note_cmcd(self, channel: str, cmcd: SaidWithRequest, peer: str) -> None:
+        """Take what came with a request for media of a channel by who may watch it."""
+        self._window_requests += 1
+        self._since_read += 1
+        if self._since_read < self._stride and not may_say_starved(cmcd.text):
+            return
+        try:
+            self._read_cmcd(channel, cmcd, peer)
+        except Exception:  # noqa: BLE001 - media is more important
+            _log.exception("cmcd not read")
+
+    def take_beacon(self, body: bytes, block: bytes, peer: str) -> int:
+        """Take a beacon of anybody's; return the status to answer with."""
+        try:
+            status, outcome = self._take_beacon(body, block, peer)
+        except Exception:  # noqa: BLE001 - as above
+            _log.exception("beacon not read")
+            status, outcome = _TAKEN, "failed"
+        self.beacon_counts[outcome] += 1
+        return status
+
+    def _read_cmcd(self, channel: str, cmcd: SaidWithRequest, peer: str) -> None:
+        weight = 1
+        if self._since_read >= self._stride:
+            weight, self._since_read = self._since_read, 0
+        else:
+            self._since_read -= 1
+        if not self._may_read():
+            return
+        client = self._client_of(cmcd.block)
+        channel_id = self._channel_id(channel)
+        if client.opts_out or client.player is None or channel_id is None:
+            self.request_counts["left out"] += weight
+            return
+        said = read_cmcd(cmcd.text)
+        if said.bad_values:
+            self.request_counts["malformed"] += weight
+        self.request_counts["counted"] += weight
+        figures = self._figures(channel_id, client, client.player, client.language, peer)
+        figures.requests += weight
+        figures.starved_requests += said.has_starved
+        if said.buffer_ms is not None and said.object_type != _SOUND:
+            figures.buffer_ms.add(said.buffer_ms)
+        if said.throughput_kbps is not None:
+            figures.throughput_kbps.add(said.throughput_kbps)
+
+    def _may_read(self) -> bool:
+        """Set anew how many are read, once a second; whether this one may be."""
+        now_s = self._now_s()
+        passed_s = now_s - self._window_began_s
+        if passed_s >= 1:
+            self._stride = max(1, ceil(self._window_requests / passed_s / _READS_PER_S))
+            self._window_began_s = now_s
+            self._window_requests = self._window_reads = 0
+        self._window_reads += 1
+        return self._window_reads <= _MOST_READS_PER_S
+
+    def _take_beacon(self, body: bytes, block: bytes, peer: str) -> tuple[int, str]:
+        client = self._client_of(block)
+        if client.opts_out or client.is_cross_site:
+            return _TAKEN, "left out"
+        address = client_address(peer, client.forwarded_for, self._trusted)
+        if address not in self._trusted:  # else nobody knows whose it is
+            wait_s = self._buckets.take(self._throttle, network_of(address), self._now_s())
+            if wait_s > 0:
+                return _TOO_MANY, "too many"
+        try:
+            beacon = read_beacon(body)
+        except BeaconError:
+            return _MALFORMED, "malformed"
+        channel_id = self._channel_id(beacon.channel)
+        if channel_id is None:
+            return _TAKEN, "unknown channel"
+        told = self.playbacks.tell(beacon)
+        if told is None:
+            return _TAKEN, "nothing new"
+        language = language_of(beacon.language)
+        figures = self._figures(channel_id, client, beacon.player, language, peer)
+        add_told(figures, beacon, told)
+        return _TAKEN, "counted"
+
+    def _figures(
+        self, channel_id: str, client: Client, player: str, language: str, peer: str
+    ) -> Figures:
+        country = client.country if peer in self._trusted else UNKNOWN
+        labels = Labels(client.browser, player, country, language)
+        return self._tally.figures(channel_id, self._clock(), labels)
