@@ -19,7 +19,7 @@ NO_SUCH_MESSAGE: Final = "there is no such message"
 
 
 class Deletion:
-    """Takes away; authors their own, moderators anybody's."""
+    """Takes away; authors their own, moderators anybody's but the owner's."""
 
     def __init__(self, context: ChatContext) -> None:
         self._context = context
@@ -48,6 +48,7 @@ class Deletion:
             is_own = row.author_id == asker.account_id
             if not is_own and not (may_moderate and sight.standing.watches_over_it):
                 raise NotAllowedError("only its author and the channel's moderators may do this")
+            _require_not_over_owner(sight, row.author_id)
             await connection.execute(delete(chat_messages).where(here))
             await write_log(
                 connection,
@@ -80,6 +81,7 @@ class Deletion:
         async def work(connection: AsyncConnection) -> tuple[Sight, int]:
             sight = await see_channel(connection, channel, asker, now_ms)
             channel_id = sight.require_moderator().channel.id
+            _require_not_over_owner(sight, account_id)
             return sight, await clear_messages(connection, channel_id, asker, account_id, now_ms)
 
         sight, count = await self._context.database.write(work)
@@ -87,6 +89,12 @@ class Deletion:
             self._context.hushed.add(sight.channel.id, account_id)
         self._context.wake()
         return count
+
+
+def _require_not_over_owner(sight: Sight, author_id: str | None) -> None:
+    """Let moderators not take away what the owner said, as they cannot silence them either."""
+    if author_id == sight.channel.owner_id and not sight.standing.runs_it:
+        raise NotAllowedError("only the channel's owner may take away what the owner said")
 
 
 async def clear_messages(

@@ -184,6 +184,25 @@ async def test_a_block_by_the_owner_shuts_out_of_rooms(on: TalkStage) -> None:
         assert reply["code"] == "banned"
 
 
+async def test_moderators_do_not_take_away_what_the_owner_said(on: TalkStage) -> None:
+    path = "/channels/studio/chat/messages"
+    await on.world.moderators.put("studio", OWNER, "acc_FAN")
+    async with talking(on, "OWNER", "OTHER") as (owner, other):
+        said = (await owner.say("rules of the house"))["messageId"]
+        await other.say("rude")
+        status, problem = await on.ask("FAN", "DELETE", f"{path}/{said}")
+        assert (status, problem["detail"]) == (
+            403,
+            "Only the channel's owner may take away what the owner said.",
+        )
+        authors = "/channels/studio/chat/authors"
+        assert (await on.ask("FAN", "DELETE", f"{authors}/acc_OWNER"))[0] == 403
+        cleared = await on.ask("FAN", "DELETE", f"{authors}/acc_OTHER")
+        assert cleared == (200, {"count": 1})
+        assert await on.texts() == ["rules of the house"]
+        assert (await on.ask("ADMIN", "DELETE", f"{path}/{said}"))[0] == 204
+
+
 async def test_messages_are_taken_away_by_authors_and_moderators(on: TalkStage) -> None:
     path = "/channels/studio/chat/messages"
     async with talking(on, "FAN", "OTHER") as (fan, other):

@@ -11,7 +11,7 @@ import pytest
 from accounts.channels.channel import ChannelEdit
 from accounts.chat.filters import FilterKind
 from accounts.storage import Database
-from tests.accounts.channels.world import FAN, OTHER, OWNER, World
+from tests.accounts.channels.world import ADMIN, FAN, OTHER, OWNER, World
 from tests.notify.talking import TalkStage, talk_stage_of
 from tests.support.postgresql import PostgresServer
 
@@ -73,7 +73,7 @@ def model(sqlite_model: Path) -> PostgresServer | Path:
 
 async def _furnish(on: TalkStage, name: str) -> dict[str, str]:
     """Give a room a message of somebody else's and a filter that are still there."""
-    said = await on.rooms.speech.say(OWNER, name, "something")
+    said = await on.rooms.speech.say(ADMIN, name, "something")
     assert said.message is not None
     filters = on.rooms.filters
     kept = [each for each in await filters.of_channel(name, OWNER) if each.filter.pattern == "old"]
@@ -125,7 +125,7 @@ async def test_every_operation_does_for_everybody_what_the_table_says(
                     status, answer = await on.ask(
                         caller, operation.method, path, sent, headers=headers, **more
                     )
-                    if operation_id == "reportChatMessage" and caller == "OWNER":
+                    if operation_id == "reportChatMessage" and caller == "ADMIN":
                         status = 204 if status == 409 else status  # it is their own message
                     if status != expected[place]:
                         wrong.append((operation_id, name, caller, expected[place], status, answer))

@@ -95,14 +95,16 @@ export class MessageMenu extends LitElement {
 
   #renderItems(message: ChatMessage): TemplateResult {
     const isOwn = message.author.accountId === this.readerId;
+    // What the owner said is the owner's to take away, and nobody silences them.
+    const mayModerate = this.mayModerate && message.author.role !== "owner";
     return html`${this.mayWrite ? this.#item(chatTexts.reply, { kind: "reply" }) : nothing}
     ${this.#item(chatTexts.copy, { kind: "copy" })}
     ${isOwn || this.readerId === null ? nothing : this.#item(chatTexts.report, { kind: "report" })}
-    ${this.mayModerate || isOwn
+    ${mayModerate || isOwn
       ? html`<hr role="none" />
           ${this.#item(chatTexts.delete, { kind: "delete" })}`
       : nothing}
-    ${this.mayModerate && !isOwn
+    ${mayModerate && !isOwn
       ? html`${TIMEOUT_CHOICES.map(([seconds, words]) =>
             this.#item(chatTexts.timeoutFor(words), { kind: "timeout", seconds }),
           )}
