@@ -203,6 +203,7 @@ def test_a_long_title_is_cut_to_what_services_take() -> None:
             "Mozilla/5.0 (iPhone; CPU) AppleWebKit Version/26.0 Mobile Safari/604",
             "Safari on iPhone",
         ),
+        ("Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/140.0 Safari/537", "Chrome on Linux"),
         ("Mozilla/5.0 (Linux; Android 15) Chrome/140.0 Mobile Safari/537", "Chrome on Android"),
         ("<script>", "Browser"),
         ("", "Browser"),
