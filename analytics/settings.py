@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from analytics.doctor.settings import DoctorSettings
 from analytics.preflight.settings import PreflightSettings
 from analytics.quality.settings import QualitySettings
 from analytics.recommendations.settings import RecommendationsSettings
@@ -14,5 +15,6 @@ class AnalyticsSettings:
 
     viewers: ViewersSettings = field(default_factory=ViewersSettings)
     quality: QualitySettings = field(default_factory=QualitySettings)
+    doctor: DoctorSettings = field(default_factory=DoctorSettings)
     preflight: PreflightSettings = field(default_factory=PreflightSettings)
     recommendations: RecommendationsSettings = field(default_factory=RecommendationsSettings)

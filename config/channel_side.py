@@ -145,6 +145,14 @@ class ChannelSide:
         rule = self._rules.get(channel)
         return None if rule is None else rule.channel_id
 
+    def channel_id(self, channel: str) -> str | None:
+        """Do as `id_of`: this is analytics' LiveIds."""
+        return self.id_of(channel)
+
+    def broadcast_id(self, channel: str) -> str | None:
+        """Return the id of the broadcast that a channel has now, once it is written down."""
+        return self.recorder.broadcast_id(channel)
+
     def note_packager(self, event: PackagerEvent) -> None:
         """Take what happens to shows, to be written down."""
         fact = self._facts.of(event)

@@ -32,6 +32,7 @@ from accounts.notifications.wishes import Wishes
 from accounts.ports import Clock, Emit
 from accounts.settings import AccountsSettings
 from accounts.storage import Database
+from analytics.doctor.finding import Finding
 from analytics.operations.state import QueueState
 from config.chat_side import ChatSide
 from config.chat_tellings import RoomTelling
@@ -178,6 +179,26 @@ class NotifySide:
         """Tell a channel's people what is wrong with what they publish."""
         self._bus.publish(
             events.PublisherWarned(at=self._clock(), channel=channel, code=code, text=text),
+            topics=[f"channel:{channel}"],
+            keys=[staff_key(channel_id)],
+        )
+
+    def tell_findings(self, channel_id: str, channel: str, findings: Sequence[Finding]) -> None:
+        """Tell a channel's people what holds of what they publish."""
+        told = tuple(
+            events.PublisherFinding(
+                code=each.code,
+                severity=each.severity.value,
+                title=each.title,
+                to_change=each.to_change,
+                measured=each.measured,
+                expected=each.expected,
+                since=each.since_ms,
+            )
+            for each in findings
+        )
+        self._bus.publish(
+            events.PublisherFindings(at=self._clock(), channel=channel, findings=told),
             topics=[f"channel:{channel}"],
             keys=[staff_key(channel_id)],
         )

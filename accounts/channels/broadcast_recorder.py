@@ -96,6 +96,11 @@ class BroadcastRecorder:
             count = self._counts.setdefault(channel, ViewerCount())
             count.note(viewers, self._context.clock())
 
+    def broadcast_id(self, channel: str) -> str | None:
+        """Return the id of the broadcast that a channel of this process has now, if any."""
+        broadcast = self._open.get(channel)
+        return None if broadcast is None else broadcast.id
+
     async def recover(self, live: Mapping[str, str], *, is_alone: bool) -> None:
         """Go on with the open broadcasts of `live`, the epoch by channel, and close the others.
 

@@ -9,6 +9,7 @@
 """
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Final
 
 from analytics.doctor.checks import check_all, judged_areas
@@ -22,6 +23,7 @@ from analytics.doctor.report import IngestPoint, IngestReport
 from ingest.events import (
     IngestEvent,
     MediaMeasured,
+    MediaStretch,
     PublisherEnded,
     PublisherStarted,
     PublisherWarned,
@@ -73,14 +75,29 @@ class Examination:
         """Take what ingest tells of this channel, in order."""
         if isinstance(event, MediaMeasured):
             if event.publisher_id == self._publisher_id:
-                self._media.note(event)
+                self.receive(event.stretches)
         elif isinstance(event, PublisherStarted):
-            self._begin(event, now_s)
+            self.begin(event.publisher_id, event.encoder, now_s)
         elif isinstance(event, PublisherEnded):
             if event.publisher_id == self._publisher_id:
                 self._end(now_s, now_ms)
         elif isinstance(event, PublisherWarned):
             self.note_warning(event.warning, now_s)
+
+    def begin(self, publisher_id: int, encoder: str, now_s: float) -> None:
+        """Look at a publisher from now on; at the next one of the same broadcast, too."""
+        self._publisher_count += 1
+        if self._publisher_count + self._earlier_reconnects > 1:
+            self._reconnects.add(now_s)
+            self._media.forget_tracks()
+        self._publisher_id = publisher_id
+        self._publisher_at_s = self._point_at_s = now_s
+        self._encoder = encoder[:_ENCODER_LENGTH]
+        self.is_publishing = True
+
+    def receive(self, stretches: Sequence[MediaStretch]) -> None:
+        """Take what the publisher's samples were like."""
+        self._media.note(stretches)
 
     def note_warning(self, warning: PublisherWarning, now_s: float) -> None:
         """Take what ingest or the packager warned of."""
@@ -126,16 +143,6 @@ class Examination:
     @property
     def _reconnect_count(self) -> int:
         return max(self._publisher_count - 1, 0) + self._earlier_reconnects
-
-    def _begin(self, event: PublisherStarted, now_s: float) -> None:
-        self._publisher_count += 1
-        if self._publisher_count + self._earlier_reconnects > 1:
-            self._reconnects.add(now_s)
-            self._media.forget_tracks()
-        self._publisher_id = event.publisher_id
-        self._publisher_at_s = self._point_at_s = now_s
-        self._encoder = event.encoder[:_ENCODER_LENGTH]
-        self.is_publishing = True
 
     def _end(self, now_s: float, now_ms: int) -> None:
         self.is_publishing = False

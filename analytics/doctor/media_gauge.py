@@ -11,7 +11,7 @@ from analytics.doctor.coding import Coding, coding_of
 from analytics.doctor.report import TimingMeasurements
 from analytics.doctor.trend import Trend
 from analytics.doctor.video_gauge import VideoGauge
-from ingest.events import MediaMeasured, MediaStretch, SampleMeasure
+from ingest.events import MediaStretch, SampleMeasure
 from ingest.media import Discontinuity, MediaKind, Track, TracksAnnounced, TrackStarted
 
 _SKEWS: Final = 15
@@ -62,10 +62,10 @@ class MediaGauge:
         self.video_at_s = self.audio_at_s = None
         self.restart()
 
-    def note(self, measured: MediaMeasured) -> None:
+    def note(self, stretches: Sequence[MediaStretch]) -> None:
         """Take what came in about a second."""
         run: list[SampleMeasure] = []
-        for stretch in measured.stretches:
+        for stretch in stretches:
             if stretch.changes:
                 self._note_samples(run)
                 run = []

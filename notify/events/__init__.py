@@ -17,7 +17,7 @@ from notify.events.chat import (
 from notify.events.event import Event, UtcTime, schema_of
 from notify.events.follower import FollowerGained
 from notify.events.notification import NotificationAdded, NotificationsRead
-from notify.events.publisher import PublisherWarned
+from notify.events.publisher import PublisherFinding, PublisherFindings, PublisherWarned
 
 ALL_EVENTS: tuple[type[Event], ...] = (
     ChannelLive,
@@ -27,6 +27,7 @@ ALL_EVENTS: tuple[type[Event], ...] = (
     NotificationAdded,
     NotificationsRead,
     PublisherWarned,
+    PublisherFindings,
     ViewersCounted,
     ChatMessage,
     ChatDeleted,
@@ -52,6 +53,8 @@ __all__ = [
     "FollowerGained",
     "NotificationAdded",
     "NotificationsRead",
+    "PublisherFinding",
+    "PublisherFindings",
     "PublisherWarned",
     "UtcTime",
     "ViewersCounted",

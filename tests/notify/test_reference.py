@@ -31,6 +31,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "notification.read": {"unread": 3},
     "publisher.warned": {"channel": "studio", "code": "late", "text": "Late."},
+    "publisher.findings": {
+        "channel": "studio",
+        "findings": ({
+            "code": "audio-mono", "severity": "advice", "title": "Mono", "to_change": "Stereo.",
+            "measured": "1", "expected": "2", "since": 1,
+        },),
+    },
     "channel.viewers": {"channel": "studio", "viewers": 12},
     "chat.message": {
         "channel": "studio", "message_id": "7", "text": "hi :wave: @Fay", "is_action": False,

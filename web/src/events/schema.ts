@@ -8,7 +8,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         readonly AnyCommand: components["schemas"]["Authenticate"] | components["schemas"]["Subscribe"] | components["schemas"]["Unsubscribe"] | components["schemas"]["Say"] | components["schemas"]["Ping"];
-        readonly AnyEvent: components["schemas"]["ChannelLive"] | components["schemas"]["ChannelOffline"] | components["schemas"]["ChannelChanged"] | components["schemas"]["FollowerGained"] | components["schemas"]["NotificationAdded"] | components["schemas"]["NotificationsRead"] | components["schemas"]["PublisherWarned"] | components["schemas"]["ViewersCounted"] | components["schemas"]["ChatMessage"] | components["schemas"]["ChatDeleted"] | components["schemas"]["ChatCleared"] | components["schemas"]["ChatSettings"] | components["schemas"]["ChatEmotesChanged"] | components["schemas"]["ChatSanctioned"];
+        readonly AnyEvent: components["schemas"]["ChannelLive"] | components["schemas"]["ChannelOffline"] | components["schemas"]["ChannelChanged"] | components["schemas"]["FollowerGained"] | components["schemas"]["NotificationAdded"] | components["schemas"]["NotificationsRead"] | components["schemas"]["PublisherWarned"] | components["schemas"]["PublisherFindings"] | components["schemas"]["ViewersCounted"] | components["schemas"]["ChatMessage"] | components["schemas"]["ChatDeleted"] | components["schemas"]["ChatCleared"] | components["schemas"]["ChatSettings"] | components["schemas"]["ChatEmotesChanged"] | components["schemas"]["ChatSanctioned"];
         /** @description Say who listens, with an access token or a personal one; before anything else. */
         readonly Authenticate: {
             /** @default null */
@@ -332,6 +332,43 @@ export interface components {
             readonly ref?: number | null;
             /** @constant */
             readonly type: "ping";
+        };
+        /** @description One thing that is good, or could be better, about what is published. */
+        readonly PublisherFinding: {
+            /** @description Never changes. */
+            readonly code: string;
+            readonly expected: string | null;
+            readonly measured: string | null;
+            /** @enum {string} */
+            readonly severity: "good" | "advice" | "warning" | "problem";
+            /** Format: date-time */
+            readonly since: string;
+            readonly title: string;
+            /** @description What to change in the encoder; null for nothing. */
+            readonly toChange: string | null;
+        };
+        /**
+         * @description What is found in a channel's media has changed. For those who run or moderate the channel.
+         *
+         *     Once a second at most. Numbers alone are no change: they are in the API.
+         */
+        readonly PublisherFindings: {
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            readonly at: string;
+            readonly channel: string;
+            /** @description All that hold now, the worst first; none when the publisher has gone. */
+            readonly findings: readonly components["schemas"]["PublisherFinding"][];
+            /** @description Where to resume; changes with every event. */
+            readonly id: string;
+            /** @description What it was told on; at least one that the client asked for. */
+            readonly topics: readonly string[];
+            /** @constant */
+            readonly type: "publisher.findings";
+            /** @constant */
+            readonly version: 1;
         };
         /** @description What is published could be better. For those who run or moderate the channel. */
         readonly PublisherWarned: {
