@@ -131,7 +131,14 @@ class AccountsServer:
             AccountsDatabaseProbe(self._database, settings.data),
             [
                 each.queues
-                for each in (self.people, self.channels, self.rooms, self.notify, self.alerts)
+                for each in (
+                    self.people,
+                    self.channels,
+                    self.rooms,
+                    self.notify,
+                    self.alerts,
+                    self.analytics.doctor,
+                )
             ],
             lambda: self.notify.listener_count,
         )

@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection, Coroutine, Sequence
 from prometheus_client.registry import Collector
 
 from accounts.storage import Database
-from analytics.ports import Clock, FiguresAccess
+from analytics.doctor.desk import Tell
+from analytics.ports import Clock, FiguresAccess, LiveIds
 from analytics.recommendations.ports import Catalogue
 from analytics.settings import AnalyticsSettings
 from config.analytics_doctor import DoctorSide
@@ -19,6 +20,7 @@ from config.analytics_preflight import PreflightSide
 from config.analytics_quality import QualitySide
 from config.analytics_recommendations import RecommendationsSide
 from ingest.events import IngestEvent
+from packager.events import PackagerEvent
 
 
 class AnalyticsSide:
@@ -34,12 +36,23 @@ class AnalyticsSide:
         catalogue: Catalogue,
         channel_id: Callable[[str], str | None],
         trusted_proxies: Collection[str],
+        ids: LiveIds,
+        profile_of: Callable[[str], str],
+        tell_findings: Tell,
     ) -> None:
         self._database = database
         self._clock = clock
         self._settings = settings
         self._access = access
-        self.doctor = DoctorSide(access=access)
+        self.doctor = DoctorSide(
+            database,
+            clock,
+            settings.doctor,
+            access=access,
+            ids=ids,
+            profile_of=profile_of,
+            tell=tell_findings,
+        )
         self.history = HistorySide(database, clock, settings.viewers, access)
         self.preflight = PreflightSide(database, clock, settings.preflight, access)
         self.quality = QualitySide(
@@ -60,13 +73,14 @@ class AnalyticsSide:
             self.preflight.resource,
             *self.quality.resources,
         )
-        self.collectors: Sequence[Collector] = (*self.quality.collectors,)
+        self.collectors: Sequence[Collector] = (*self.doctor.collectors, *self.quality.collectors)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Go on with what the last process left, and begin."""
         runs: dict[str, Coroutine[None, None, None]] = {
             "recommendations": self.recommendations.recommendations.run(),
+            "ingest-doctor": self.doctor.desk.run(),
             "trial-desk": self.preflight.desk.run(),
             "playback-quality": self.quality.keeper.run(),
             "viewer-history": self.history.keeper.run(),
@@ -81,6 +95,7 @@ class AnalyticsSide:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
         if self._tasks:
+            await self.doctor.desk.drain()
             await self.preflight.drain()
             await self.quality.keeper.drain()
             await self.history.keeper.close()
@@ -88,4 +103,9 @@ class AnalyticsSide:
 
     def note_ingest(self, event: IngestEvent) -> None:
         """Take what publishers do; what those of tests do is told to nobody else."""
-        self.preflight.note_ingest(event)
+        if not self.preflight.note_ingest(event):
+            self.doctor.note_ingest(event)
+
+    def note_packager(self, event: PackagerEvent) -> None:
+        """Take what happens to shows."""
+        self.doctor.note_packager(event)
