@@ -27,6 +27,7 @@ class TestView(ApiModel):
         description="Waiting for an encoder, measuring it, done, or over before there was a grade."
     )
     start: str = Field(description="How the key begins, to tell it from others.")
+    servers: tuple[str, ...] = Field(description="Where the encoder connects; one is enough.")
     created_at: UtcTime
     expires_at: UtcTime = Field(description="Until then an encoder may begin.")
     encoder: str | None = Field(description="As it calls itself; null before it came.")
@@ -46,7 +47,6 @@ class NewTestView(TestView):
     """A test with its key, which is shown this once."""
 
     key: str = Field(description="Goes into the encoder as its stream key. Nothing goes live.")
-    servers: tuple[str, ...] = Field(description="Where the encoder connects; one is enough.")
 
 
 class PreflightResource:
@@ -79,7 +79,7 @@ class PreflightResource:
         """List the tests of a channel's set-up, the newest first; for its owner."""
         place = await self._access.owned_channel(call, channel)
         trials = await self._trials.of_channel(place.channel_id)
-        return Listing[TestView].of(Page(trials, None), self._view)
+        return Listing[TestView].of(Page(trials, None), lambda trial: self._view(call, trial))
 
     @operation(
         "POST",
@@ -104,11 +104,7 @@ class PreflightResource:
             made = await self._trials.create(place.channel_id)
         except TooManyTrialsError as error:
             raise LIMIT_REACHED.because(str(error)) from None
-        shown = NewTestView(
-            **dict(self._view(made.trial)),
-            key=made.key.reveal(),
-            servers=self._servers_for(call.request.host),
-        )
+        shown = NewTestView(**dict(self._view(call, made.trial)), key=made.key.reveal())
         return Answer(shown, location=f"/api/v1/channels/{place.name}/tests/{made.trial.id}")
 
     @operation(
@@ -126,7 +122,7 @@ class PreflightResource:
         """
         place = await self._access.owned_channel(call, channel)
         try:
-            return self._view(await self._trials.get(place.channel_id, test))
+            return self._view(call, await self._trials.get(place.channel_id, test))
         except NoSuchTrialError as error:
             raise NOT_FOUND.because(str(error)) from None
 
@@ -146,13 +142,14 @@ class PreflightResource:
         except NoSuchTrialError as error:
             raise NOT_FOUND.because(str(error)) from None
 
-    def _view(self, trial: Trial) -> TestView:
+    def _view(self, call: Call, trial: Trial) -> TestView:
         state = trial.state(self._clock())
         report = trial.report
         return TestView(
             id=trial.id,
             state=state.value,
             start=trial.start,
+            servers=self._servers_for(call.request.host),
             created_at=trial.created_at_ms,
             expires_at=trial.expires_at_ms,
             encoder=trial.encoder,

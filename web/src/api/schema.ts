@@ -2596,7 +2596,7 @@ export interface components {
             readonly retention: readonly components["schemas"]["RetentionPointView"][];
             /**
              * Stepms
-             * @description A minute; an hour once minutes are kept no longer.
+             * @description A minute; more for broadcasts of over a day and those of long ago.
              */
             readonly stepMs: number;
             /** Timeline */
@@ -6290,6 +6290,11 @@ export interface components {
             readonly neededMs: number;
             /** @description What was measured and found, with the grade so far; null before any media. */
             readonly report: components["schemas"]["IngestReportView"] | null;
+            /**
+             * Servers
+             * @description Where the encoder connects; one is enough.
+             */
+            readonly servers: readonly string[];
             /**
              * Start
              * @description How the key begins, to tell it from others.

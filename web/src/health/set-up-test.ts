@@ -102,6 +102,7 @@ export class SetUpTestSection extends LitElement {
     return html`<section class="panel" aria-labelledby="heading">
         <h2 id="heading" tabindex="-1">${texts.title}</h2>
         <rillcast-notice .text=${this.notice}></rillcast-notice>
+        <p class="hidden-text" role="status">${test === null || isGone ? "" : stateText(test)}</p>
         ${isStale ? html`<p class="lead" role="status">${texts.stale}</p>` : nothing}
         ${this.#list.state === "failed"
           ? errorBlock(this.#list.error, () => void this.#load())
@@ -147,7 +148,7 @@ export class SetUpTestSection extends LitElement {
     switch (test.state) {
       case "waiting":
         return html`${testSteps(test, this.made)}
-          <div class="waiting" role="status">
+          <div class="waiting">
             <span class="pulse" aria-hidden="true"></span>
             <div>
               <p class="what">${texts.waiting}</p>
@@ -159,13 +160,13 @@ export class SetUpTestSection extends LitElement {
           </div>
           ${this.#renderCancel(test)}`;
       case "receiving":
-        return html`<h3 role="status">${texts.receiving}</h3>
+        return html`<h3>${texts.receiving}</h3>
           <rillcast-test-progress .test=${test}></rillcast-test-progress>
           ${this.#renderCancel(test)}`;
       case "graded":
         return this.#renderResult(test);
       case "expired":
-        return html`<h3 role="status">${texts.expired}</h3>
+        return html`<h3>${texts.expired}</h3>
           ${this.#renderBeginning(texts.expiredText)}`;
     }
   }
@@ -174,7 +175,7 @@ export class SetUpTestSection extends LitElement {
     const texts = setUpTestTexts;
     const seconds = Math.round(test.mediaMs / 1000);
     const ago = agoText(Date.parse(test.endedAt ?? test.createdAt), Date.now());
-    return html`<h3 role="status">${texts.result}</h3>
+    return html`<h3>${texts.result}</h3>
       <rillcast-report-view .report=${test.report}></rillcast-report-view>
       <p class="lead">
         ${texts.finishedText(seconds, ago)} ${texts.backToKey}
@@ -278,5 +279,19 @@ export class SetUpTestSection extends LitElement {
   async #focusHeading(): Promise<void> {
     await this.updateComplete;
     this.shadowRoot?.querySelector<HTMLElement>("#heading")?.focus();
+  }
+}
+
+/** What a test is doing, for who cannot see it change. */
+function stateText({ state, report }: SetUpTest): string {
+  switch (state) {
+    case "waiting":
+      return setUpTestTexts.waiting;
+    case "receiving":
+      return setUpTestTexts.receiving;
+    case "graded":
+      return report === null ? setUpTestTexts.result : healthTexts.grade(report.grade.letter);
+    case "expired":
+      return setUpTestTexts.expired;
   }
 }

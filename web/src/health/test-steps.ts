@@ -1,5 +1,5 @@
 import type { TemplateResult } from "lit";
-import { html, nothing } from "lit";
+import { html } from "lit";
 
 import type { NewSetUpTest, SetUpTest } from "../api/health-names.js";
 import "../forms/secret-field.js";
@@ -14,13 +14,13 @@ export function testSteps(test: SetUpTest, made: NewSetUpTest | null): TemplateR
       <div>
         <h3>${texts.step1}</h3>
         <p class="lead">${texts.step1Text}</p>
-        ${known?.servers.map(
+        ${test.servers.map(
           (server) =>
             html`<rillcast-secret-field
               label=${server.startsWith("rtmps:") ? texts.secureServer : texts.server}
               .text=${server}
             ></rillcast-secret-field>`,
-        ) ?? nothing}
+        )}
       </div>
     </li>
     <li>

@@ -20,7 +20,7 @@ export const SECTION_NAMES = {
   analytics: "Analytics",
   settings: "Settings",
   keys: "Stream keys",
-  test: "Test my set-up",
+  test: "Set-up test",
   links: "Shared links",
   broadcasts: "Broadcasts",
   people: "People",
