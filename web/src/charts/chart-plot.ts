@@ -169,7 +169,7 @@ export class ChartPlot {
       grid: key === LEFT ? { stroke: palette.line, width: 1 } : { show: false },
       ticks: { show: false },
       ...(isWhole ? { incrs: WHOLE_STEPS } : {}),
-      size: (_plot, texts) => 18 + 7 * Math.max(3, ...texts.map((text) => text.length)),
+      size: (_plot, texts) => axisWidthPx(texts as readonly string[] | null),
       values: (_plot, splits) => splits.map((value) => axisText(value, first)),
       space: 44,
     };
@@ -245,6 +245,11 @@ function lonely(plot: UPlot, seriesIndex: number): number[] {
 
 function axisStyle(palette: ChartPalette): UPlot.Axis {
   return { stroke: palette.text, font: palette.font, gap: 6 };
+}
+
+/** Room for the longest text of an axis; before there are any, whatever the types say, for a few. */
+function axisWidthPx(texts: readonly string[] | null): number {
+  return 18 + 7 * Math.max(3, ...(texts ?? []).map((text) => text.length));
 }
 
 function axisText(value: number, series: ChartSeries | undefined): string {
