@@ -79,7 +79,6 @@ class AccountsServer:
             key_ring=keys,
             pictures=pictures,
             publications=publications,
-            note_viewers=self._note_viewers,
         )
         with _explained(settings):
             self.alerts = AlertsSide(
@@ -125,6 +124,9 @@ class AccountsServer:
             ids=self.channels,
             profile_of=lambda channel: self.channels.terms_of(channel).profile.value,
             tell_findings=self.notify.tell_findings,
+            key_ring=keys,
+            publications=publications,
+            note_viewers=self._note_viewers,
         )
         operations.connect_judge(self.analytics.doctor.judge)
         operations.connect_accounts(
@@ -138,6 +140,7 @@ class AccountsServer:
                     self.notify,
                     self.alerts,
                     self.analytics.doctor,
+                    self.analytics.viewers,
                 )
             ],
             lambda: self.notify.listener_count,
@@ -226,6 +229,7 @@ class AccountsServer:
 
     def _note_viewers(self, channel: str, viewers: int) -> None:
         self._operations.note_viewers(channel, viewers)
+        self.channels.recorder.note_viewers(channel, viewers)
         channel_id = self.channels.id_of(channel)
         if channel_id is not None:
             self.notify.count_viewers(channel_id, channel, viewers)

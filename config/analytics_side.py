@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Coroutine, Sequence
 
 from prometheus_client.registry import Collector
 
+from accounts.key_ring import KeyRing
 from accounts.storage import Database
 from analytics.doctor.desk import Tell
 from analytics.ports import Clock, FiguresAccess, LiveIds
@@ -19,8 +20,10 @@ from config.analytics_history import HistorySide
 from config.analytics_preflight import PreflightSide
 from config.analytics_quality import QualitySide
 from config.analytics_recommendations import RecommendationsSide
+from config.analytics_viewers import NoteViewers, ViewersSide
 from ingest.events import IngestEvent
 from packager.events import PackagerEvent
+from packager.live import Publications
 
 
 class AnalyticsSide:
@@ -39,6 +42,9 @@ class AnalyticsSide:
         ids: LiveIds,
         profile_of: Callable[[str], str],
         tell_findings: Tell,
+        key_ring: KeyRing,
+        publications: Publications,
+        note_viewers: NoteViewers,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -52,6 +58,17 @@ class AnalyticsSide:
             ids=ids,
             profile_of=profile_of,
             tell=tell_findings,
+        )
+        self.viewers = ViewersSide(
+            database,
+            clock,
+            settings.viewers,
+            access,
+            ids=ids,
+            key_ring=key_ring,
+            publications=publications,
+            proxies=frozenset(trusted_proxies),
+            note_viewers=note_viewers,
         )
         self.history = HistorySide(database, clock, settings.viewers, access)
         self.preflight = PreflightSide(database, clock, settings.preflight, access)
@@ -69,16 +86,24 @@ class AnalyticsSide:
         self.resources: Sequence[object] = (
             *self.recommendations.resources,
             self.doctor.resource,
+            *self.viewers.resources,
             *self.history.resources,
             self.preflight.resource,
             *self.quality.resources,
         )
-        self.collectors: Sequence[Collector] = (*self.doctor.collectors, *self.quality.collectors)
+        self.collectors: Sequence[Collector] = (
+            *self.viewers.collectors,
+            *self.doctor.collectors,
+            *self.quality.collectors,
+        )
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Go on with what the last process left, and begin."""
+        await self.viewers.start()
         runs: dict[str, Coroutine[None, None, None]] = {
+            "viewers": self.viewers.run(),
+            "viewer-spells": self.viewers.scribe.run(),
             "recommendations": self.recommendations.recommendations.run(),
             "ingest-doctor": self.doctor.desk.run(),
             "trial-desk": self.preflight.desk.run(),
@@ -98,6 +123,7 @@ class AnalyticsSide:
             await self.doctor.desk.drain()
             await self.preflight.drain()
             await self.quality.keeper.drain()
+            await self.viewers.stop()
             await self.history.keeper.close()
         self._tasks = []
 

@@ -49,7 +49,6 @@ from config.channel_catalogue import ChannelCatalogue
 from config.figures_access import ChannelFiguresAccess
 from config.live_facts import LiveFacts
 from config.live_reach import LiveReach
-from config.viewer_sampler import NoteViewers, ViewerSampler
 from packager.cadence import LatencyProfile
 from packager.events import PackagerEvent
 from packager.live import Publications
@@ -70,10 +69,7 @@ def channels_context(
 
 
 class ChannelSide:
-    """Services, gates and tasks of one server. Start, run and stop it once.
-
-    `note_viewers` takes what is written down, too: how many watch each channel, now and then.
-    """
+    """Services, gates and tasks of one server. Start, run and stop it once."""
 
     def __init__(
         self,
@@ -86,7 +82,6 @@ class ChannelSide:
         key_ring: KeyRing,
         pictures: PictureFolder,
         publications: Publications,
-        note_viewers: NoteViewers,
     ) -> None:
         self._database = database
         self._packager = packager
@@ -108,8 +103,6 @@ class ChannelSide:
         self.catalogue = ChannelCatalogue(context)
         self.recorder = BroadcastRecorder(context)
         self._key_uses = KeyUses(database)
-        self._note_viewers = note_viewers
-        self._viewers = ViewerSampler(publications, self._count)
         self._facts = LiveFacts(publications, clock)
         self.channels = Channels(context)
         self.moderators = Moderators(context)
@@ -183,7 +176,6 @@ class ChannelSide:
             asyncio.create_task(self._desk.run(), name="live-desk"),
             asyncio.create_task(self.recorder.run(), name="broadcast-recorder"),
             asyncio.create_task(self._key_uses.run(), name="key-uses"),
-            asyncio.create_task(self._viewers.run(), name="viewer-sampler"),
         ]
 
     async def stop(self) -> None:
@@ -200,7 +192,3 @@ class ChannelSide:
             except StorageError as error:
                 _log.warning("broadcasts not written down at the end", reason=str(error))
         self._tasks = []
-
-    def _count(self, channel: str, viewers: int) -> None:
-        self.recorder.note_viewers(channel, viewers)
-        self._note_viewers(channel, viewers)

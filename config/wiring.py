@@ -90,6 +90,7 @@ class RillcastServer:
             viewers=None if channels is None else channels.viewer_authorizer,
             has_accounts=self._accounts is not None,
             listener=None if self._accounts is None else self._accounts.analytics.quality.listener,
+            audience=None if self._accounts is None else self._accounts.analytics.viewers.audience,
         )
         self._operations.connect(self._rtmp, application, self._folder)
         if self._accounts is not None:
