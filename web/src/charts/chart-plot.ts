@@ -169,7 +169,7 @@ export class ChartPlot {
       grid: key === LEFT ? { stroke: palette.line, width: 1 } : { show: false },
       ticks: { show: false },
       ...(isWhole ? { incrs: WHOLE_STEPS } : {}),
-      size: (_plot, texts) => axisWidthPx(texts as readonly string[] | null),
+      size: (_plot, texts) => axisWidthPx(texts),
       values: (_plot, splits) => splits.map((value) => axisText(value, first)),
       space: 44,
     };
