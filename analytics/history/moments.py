@@ -6,10 +6,11 @@ things usually are is the median distance: a few wild minutes do not make all ot
 
 - Chat: messages in any 30 s. People write a few seconds after what they write about, and see it
   some seconds after it happened: the moment begins 15 s before them.
-- Viewers: by how many more watch in a minute than in the three before it. The first five minutes
-  of a broadcast are left out, in which everybody arrives.
+- Viewers: by how many more watch in a minute than in any of the three before it. The first five
+  minutes of a broadcast are left out, in which everybody arrives.
 
-What stands out thrice as far as is usual counts; both add up where they meet.
+What stands out four times as far as is usual counts, which chance seldom does; both add up where
+they meet.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,7 +29,7 @@ MOMENTS_MAX: Final = 10
 _SPAN: Final = 3  # windows
 _LEAD_MS: Final = 15_000
 _APART_MS: Final = 120_000
-_LEAST_SCORE: Final = 3.0
+_LEAST_SCORE: Final = 4.0
 _LEAST_MESSAGES: Final = 5
 _LEAST_GAIN: Final = 3.0
 _ARRIVAL_MINUTES: Final = 5
@@ -72,8 +73,8 @@ def best_moments(
     """
     talk = _talk(messages, max(-(-duration_ms // WINDOW_MS), 0))
     gains = _gains(means)
-    talk_scores = _scores(talk, max(_LEAST_MESSAGES, 1))
-    gain_scores = _scores(gains, _LEAST_GAIN, left_out=_ARRIVAL_MINUTES)
+    talk_scores = _scores(talk, talk, _LEAST_MESSAGES)
+    gain_scores = _scores(gains, means, _LEAST_GAIN, left_out=_ARRIVAL_MINUTES)
     found = []
     for place, score in talk_scores.items():
         at_ms = place * WINDOW_MS
@@ -112,23 +113,28 @@ def _talk(messages: Mapping[int, int], windows: int) -> list[float]:
 
 
 def _gains(means: Sequence[float]) -> list[float]:
-    """Return by how much each minute has more viewers than those before it had on average."""
+    """Return by how much each minute has more viewers than any of those before it had."""
     gains = []
     for minute, mean in enumerate(means):
         before = means[max(0, minute - _BEFORE_MINUTES) : minute]
-        gains.append(mean - sum(before) / len(before) if before else 0.0)
+        gains.append(mean - max(before) if before else 0.0)
     return gains
 
 
-def _scores(values: Sequence[float], least: float, *, left_out: int = 0) -> dict[int, float]:
-    """Return how many usual distances above the usual one values are, of those that stand out."""
+def _scores(
+    values: Sequence[float], levels: Sequence[float], least: float, *, left_out: int = 0
+) -> dict[int, float]:
+    """Return how many usual distances above the usual one values are, of those that stand out.
+
+    `levels` are counts that the values are, or come of.
+    """
     if len(values) <= left_out:
         return {}
     counted = values[left_out:]
     usual = median(counted)
     distance = median(abs(value - usual) for value in counted) / _DISTANCE_SHARE
     # Counts of what happens by chance vary by their root at least.
-    unit = max(distance, sqrt(max(usual, 0.0)), 1.0)
+    unit = max(distance, sqrt(median(levels[left_out:])), 1.0)
     scores = {}
     for place in range(left_out, len(values)):
         score = (values[place] - usual) / unit
