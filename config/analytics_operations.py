@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
-from prometheus_client.registry import Collector
 
 from analytics.operations.state import (
     ConnectionCount,
@@ -63,7 +62,7 @@ class OperationsSide:
         self._viewers: dict[str, int] = {}  # as counted last, by channel
         self.watch = OperationsWatch(self, self._probe, unix_ms_now)
         self._errors = LogErrors(self.watch.errors, unix_ms_now)
-        self.collector: Collector = OperationsCollector(self.watch, version("rillcast"))
+        self.collector = OperationsCollector(self.watch, version("rillcast"))
 
     def connect(
         self, rtmp: RtmpServer, application: Application, folder: LiveFolder | None
@@ -79,6 +78,7 @@ class OperationsSide:
     ) -> None:
         """Look at what accounts keep, too."""
         self._probe.database = database
+        self.collector.counts_viewers = False
         self._queues += queues
         self._listener_count = listener_count
 

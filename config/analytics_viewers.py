@@ -100,7 +100,7 @@ class ViewersSide:
     def queues(self) -> Sequence[QueueState]:
         """What waits for the database."""
         scribe = self.scribe
-        return (QueueState("viewer spells", len(scribe), self._backlog_rows, scribe.dropped_count),)
+        return (QueueState("viewer-spells", len(scribe), self._backlog_rows, scribe.dropped_count),)
 
     async def run(self) -> None:
         """Let time go on for the ledger, until cancelled."""

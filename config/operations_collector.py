@@ -17,11 +17,15 @@ from analytics.operations.watch import OperationsWatch
 
 
 class OperationsCollector(Collector):
-    """Reads what the watch keeps anyway. No label but those of a fixed few values."""
+    """Reads what the watch keeps anyway. No label but those of a fixed few values.
+
+    `counts_viewers`: nobody else does, who would know better.
+    """
 
     def __init__(self, watch: OperationsWatch, version: str) -> None:
         self._watch = watch
         self._version = version
+        self.counts_viewers = True
 
     def collect(self) -> Iterable[Metric]:
         """Name everything."""
@@ -57,9 +61,8 @@ class OperationsCollector(Collector):
         )
         if process.open_files is not None:
             yield _gauge("rillcast_process_open_files", "Open files.", process.open_files)
-        yield _gauge(
-            "rillcast_viewers", "Viewers of all shows, as they were counted last.", totals.viewers
-        )
+        if self.counts_viewers:
+            yield _gauge("rillcast_viewers", "Viewers of all channels.", totals.viewers)
         yield _counter("rillcast_ingest_payload_bytes", "Media from publishers.", totals.in_bytes)
 
     def _collect_lag(self) -> Iterable[Metric]:

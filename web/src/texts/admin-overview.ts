@@ -65,6 +65,8 @@ export const overviewTexts = {
     "web-push": "Pushes being sent",
     "mail-alerts": "Alerts by mail being sent",
     webhooks: "Webhooks being sent",
+    doctor: "Measurements of what is published",
+    "viewer-spells": "Who has watched, to be written down",
   } as Readonly<Record<string, string>>,
 
   top: "Most watched",
@@ -97,7 +99,6 @@ export const publishersTexts = {
     viewers: "Viewers",
     in: "In",
     out: "Out",
-    picture: "Picture",
     since: "On air for",
     action: "Actions",
   },
