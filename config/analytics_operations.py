@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
-
 from analytics.operations.state import (
     ConnectionCount,
     GarbageState,
