@@ -553,6 +553,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/channels/{channel}/analytics/live": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show who watches a channel now; nobody does while it is off air */
+        readonly get: operations["getLiveViewers"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/channels/{channel}/analytics/quality": {
         readonly parameters: {
             readonly query?: never;
@@ -1835,7 +1852,8 @@ export interface paths {
         readonly put?: never;
         /**
          * Send alerts to the browser that asks
-         * @description A browser that is known already is the caller's from now on. There may be ten, unless set
+         * @description It gets them until the log-in that asks is ended. A browser that is known already is the
+         *     caller's from now on. There may be ten, unless set
          *     otherwise: the one that was unused longest makes room.
          */
         readonly post: operations["createPushSubscription"];
@@ -4318,6 +4336,47 @@ export interface components {
             readonly next: string | null;
         };
         /**
+         * LiveSampleView
+         * @description How many watched at a moment.
+         */
+        readonly LiveSampleView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            readonly at: string;
+            /** Viewers */
+            readonly viewers: number;
+        };
+        /**
+         * LiveViewersView
+         * @description Who watches now.
+         */
+        readonly LiveViewersView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            readonly at: string;
+            /**
+             * Players
+             * @description The most used first.
+             */
+            readonly players: readonly components["schemas"]["NamedCountView"][];
+            /**
+             * Renditions
+             * @description The most watched first. "all": a player that takes what it likes, such as those of DASH.
+             */
+            readonly renditions: readonly components["schemas"]["NamedCountView"][];
+            /**
+             * Samples
+             * @description The last ten minutes, one every five seconds, the oldest first.
+             */
+            readonly samples: readonly components["schemas"]["LiveSampleView"][];
+            /** Viewers */
+            readonly viewers: number;
+        };
+        /**
          * LogAction
          * @description What was done.
          * @enum {string}
@@ -4473,6 +4532,16 @@ export interface components {
             readonly score: number;
             /** Viewersgained */
             readonly viewersGained: number;
+        };
+        /**
+         * NamedCountView
+         * @description How many of the viewers have one thing in common.
+         */
+        readonly NamedCountView: {
+            /** Name */
+            readonly name: string;
+            /** Viewers */
+            readonly viewers: number;
         };
         /**
          * NewChannel
@@ -8317,6 +8386,35 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["BroadcastFiguresViewList"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden.scope-missing"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 422: components["responses"]["invalid"];
+            readonly 429: components["responses"]["too-many-requests"];
+            readonly 500: components["responses"]["internal"];
+            readonly 503: components["responses"]["unavailable"];
+        };
+    };
+    readonly getLiveViewers: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly channel: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["LiveViewersView"];
                 };
             };
             readonly 401: components["responses"]["unauthenticated"];
