@@ -2,7 +2,8 @@
 
 Sockets are read when a part is due, not when something comes. So what a read finds says that it
 came then or before, and that the next sample had not come yet: media is late by at least what has
-passed since the next sample should have been there.
+passed since the next sample should have been there. A burst after a pause is up to date at its end:
+its first sample says how late it is.
 """
 
 from collections import deque
@@ -12,6 +13,8 @@ from analytics.doctor.report import ArrivalMeasurements
 from analytics.doctor.trend import Trend
 
 _WINDOW_S: Final = 60.0
+# What was there before so long would have been read then: no socket is left alone for longer.
+_LONGEST_REST_S: Final = 0.45
 _MOST_READS: Final = 512
 # How long the earliest arrival counts: as clocks drift, and lines change.
 _LEAST_WINDOW_S: Final = 20.0
@@ -35,7 +38,6 @@ class ArrivalGauge:
         "_renewed_at",
         "_stalls",
         "_trend",
-        "_trend_count",
         "stall_count",
     )
 
@@ -44,7 +46,6 @@ class ArrivalGauge:
         self._lates: deque[tuple[float, float]] = deque(maxlen=_MOST_READS)
         self._stalls: deque[float] = deque(maxlen=64)
         self._trend = Trend(_TREND_INTERVAL_S, _TREND_POINTS)
-        self._trend_count = 0
         self._least_s = self._before_s = self._point_s = _FOREVER
         self._renewed_at: float | None = None
         self._is_stalled = False
@@ -54,13 +55,12 @@ class ArrivalGauge:
         self._least_s = self._before_s = self._point_s = _FOREVER
         self._renewed_at = None
         self._trend.clear()
-        self._trend_count = 0
         self._is_stalled = False
 
-    def note(self, read_at_s: float, media_s: float, step_s: float) -> float:
-        """Take a read whose newest sample is `media_s`, with the next `step_s` later.
+    def note(self, read_at_s: float, first_s: float, media_s: float, step_s: float) -> float:
+        """Take a read of samples from `first_s` to `media_s`, with the next one `step_s` later.
 
-        Returns how late media is at least.
+        Returns how late media was at least.
         """
         lag_s = read_at_s - media_s
         if self._renewed_at is None:
@@ -71,12 +71,13 @@ class ArrivalGauge:
             self._renewed_at = read_at_s
         self._least_s = min(self._least_s, lag_s)
         self._point_s = min(self._point_s, lag_s)
-        late_s = max(lag_s - min(self._least_s, self._before_s) - step_s, 0.0)
+        least_s = min(self._least_s, self._before_s)
+        late_s = max(lag_s - step_s, read_at_s - _LONGEST_REST_S - first_s) - least_s
+        late_s = max(late_s, 0.0)
         self._lates.append((read_at_s, late_s))
         self._note_stall(read_at_s, late_s)
         if self._trend.is_due(read_at_s):
             self._trend.add(read_at_s, self._point_s)
-            self._trend_count += 1
             self._point_s = _FOREVER
         return late_s
 
@@ -86,7 +87,7 @@ class ArrivalGauge:
 
     def falls_behind_ppm(self) -> float | None:
         """Return how fast media has fallen behind for the last half minute; None if too short."""
-        if self._trend_count < _SOON_POINTS:
+        if len(self._trend) < _SOON_POINTS:
             return None
         slope = self._trend.slope(_SOON_POINTS)
         return None if slope is None else slope * 1e6
@@ -96,7 +97,7 @@ class ArrivalGauge:
         while self._lates and self._lates[0][0] < now_s - _WINDOW_S:
             self._lates.popleft()
         lates = sorted(late for _, late in self._lates)
-        drift = self._trend.slope() if self._trend_count >= _DRIFT_POINTS else None
+        drift = self._trend.slope() if len(self._trend) >= _DRIFT_POINTS else None
         return ArrivalMeasurements(
             jitter_p50_ms=_percentile_ms(lates, 50),
             jitter_p95_ms=_percentile_ms(lates, 95),

@@ -34,6 +34,7 @@ class FindingLedger:
         self._watched: dict[str, _Watched] = {}
         self._past: dict[str, Finding] = {}
         self._good_since_ms: dict[Area, int] = {}
+        self._good: frozenset[Area] = frozenset()  # as told
         self.remember(earlier)
 
     def remember(self, earlier: Iterable[Finding]) -> None:
@@ -67,6 +68,7 @@ class FindingLedger:
                 self._put_by(watched.told, min(watched.seen_ms, now_ms))
         self._watched.clear()
         self._good_since_ms.clear()
+        self._good = frozenset()
 
     def current(self, now_ms: int) -> tuple[Finding, ...]:
         """Return what holds: the worst first, what is good last."""
@@ -125,13 +127,14 @@ class FindingLedger:
         bad = {
             TEXTS[code].area for code, watched in self._watched.items() if watched.told is not None
         }
-        before = self._told_good(now_ms)
+        before = self._good
         for area in list(self._good_since_ms):
             if area in bad or area not in areas:
                 del self._good_since_ms[area]
         for area in areas - bad:
             self._good_since_ms.setdefault(area, now_ms)
-        return self._told_good(now_ms) != before
+        self._good = self._told_good(now_ms)
+        return self._good != before
 
     def _told_good(self, now_ms: int) -> frozenset[Area]:
         return frozenset(

@@ -14,9 +14,11 @@ from analytics.doctor.video_gauge import VideoGauge
 from ingest.events import MediaStretch, SampleMeasure
 from ingest.media import Discontinuity, MediaKind, Track, TracksAnnounced, TrackStarted
 
-_SKEWS: Final = 15
+_SKEWS: Final = 60
+_LEAST_SKEWS: Final = 6
 _SKEW_TREND_S: Final = 5.0
 _SKEW_TREND_POINTS: Final = 60
+_LEAST_TREND_POINTS: Final = 16
 # What begins so much later does so on purpose.
 _LARGEST_START_S: Final = 5.0
 # Beyond it one of the tracks has stopped, which is another finding.
@@ -41,6 +43,7 @@ class MediaGauge:
         self.arrival = ArrivalGauge()
         self.worst_late_s = 0.0  # since it was taken
         self._start_offset_ms: int | None = None
+        self._knows_start = False
         self._skews_s: deque[float] = deque(maxlen=_SKEWS)
         self._skew_trend = Trend(_SKEW_TREND_S, _SKEW_TREND_POINTS)
 
@@ -52,6 +55,7 @@ class MediaGauge:
             self.audio = AudioGauge(self.audio.timescale, self.audio.frame_ticks, self.audio)
         self.arrival.restart()
         self._start_offset_ms = None
+        self._knows_start = False
         self._skews_s.clear()
         self._skew_trend.clear()
 
@@ -75,14 +79,17 @@ class MediaGauge:
                 run += stretch.samples
                 self._note_arrival(stretch)
         self._note_samples(run)
-        self._note_skew()
+        self._note_start()
 
     def timing(self, repair_count: int, jump_count: int) -> TimingMeasurements:
         """Say how sound and pictures keep together."""
-        slope = self._skew_trend.slope()
+        trend = self._skew_trend
+        slope = trend.slope() if len(trend) >= _LEAST_TREND_POINTS else None
         return TimingMeasurements(
             start_offset_ms=self._start_offset_ms,
-            skew_ms=round(median(self._skews_s) * 1000) if len(self._skews_s) > 2 else None,
+            skew_ms=round(median(self._skews_s) * 1000)
+            if len(self._skews_s) >= _LEAST_SKEWS
+            else None,
             skew_drift_ms_per_min=None if slope is None else round(slope * 60_000, 1),
             repair_count=repair_count,
             jump_count=jump_count,
@@ -137,33 +144,46 @@ class MediaGauge:
         lead = video or audio
         if lead is None or lead.name not in names:
             return
+        newest_s = _newest_s(stretch, lead)
         step_s = 0.0
         if video is not None:
             self.video_at_s = at_s
             if self.video is not None:
                 step_s = self.video.step_ticks / self.video.timescale
-        newest = next(each[1] for each in reversed(stretch.samples) if each[0] == lead.name)
-        late_s = self.arrival.note(at_s, newest / lead.timescale, step_s)
+            if audio is not None and audio.name in names:
+                self._note_skew(newest_s, _newest_s(stretch, audio))
+        late_s = self.arrival.note(at_s, _first_s(stretch, lead), newest_s, step_s)
         self.worst_late_s = max(self.worst_late_s, late_s)
 
-    def _note_skew(self) -> None:
-        video, audio = self.video, self.audio
-        if video is None or audio is None or video.last_dts is None or audio.last_dts is None:
-            return
-        if self._start_offset_ms is None and not self._skews_s:
-            start_s = _seconds(audio.first_pts, audio.timescale) - _seconds(
-                video.first_pts, video.timescale
-            )
-            if abs(start_s) < _LARGEST_START_S:
-                self._start_offset_ms = round(start_s * 1000)
-        skew_s = video.last_dts / video.timescale - audio.last_dts / audio.timescale
+    def _note_skew(self, video_s: float, audio_s: float) -> None:
+        """Take the newest times of a read that brought both."""
+        skew_s = video_s - audio_s
         if abs(skew_s) > _LARGEST_SKEW_S:
             return
         self._skews_s.append(skew_s)
-        at_s = video.last_dts / video.timescale
-        if self._skew_trend.is_due(at_s) and len(self._skews_s) > 2:
-            self._skew_trend.add(at_s, median(self._skews_s))
+        if self._skew_trend.is_due(video_s) and len(self._skews_s) >= _LEAST_SKEWS:
+            self._skew_trend.add(video_s, median(self._skews_s))
+
+    def _note_start(self) -> None:
+        """Compare where tracks began, once both have; not one that came much later."""
+        video, audio = self.video, self.audio
+        if self._knows_start or video is None or audio is None:
+            return
+        if video.first_pts is None or audio.first_pts is None:
+            return
+        self._knows_start = True
+        start_s = audio.first_pts / audio.timescale - video.first_pts / video.timescale
+        if abs(start_s) < _LARGEST_START_S:
+            self._start_offset_ms = round(start_s * 1000)
 
 
-def _seconds(ticks: int | None, timescale: int) -> float:
-    return 0.0 if ticks is None else ticks / timescale
+def _newest_s(stretch: MediaStretch, track: Track) -> float:
+    """Return the newest time of a track that is in the stretch, in seconds."""
+    name = track.name
+    return next(each[1] for each in reversed(stretch.samples) if each[0] == name) / track.timescale
+
+
+def _first_s(stretch: MediaStretch, track: Track) -> float:
+    """Return the first time of a track that is in the stretch, in seconds."""
+    name = track.name
+    return next(each[1] for each in stretch.samples if each[0] == name) / track.timescale

@@ -18,6 +18,9 @@ class Trend:
         self._points: deque[tuple[float, float]] = deque(maxlen=most_points)
         self._next_at: float | None = None
 
+    def __len__(self) -> int:
+        return len(self._points)
+
     def is_due(self, at_s: float) -> bool:
         """Whether the next point is wanted."""
         return self._next_at is None or at_s >= self._next_at

@@ -9,6 +9,8 @@ from analytics.doctor.readings import Readings
 _EXPECTED: Final = "2 s"
 # Segments last two seconds; up to half a second more, one keyframe still begins each.
 _LONG_S: Final = 2.6
+# One group may be longer than the others; this long, it is no scene's length any more.
+_SURELY_LONG_S: Final = 4.0
 _VERY_LONG_S: Final = 6.0
 _SHORT_S: Final = 0.9
 _MISSING_S: Final = 12.0
@@ -27,7 +29,9 @@ def check_keyframes(readings: Readings) -> Iterator[Symptom]:
             "keyframes-missing", Severity.PROBLEM, f"none for {video.open_gop_s:.0f} s", _EXPECTED
         )
         return
-    longest_s = max(interval_s or 0.0, video.open_gop_s)
+    longest_s = video.open_gop_s if interval_s is None else interval_s
+    if video.open_gop_s > _SURELY_LONG_S:
+        longest_s = max(longest_s, video.open_gop_s)
     if longest_s > _LONG_S:
         severity = Severity.PROBLEM if longest_s > _VERY_LONG_S else Severity.WARNING
         yield Symptom("keyframe-interval-long", severity, f"{longest_s:.1f} s", _EXPECTED)

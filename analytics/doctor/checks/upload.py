@@ -35,6 +35,7 @@ def check_upload(readings: Readings) -> Iterator[Symptom]:
         yield Symptom(
             "upload-falls-behind", severity, f"{behind / 1000:.0f} ms more every second", "0 ms"
         )
+        return  # that all is late is of the same cause
     arrival = readings.arrival
     longest = arrival.longest_stall_ms or 0
     if longest > _STALL_MS and readings.recent_stalls:
