@@ -60,7 +60,7 @@ export class BroadcastHealth extends LitElement {
           ? loadingBlock(2)
           : report === null
             ? html`<p>${healthTexts.none}</p>`
-            : html`<rillcast-report-view .report=${report}></rillcast-report-view>`}`;
+            : html`<rillcast-report-view when="after" .report=${report}></rillcast-report-view>`}`;
   }
 
   async #read(): Promise<void> {

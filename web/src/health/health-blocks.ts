@@ -2,13 +2,16 @@ import type { CSSResult, TemplateResult } from "lit";
 import { css, html, nothing } from "lit";
 
 import type { IngestGrade } from "../api/health-names.js";
-import { VERDICT_TEXTS, healthTexts } from "../texts/stream-health.js";
+import { PAST_VERDICT_TEXTS, VERDICT_TEXTS, healthTexts } from "../texts/stream-health.js";
 import type { Figure } from "./figures.js";
 
-/** Small figures side by side, each with its name. `label` names them all. */
-export function figureList(figures: readonly Figure[], label: string = healthTexts.figures): TemplateResult | typeof nothing {
+/** Figures side by side, each with its name; `size` says how long they are. */
+export function figureList(
+  figures: readonly Figure[],
+  size: "short" | "long" = "short",
+): TemplateResult | typeof nothing {
   if (figures.length === 0) return nothing;
-  return html`<dl class="figures" aria-label=${label}>
+  return html`<dl class="figures ${size}">
     ${figures.map(
       ({ name, value }) =>
         html`<div>
@@ -19,12 +22,13 @@ export function figureList(figures: readonly Figure[], label: string = healthTex
   </dl>`;
 }
 
-/** A letter, large, and what it means. */
-export function gradeBlock({ letter, verdict }: IngestGrade): TemplateResult {
+/** A letter, large, and what it means: before one goes live, or afterwards. */
+export function gradeBlock({ letter, verdict }: IngestGrade, when: "before" | "after"): TemplateResult {
+  const texts = when === "before" ? VERDICT_TEXTS : PAST_VERDICT_TEXTS;
   return html`<div class="grade ${verdict}">
     <span class="letter" role="img" aria-label=${healthTexts.grade(letter)}>${letter}</span>
     <p>
-      <strong>${VERDICT_TEXTS[verdict]}</strong>
+      <strong>${texts[verdict]}</strong>
       <span>${healthTexts.scale}</span>
     </p>
   </div>`;
@@ -34,9 +38,12 @@ export function gradeBlock({ letter, verdict }: IngestGrade): TemplateResult {
 export const healthStyle: CSSResult = css`
   .figures {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(100%, 8.5rem), 1fr));
-    gap: var(--space-3) var(--space-5);
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 6.5rem), 1fr));
+    gap: var(--space-3) var(--space-4);
     margin: 0;
+  }
+  .figures.long {
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr));
   }
   .figures dt {
     color: var(--text-muted);

@@ -30,6 +30,8 @@ export class ReportView extends LitElement {
     `,
   ];
 
+  /** Whether it is of a test before going live, or of a broadcast afterwards. */
+  @property() when: "before" | "after" = "before";
   @property({ attribute: false }) report: IngestReport | null = null;
 
   override render(): TemplateResult | typeof nothing {
@@ -37,11 +39,11 @@ export class ReportView extends LitElement {
     if (report === null) return nothing;
     const open = gradedFindings(report);
     const { good } = sortFindings(report);
-    return html`${gradeBlock(report.grade)}
+    return html`${gradeBlock(report.grade, this.when)}
       ${open.length === 0
         ? html`<p class="lead">${healthTexts.allGood}</p>`
         : html`<rillcast-finding-list .findings=${open}></rillcast-finding-list>`}
-      ${figureList(summaryFigures(report))}
+      ${figureList(summaryFigures(report), "long")}
       ${good.length === 0
         ? nothing
         : html`<details>

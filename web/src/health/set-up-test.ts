@@ -50,11 +50,6 @@ export class SetUpTestSection extends LitElement {
         color: var(--text-muted);
         font-size: var(--text-s);
       }
-      .waiting .what {
-        color: var(--text);
-        font-weight: 600;
-        font-size: var(--text-m);
-      }
       .pulse {
         flex: none;
         width: 0.8rem;
@@ -151,7 +146,7 @@ export class SetUpTestSection extends LitElement {
           <div class="waiting">
             <span class="pulse" aria-hidden="true"></span>
             <div>
-              <p class="what">${texts.waiting}</p>
+              <h3>${texts.waiting}</h3>
               <p>
                 ${test.wasTooShort ? texts.tooShort : nothing}
                 ${texts.waitingText(untilText(Date.parse(test.expiresAt), Date.now()))}

@@ -15,9 +15,15 @@ export const VERDICT_TEXTS: Readonly<Record<IngestGrade["verdict"], string>> = {
   "not-ready": "Not ready: viewers would notice",
 };
 
+/** The same of a broadcast that is over. */
+export const PAST_VERDICT_TEXTS: Readonly<Record<IngestGrade["verdict"], string>> = {
+  ready: "As it should be",
+  "ready-with-advice": "Good, and it can be better",
+  "not-ready": "Viewers will have noticed",
+};
+
 export const healthTexts = {
   heading: "Stream health",
-  figures: "Figures",
   grade: (letter: string): string => `Grade ${letter}`,
   scale: "A is best, F is worst.",
   toChange: "What to change",
