@@ -132,9 +132,9 @@ export function overviewCharts(overview: ServerOverview): NamedChart[] {
     chart(
       texts.audience,
       "server-audience",
-      series(texts.seriesViewers, 1, ({ viewers }) => viewers, whole, { shape: "area", isWhole: true }),
-      series(texts.seriesPublishers, 2, ({ publishers }) => publishers, whole, { isWhole: true }),
-      series(texts.seriesConnections, 5, ({ connections }) => connections, whole, { isWhole: true }),
+      series(texts.seriesViewers, 1, ({ viewers }) => viewers, whole, { shape: "area", ticks: "whole" }),
+      series(texts.seriesPublishers, 2, ({ publishers }) => publishers, whole, { ticks: "whole" }),
+      series(texts.seriesConnections, 5, ({ connections }) => connections, whole, { ticks: "whole" }),
     ),
     chart(
       texts.bandwidth,

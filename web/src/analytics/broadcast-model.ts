@@ -21,7 +21,7 @@ export function timelineModel(analytics: BroadcastAnalytics, channel: string): C
         text: wholeText,
         shape: "area",
         colour: 1,
-        isWhole: true,
+        ticks: "whole",
       },
       {
         label: analyticsTexts.meanSeries,
@@ -29,7 +29,7 @@ export function timelineModel(analytics: BroadcastAnalytics, channel: string): C
         text: meanText,
         shape: "line",
         colour: 2,
-        isWhole: true,
+        ticks: "whole",
       },
       {
         label: analyticsTexts.messagesSeries,
@@ -38,7 +38,7 @@ export function timelineModel(analytics: BroadcastAnalytics, channel: string): C
         shape: "bars",
         colour: 3,
         axis: "right",
-        isWhole: true,
+        ticks: "whole",
       },
     ],
     markers: titleMarkers(titles, channel).map(({ at, label }) => ({

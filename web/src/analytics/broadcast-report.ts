@@ -10,7 +10,8 @@ import "../charts/chart.js";
 import type { ChartModel } from "../charts/chart-model.js";
 import { panelStyle } from "../dashboard/panel-style.js";
 import { blockStyle, emptyBlock, errorBlock, loadingBlock } from "../forms/blocks.js";
-import { analyticsTexts, meanText, reportTexts, watchText, wholeText } from "../texts/analytics.js";
+import "../health/broadcast-health.js";
+import { analyticsTexts, comparedText, meanText, reportTexts, watchText, wholeText } from "../texts/analytics.js";
 import { shownTitle } from "../texts/channels.js";
 import { durationText, momentText, positionText } from "../texts/spans.js";
 import { halfLifeMinutes, retentionModel, timelineModel } from "./broadcast-model.js";
@@ -50,6 +51,10 @@ export class BroadcastReport extends LitElement {
       .pair .panel {
         align-content: start;
         --chart-height: 14rem;
+      }
+      .totals {
+        --figures-abreast: 4;
+        --figures-abreast-wide: 8;
       }
       .way {
         margin: 0 0 var(--space-1);
@@ -146,15 +151,18 @@ export class BroadcastReport extends LitElement {
     if (this.#made?.of !== analytics) this.#made = madeOf(analytics, this.channel);
     const { span } = this.#made;
     const than = earlier === null ? "" : reportTexts.comparedWith(earlier.count);
-    const compared = earlier === null ? reportTexts.firstBroadcast : analyticsTexts.compared(than);
-    return html`<section class="panel" aria-label=${reportTexts.totals}>
+    const compared = earlier === null ? reportTexts.firstBroadcast : comparedText(than);
+    return html`<section class="panel totals" aria-label=${reportTexts.totals}>
         ${figureCards(reportTexts.totals, figuresOf(analytics, earlier), than)}
         <p class="than">${compared} ${broadcast.isFinal ? "" : reportTexts.notFinal}</p>
       </section>
       ${broadcast.sessions === 0 && broadcast.messages === 0
         ? emptyBlock(reportTexts.watchAlone, reportTexts.watchAloneText)
         : this.#renderCharts(analytics, this.#made)}
-      <rillcast-quality-panel .channel=${this.channel} .span=${span}></rillcast-quality-panel>`;
+      <rillcast-quality-panel .channel=${this.channel} .span=${span}></rillcast-quality-panel>
+      <section class="panel">
+        <rillcast-broadcast-health .broadcast=${broadcast.id}></rillcast-broadcast-health>
+      </section>`;
   }
 
   #renderCharts(analytics: BroadcastAnalytics, { timeline, retention }: Made): TemplateResult {
@@ -242,6 +250,7 @@ function figuresOf({ broadcast }: BroadcastAnalytics, earlier: EarlierMeans | nu
   return [
     { name: analyticsTexts.watchTime, value: watchText(broadcast.watchMs), ...change("watchMs") },
     { name: analyticsTexts.uniqueViewers, value: wholeText(broadcast.unique), ...change("unique") },
+    { name: reportTexts.visits, value: wholeText(broadcast.sessions) },
     { name: analyticsTexts.peak, value: wholeText(broadcast.peak), ...change("peak") },
     { name: analyticsTexts.mean, value: meanText(broadcast.mean), ...change("mean") },
     {

@@ -1,6 +1,7 @@
 import type { CSSResult, TemplateResult } from "lit";
 import { css, html, nothing } from "lit";
 
+import { comparedText } from "../texts/analytics.js";
 import type { Change } from "./change.js";
 
 /** One figure: what it is, how much, and how that compares. */
@@ -13,7 +14,7 @@ export interface Figure {
   readonly change?: Change | null;
 }
 
-/** Figures side by side. `than` says what changes are measured against: "than the week before". */
+/** Figures side by side. `than` says what changes are measured against: "the week before". */
 export function figureCards(label: string, figures: readonly Figure[], than = ""): TemplateResult {
   return html`<dl class="figures" aria-label=${label}>
     ${figures.map(
@@ -23,7 +24,7 @@ export function figureCards(label: string, figures: readonly Figure[], than = ""
         ${change === undefined || change === null
           ? nothing
           : html`<dd class="change ${change.direction}">
-              <span>${change.text}</span><span class="hidden-text"> ${than}</span>
+              <span>${change.text}</span><span class="hidden-text"> ${comparedText(than)}</span>
             </dd>`}
         ${hint === undefined ? nothing : html`<dd class="hint">${hint}</dd>`}
       </div>`,
@@ -33,27 +34,30 @@ export function figureCards(label: string, figures: readonly Figure[], than = ""
 
 /** For figures. Beside `hiddenTextStyle`. */
 export const figureCardStyle: CSSResult = css`
+  .panel {
+    container-type: inline-size;
+  }
   .figures {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(100%, 8.5rem), 1fr));
+    grid-template-columns: repeat(2, minmax(0, 1fr));
     gap: var(--space-3);
     margin: 0;
   }
   .figures > div {
-    display: grid;
-    grid-template-columns: auto 1fr;
+    display: flex;
+    flex-wrap: wrap;
     gap: 0 var(--space-2);
     align-content: start;
     align-items: baseline;
     min-width: 0;
-    padding: var(--space-3) var(--space-4);
+    padding: var(--space-3) clamp(0.75rem, 1.5vw, 1rem);
     border: 1px solid var(--line);
     border-radius: var(--radius-m);
     background: var(--ground);
   }
   .figures dt,
   .figures .hint {
-    grid-column: 1 / -1;
+    flex-basis: 100%;
     color: var(--text-muted);
     font-size: var(--text-s);
   }
@@ -64,7 +68,7 @@ export const figureCardStyle: CSSResult = css`
     margin: 0;
   }
   .figures .value {
-    font-size: var(--text-xl);
+    font-size: clamp(1.25rem, 1rem + 0.9vw, 1.7rem);
     font-variant-numeric: tabular-nums;
     font-weight: 650;
     letter-spacing: -0.02em;
@@ -85,6 +89,16 @@ export const figureCardStyle: CSSResult = css`
   }
   .figures .same {
     color: var(--text-muted);
+  }
+  @container (min-width: 40rem) {
+    .figures {
+      grid-template-columns: repeat(var(--figures-abreast, 3), minmax(0, 1fr));
+    }
+  }
+  @container (min-width: 60rem) {
+    .figures {
+      grid-template-columns: repeat(var(--figures-abreast-wide, 6), minmax(0, 1fr));
+    }
   }
   .than {
     margin: 0;

@@ -40,6 +40,7 @@ export function delaysModel(quality: Quality): ChartModel {
         text: shortTimeText,
         shape: "line",
         colour: 1,
+        ticks: "time",
       },
       {
         label: qualityTexts.startupMost,

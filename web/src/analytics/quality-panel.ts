@@ -37,7 +37,7 @@ export class QualityPanel extends LitElement {
     css`
       .pair {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr));
         gap: var(--space-5);
         --chart-height: 11rem;
       }

@@ -34,8 +34,7 @@ export function stepsOf(viewers: ChannelViewers): Steps {
   return {
     times,
     points: times.map((at) => byTime.get(at)),
-    // A day without a show is a day without viewers; between shows of one day the line breaks off.
-    isKnown: times.map((at) => step === "day" || isWithin(at, at + stepMs, broadcasts)),
+    isKnown: times.map((at) => isWithin(at, at + stepMs, broadcasts)),
     timeKind: step === "day" ? "day" : "moment",
   };
 }
@@ -57,9 +56,15 @@ function values(
   });
 }
 
-/** Viewers, chat and titles on one axis of time. */
+/**
+ * Viewers, chat and titles on one axis of time.
+ *
+ * Minutes of a show are a line. Its hours and days are few, with nothing between them: bars.
+ */
 export function viewersModel(viewers: ChannelViewers, channel: string): ChartModel {
   const steps = stepsOf(viewers);
+  const { step, stepMs } = viewers;
+  const isFine = step === "minute";
   return {
     timeKind: steps.timeKind,
     times: steps.times,
@@ -68,9 +73,9 @@ export function viewersModel(viewers: ChannelViewers, channel: string): ChartMod
         label: analyticsTexts.peakSeries,
         values: values(steps, ({ peak }) => peak),
         text: wholeText,
-        shape: "area",
+        shape: isFine ? "area" : "bars",
         colour: 1,
-        isWhole: true,
+        ticks: "whole",
       },
       {
         label: analyticsTexts.meanSeries,
@@ -78,19 +83,22 @@ export function viewersModel(viewers: ChannelViewers, channel: string): ChartMod
         text: meanText,
         shape: "line",
         colour: 2,
-        isWhole: true,
+        ticks: "whole",
       },
       {
         label: analyticsTexts.messagesSeries,
         values: values(steps, ({ messages }) => messages),
         text: wholeText,
-        shape: "bars",
+        shape: isFine ? "bars" : "line",
         colour: 3,
         axis: "right",
-        isWhole: true,
+        ticks: "whole",
       },
     ],
-    markers: titleMarkers(viewers.titles, channel),
+    markers: titleMarkers(viewers.titles, channel).map(({ at, label }) => ({
+      at: Math.floor(at / stepMs) * stepMs,
+      label,
+    })),
     markersLabel: analyticsTexts.title,
   };
 }
@@ -121,6 +129,7 @@ export function watchModel(viewers: ChannelViewers): ChartModel {
         text: watchText,
         shape: "bars",
         colour: 1,
+        ticks: "time",
       },
       {
         label: analyticsTexts.startedSeries,
@@ -129,7 +138,7 @@ export function watchModel(viewers: ChannelViewers): ChartModel {
         shape: "line",
         colour: 2,
         axis: "right",
-        isWhole: true,
+        ticks: "whole",
       },
     ],
   };
@@ -149,7 +158,7 @@ export function followersModel(viewers: ChannelViewers, nowMs: number): ChartMod
     text: wholeText,
     shape: "bars",
     colour: 2,
-    isWhole: true,
+    ticks: "whole",
   } as const;
   const { timeKind, times } = steps;
   if (Date.parse(viewers.until) < nowMs) return { timeKind, times, series: [bars] };
@@ -168,7 +177,7 @@ export function followersModel(viewers: ChannelViewers, nowMs: number): ChartMod
     text: wholeText,
     shape: "line",
     colour: 1,
-    isWhole: true,
+    ticks: "whole",
   } as const;
   return { timeKind, times, series: [line, { ...bars, axis: "right" }] };
 }

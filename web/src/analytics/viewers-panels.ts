@@ -8,7 +8,7 @@ import { buttonStyle, hiddenTextStyle } from "../button-style.js";
 import "../charts/chart.js";
 import { panelStyle } from "../dashboard/panel-style.js";
 import { blockStyle, emptyBlock, errorBlock, loadingBlock } from "../forms/blocks.js";
-import { analyticsTexts, meanText, watchText, wholeText } from "../texts/analytics.js";
+import { analyticsTexts, comparedText, meanText, watchText, wholeText } from "../texts/analytics.js";
 import { momentText } from "../texts/spans.js";
 import { changeOf } from "./change.js";
 import type { Figure } from "./figure-cards.js";
@@ -42,7 +42,7 @@ export class ViewersPanels extends LitElement {
       }
       .pair {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr));
         gap: var(--space-5);
       }
       .pair .panel {
@@ -56,7 +56,7 @@ export class ViewersPanels extends LitElement {
   @property({ attribute: false }) span: TimeSpan | null = null;
   /** What totals are compared with; null for nothing. */
   @property({ attribute: false }) spanBefore: TimeSpan | null = null;
-  /** How that reads: "than in the time before". */
+  /** How that reads: "the time before". */
   @property() than = "";
 
   readonly #read = new PanelRead<Compared>(this, async (signal) => {
@@ -111,7 +111,8 @@ export class ViewersPanels extends LitElement {
       now.computedUntil === null
         ? analyticsTexts.notCounted
         : analyticsTexts.countedUntil(momentText(Date.parse(now.computedUntil)));
-    const compared = before === null ? "" : analyticsTexts.compared(this.than);
+    const isCompared = figuresOf(now, before).some(({ change }) => (change ?? null) !== null);
+    const compared = isCompared ? comparedText(this.than) : "";
     return html`<p class="than">${counted} ${compared}</p>`;
   }
 
@@ -137,11 +138,13 @@ export class ViewersPanels extends LitElement {
         </section>
         <section class="panel" aria-busy=${isBusy} aria-labelledby="followers">
           <h2 id="followers">${analyticsTexts.followersHeading}</h2>
-          <rillcast-chart
-            name=${analyticsTexts.followersHeading}
-            file-name="${name}-followers"
-            .model=${this.#models(now).followers}
-          ></rillcast-chart>
+          ${now.totals.followersGained === 0
+            ? html`<p class="lead">${analyticsTexts.noFollowers}</p>`
+            : html`<rillcast-chart
+                name=${analyticsTexts.followersHeading}
+                file-name="${name}-followers"
+                .model=${this.#models(now).followers}
+              ></rillcast-chart>`}
           <p class="lead">
             ${analyticsTexts.followersText} ${analyticsTexts.followersNow(now.followers)}
           </p>

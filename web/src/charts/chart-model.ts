@@ -22,8 +22,8 @@ export interface ChartSeries {
   readonly colour: SeriesColour;
   /** Things of another unit have an axis of their own, on the right. */
   readonly axis?: "left" | "right";
-  /** Whether it counts things: then its axis has no fractions. */
-  readonly isWhole?: boolean;
+  /** What ticks are counted in: whole things, or time in milliseconds; else in any number. */
+  readonly ticks?: "whole" | "time";
 }
 
 /** Something that happened at a time, such as another title. */
@@ -44,12 +44,12 @@ export interface ChartModel {
 
 /** What has to be the same for new values to be drawn by the chart that is there. */
 export function structureOf(model: ChartModel): string {
-  const series = model.series.map(({ label, shape, colour, axis, isWhole }) => [
+  const series = model.series.map(({ label, shape, colour, axis, ticks }) => [
     label,
     shape,
     colour,
     axis ?? "left",
-    isWhole ?? false,
+    ticks ?? "any",
   ]);
   return JSON.stringify([model.timeKind, series]);
 }

@@ -13,6 +13,13 @@ const WHOLE_STEPS = [1, 2, 5].flatMap((step) =>
   Array.from({ length: 12 }, (_, power) => step * 10 ** power),
 );
 WHOLE_STEPS.sort((one, other) => one - other);
+const HOUR_MS = 3_600_000;
+/** Of axes whose values are times: 1 ms to centuries. */
+const VALUE_TIME_STEPS_MS = [
+  ...WHOLE_STEPS.filter((step) => step < 1_000),
+  ...TICK_STEPS_MS.filter((step) => step <= 12 * HOUR_MS),
+  ...WHOLE_STEPS.map((hours) => hours * 10 * HOUR_MS),
+].sort((one, other) => one - other);
 
 /** What a drawing tells. */
 export interface PlotListener {
@@ -93,9 +100,9 @@ export class ChartPlot {
     const { times } = this.#model;
     const first = times[0];
     const last = times.at(-1);
-    if (first !== undefined && last !== undefined) {
-      this.#plot.setScale("x", { min: first, max: last });
-    }
+    if (first === undefined || last === undefined) return;
+    const [min, max] = this.#rangeOfTimes(first, last);
+    this.#plot.setScale("x", { min, max });
   }
 
   destroy(): void {
@@ -119,7 +126,10 @@ export class ChartPlot {
       },
       series: [{}, ...series.map((one) => seriesOptions(one, palette))],
       scales: {
-        x: { time: timeKind !== "span" },
+        x: {
+          time: timeKind !== "span",
+          range: (_plot, first, last) => this.#rangeOfTimes(first, last),
+        },
         [LEFT]: { range: rangeFromZero },
         ...(hasRight ? { [RIGHT]: { range: rangeFromZero } } : {}),
       },
@@ -159,8 +169,8 @@ export class ChartPlot {
 
   #valueAxis(key: typeof LEFT | typeof RIGHT, palette: ChartPalette): UPlot.Axis {
     const own = this.#model.series.filter(({ axis }) => (axis ?? LEFT) === key);
-    const isWhole = own.every((one) => one.isWhole === true);
     const first = own[0];
+    const steps = { whole: WHOLE_STEPS, time: VALUE_TIME_STEPS_MS, any: null }[first?.ticks ?? "any"];
     return {
       ...axisStyle(palette),
       scale: key,
@@ -168,11 +178,21 @@ export class ChartPlot {
       side: key === LEFT ? 3 : 1,
       grid: key === LEFT ? { stroke: palette.line, width: 1 } : { show: false },
       ticks: { show: false },
-      ...(isWhole ? { incrs: WHOLE_STEPS } : {}),
+      ...(steps === null ? {} : { incrs: steps }),
       size: (_plot, texts) => axisWidthPx(texts),
       values: (_plot, splits) => splits.map((value) => axisText(value, first)),
       space: 44,
     };
+  }
+
+  /** Bars stand on their times: the first and the last need room beside them. */
+  #rangeOfTimes(first: number, last: number): [number, number] {
+    const { times, series } = this.#model;
+    const isAll = first === times[0] && last === times.at(-1);
+    const hasBars = series.some(({ shape }) => shape === "bars");
+    if (!isAll || !hasBars) return first < last ? [first, last] : [first - 1, last + 1];
+    const half = leastStep(times) / 2;
+    return [first - half, last + half];
   }
 
   /** A finger reads as a mouse does; the page still scrolls up and down. */
@@ -181,6 +201,15 @@ export class ChartPlot {
     const { left } = this.#plot.over.getBoundingClientRect();
     this.#plot.setCursor({ left: event.clientX - left, top: 1 });
   };
+}
+
+/** The least time between two neighbours; a minute where there are none. */
+function leastStep(times: readonly number[]): number {
+  let least = Infinity;
+  for (let index = 1; index < times.length; index += 1) {
+    least = Math.min(least, (times[index] ?? 0) - (times[index - 1] ?? 0));
+  }
+  return least === Infinity ? 60_000 : least;
 }
 
 function dataOf({ times, series }: ChartModel): UPlot.AlignedData {

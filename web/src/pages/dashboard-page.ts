@@ -57,6 +57,10 @@ export class DashboardPage extends LitElement {
         align-items: end;
         justify-content: space-between;
       }
+      /* Figures side by side make use of a wide window. */
+      :host([wide]) {
+        max-width: 92rem;
+      }
       .ways {
         display: flex;
         flex-wrap: wrap;
@@ -119,6 +123,7 @@ export class DashboardPage extends LitElement {
     if (this.channel !== null && this.section === "" && !this.hasOverview) void this.#loadOverview();
     const isCharted = this.section === "analytics" || this.item !== null;
     if (this.channel !== null && isCharted && !this.hasAnalytics) void this.#loadAnalytics();
+    this.toggleAttribute("wide", this.channel !== null && isCharted);
     const part = isSection(this.section) ? SECTION_NAMES[this.section] : "";
     document.title = titleOf(
       this.channel === null ? dashboardTexts.title : `${part} · ${this.channel}`,

@@ -46,6 +46,11 @@ export function shortTimeText(timeMs: number): string {
   return `${(timeMs / 1000).toLocaleString("en", { maximumFractionDigits: timeMs < 9950 ? 1 : 0 })} s`;
 }
 
+/** What changes are measured against. */
+export function comparedText(than: string): string {
+  return `Changes are against ${than}.`;
+}
+
 export const rangeTexts = {
   label: "Time",
   custom: "Choose days",
@@ -68,9 +73,9 @@ export const analyticsTexts = {
   countedUntil: (moment: string): string => `Counted up to ${moment}.`,
   notCounted: "Nothing has been counted yet. Viewers of a show are here within a minute or two.",
   totals: "In this time",
-  compared: (than: string): string => `Changes: more or less ${than}.`,
-  before: "than in the time before",
-  beforeShow: "than in the show before",
+  before: "the time before",
+  beforeShow: "the show before",
+  noFollowers: "Nobody began to follow in this time.",
   uniqueViewers: "Viewers",
   uniqueHint: "each counted once a day",
   watchTime: "Watch time",
@@ -79,7 +84,7 @@ export const analyticsTexts = {
   messages: "Chat messages",
   followersGained: "New followers",
   viewersHeading: "Viewers and chat",
-  viewersText: "Lines are viewers, bars are chat messages. Marks on top are new titles.",
+  viewersText: "Marks on top are new titles.",
   peakSeries: "Most at once",
   meanSeries: "On average",
   messagesSeries: "Chat messages",
@@ -160,8 +165,9 @@ export const reportTexts = {
   notFinal: "Viewers are still being counted: these figures grow.",
   totals: "This broadcast",
   comparedWith: (count: number): string =>
-    count === 1 ? "than the broadcast before" : `than the mean of the ${count} before`,
-  firstBroadcast: "your first broadcast",
+    count === 1 ? "the broadcast before" : `the mean of the ${count} broadcasts before`,
+  firstBroadcast: "Your first broadcast: there is none to compare it with.",
+  visits: "Visits",
   perViewer: "Each watched",
   timelineHeading: "Viewers through the show",
   retentionHeading: "How long people stay",
