@@ -16,6 +16,7 @@ from accounts.people.one_time_tokens import Purpose, void_tokens
 from accounts.people.secret_token import SESSION_PREFIX, RefreshToken, digest_of, new_token
 from accounts.people.settings import SessionSettings
 from accounts.people.tables import accounts, sessions
+from accounts.push.tables import push_subscriptions
 from accounts.storage import PreparedChange, new_id
 
 SessionKind = Literal["browser", "client"]
@@ -287,14 +288,26 @@ async def end_sessions(
     only: str | None = None,
     but: str | None = None,
 ) -> Sequence[str]:
-    """End log-ins of an account in the caller's transaction; return their ids."""
+    """End log-ins of an account in the caller's transaction; return their ids.
+
+    Browsers that get alerts by one of them get none any more: who has lost a telephone ends its
+    log-in, and it must not tell the finder what its owner follows.
+    """
     where = sessions.c.account_id == account_id
     if only is not None:
         where = and_(where, sessions.c.id == only)
     if but is not None:
         where = and_(where, sessions.c.id != but)
     rows = await connection.execute(delete(sessions).where(where).returning(sessions.c.id))
-    return rows.scalars().all()
+    ended = rows.scalars().all()
+    if ended:
+        await connection.execute(
+            delete(push_subscriptions).where(
+                push_subscriptions.c.account_id == account_id,
+                push_subscriptions.c.session_id.in_(ended),
+            )
+        )
+    return ended
 
 
 def _printable(text: str) -> str:

@@ -59,13 +59,15 @@ class Subscriptions:
         self._settings = settings
         self._outbound = outbound
 
-    async def put(self, account_id: str, offered: OfferedSubscription) -> PushSubscription:
-        """Send alerts to a browser. Raises InvalidFieldsError.
+    async def put(
+        self, account_id: str, offered: OfferedSubscription, session_id: str | None = None
+    ) -> PushSubscription:
+        """Send alerts to a browser, until its log-in is ended. Raises InvalidFieldsError.
 
         A browser has one endpoint: known, it is this account's from now on, for who knows an
         endpoint sits at the browser. The one that was unused longest makes room for a new one.
         """
-        values = self._checked(offered)
+        values = self._checked(offered) | {"session_id": session_id}
         digest, now_ms = hashlib.sha256(offered.endpoint.encode()).digest(), self._clock()
 
         async def work(connection: AsyncConnection) -> PushSubscription:

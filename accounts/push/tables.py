@@ -31,6 +31,8 @@ push_subscriptions: Final = Table(
     Column("browser", String(80), nullable=False),  # named for people
     Column("created_at_ms", UnixMs, nullable=False),
     Column("used_at_ms", UnixMs),  # when the push service last took an alert
+    # The log-in that it was made by, and goes with when that is ended; tokens have none.
+    Column("session_id", Id, index=True),
 )
 
 push_deliveries: Final = Table(

@@ -7,6 +7,7 @@ import { blockStyle, errorBlock } from "./forms/blocks.js";
 import "./home/going-live.js";
 import { closeIcon } from "./icons.js";
 import "./notifications/toasts.js";
+import { renewPushDaily } from "./push/push-renewal.js";
 import { Router } from "./router.js";
 import { session } from "./session/current.js";
 import { signInPath } from "./session/return-path.js";
@@ -99,6 +100,7 @@ export class App extends LitElement {
 
   readonly #loading = new Set<string>();
   readonly #session = new SessionWatch(this);
+  #renewedFor: string | null = null;
   readonly #router = new Router(this, () => void this.#arrive());
 
   override willUpdate(): void {
@@ -141,8 +143,19 @@ export class App extends LitElement {
     const page = pageAt(this.#router.route);
     if (page.title !== null) document.title = titleOf(page.title);
     const isVisitor = this.#session.state.kind === "signed-out";
+    this.#renewPush(isVisitor);
     if (page.access !== "anybody" && isVisitor) redirect(signInPath(presentPath()));
     else if (!this.loaded.has(page.name) && this.loadError === null) void this.#load(page);
+  }
+
+  /** Once for each person who comes, and when they go. */
+  #renewPush(isVisitor: boolean): void {
+    const { me } = this.#session;
+    const who = isVisitor ? "" : (me?.id ?? null);
+    if (who === null || who === this.#renewedFor) return;
+    this.#renewedFor = who;
+    // Tomorrow is early enough to try again.
+    renewPushDaily(me?.id ?? null).catch(() => undefined);
   }
 
   #renderPage(page: RoutedPage): TemplateResult {

@@ -85,7 +85,8 @@ class PushSubscriptionsResource:
     ) -> PushSubscriptionView:
         """Send alerts to the browser that asks.
 
-        A browser that is known already is the caller's from now on. There may be ten, unless set
+        It gets them until the log-in that asks is ended. A browser that is known already is the
+        caller's from now on. There may be ten, unless set
         otherwise: the one that was unused longest makes room.
         """
         offered = OfferedSubscription(
@@ -95,7 +96,7 @@ class PushSubscriptionsResource:
             user_agent=call.user_agent,
         )
         with explained():
-            made = await self._subscriptions.put(call.account_id, offered)
+            made = await self._subscriptions.put(call.account_id, offered, call.caller.session_id)
         return _view(made)
 
     @operation(

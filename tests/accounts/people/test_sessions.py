@@ -12,9 +12,13 @@ from sqlalchemy import select
 
 from accounts.api.caller import ANONYMOUS
 from accounts.events import RefreshTokenReused
+from accounts.outbound.settings import OutboundSettings
 from accounts.people.errors import NotFoundError, WrongCredentialsError
 from accounts.people.settings import SessionSettings
 from accounts.people.tables import sessions
+from accounts.push.settings import PushSettings
+from accounts.push.subscriptions import Subscriptions
+from tests.accounts.alerts.push_service import Browser
 from tests.accounts.people.world import (
     DAY_MS,
     MINUTE_MS,
@@ -287,3 +291,22 @@ async def test_secrets_do_not_show_in_what_is_printed(world: PeopleWorld) -> Non
         shown = repr(session)
         for secret in (session.cookie, session.refresh_token, session.access_token):
             assert secret is None or secret not in shown
+
+
+async def test_alerts_of_a_browser_end_with_its_log_in(world: PeopleWorld) -> None:
+    account_id = await world.register()
+    pushed = Subscriptions(world.database, lambda: world.now_ms, PushSettings(), OutboundSettings())
+    lost, here = await world.sign_in(kind="browser"), await world.sign_in(kind="browser")
+    for number, session_id in enumerate((lost.session_id, here.session_id, None)):
+        offered = Browser(f"https://push.example.org/{number}").offer()
+        await pushed.put(account_id, offered, session_id)
+    await world.people.sessions.end_all(account_id, but=here.session_id)
+    assert len(await pushed.of_account(account_id)) == 2
+    # The browser that signs in again offers itself again, and is this log-in's from then on.
+    again = await world.sign_in(kind="browser")
+    offered = Browser("https://push.example.org/1").offer()
+    await pushed.put(account_id, offered, again.session_id)
+    await world.people.sessions.end(account_id, here.session_id)
+    assert len(await pushed.of_account(account_id)) == 2
+    await world.people.sessions.end_all(account_id)
+    assert len(await pushed.of_account(account_id)) == 1  # a program's, by its token

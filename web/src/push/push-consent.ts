@@ -44,12 +44,8 @@ export async function turnOnPush(): Promise<PushState> {
     userVisibleOnly: true,
     applicationServerKey: body.publicKey,
   });
-  const { endpoint = "", keys = {} } = subscription.toJSON();
   try {
-    await api.post("/me/push-subscriptions", {
-      body: { endpoint, keys: { p256dh: keys.p256dh ?? "", auth: keys.auth ?? "" } },
-      idempotencyKey: newIdempotencyKey(),
-    });
+    await offer(subscription);
   } catch (error) {
     // A browser that believes it is told of things, and is not, would say so for ever.
     await subscription.unsubscribe();
@@ -57,6 +53,22 @@ export async function turnOnPush(): Promise<PushState> {
     throw error;
   }
   return "on";
+}
+
+/** Tells the server of a browser that has agreed; does nothing where none has. */
+export async function renewPush(): Promise<void> {
+  if ((await pushState()) !== "on") return;
+  const registration = await navigator.serviceWorker.getRegistration("/");
+  const subscription = await registration?.pushManager.getSubscription();
+  if (subscription) await offer(subscription);
+}
+
+async function offer(subscription: PushSubscription): Promise<void> {
+  const { endpoint = "", keys = {} } = subscription.toJSON();
+  await api.post("/me/push-subscriptions", {
+    body: { endpoint, keys: { p256dh: keys.p256dh ?? "", auth: keys.auth ?? "" } },
+    idempotencyKey: newIdempotencyKey(),
+  });
 }
 
 /** Lets this browser hear nothing more. The server forgets it when the next alert is refused. */
