@@ -17,6 +17,7 @@ PACKAGE_OF_PROGRAM = {
     "openssl": "openssl",
     "nginx": "nginx-light",
     "pg_lsclusters": "postgresql",  # the server itself is not on PATH
+    "promtool": "prometheus",
 }
 PACKAGE_OF_GSTREAMER_ELEMENT = {
     "videotestsrc": "gstreamer1.0-plugins-base",

@@ -35,6 +35,9 @@ export class AdminPublishers extends LitElement {
     panelStyle,
     figureTableStyle,
     css`
+      :host {
+        grid-template-columns: minmax(0, 1fr);
+      }
       .head {
         display: flex;
         flex-wrap: wrap;
@@ -47,6 +50,13 @@ export class AdminPublishers extends LitElement {
         gap: var(--space-1);
         color: var(--text-muted);
         font-size: var(--text-s);
+      }
+      tbody th {
+        min-width: 9rem;
+      }
+      /* What is hidden stands within what scrolls. */
+      .table-frame {
+        position: relative;
       }
       th a {
         color: inherit;
@@ -138,7 +148,6 @@ export class AdminPublishers extends LitElement {
             <th scope="col">${columns.viewers}</th>
             <th scope="col">${columns.out}</th>
             <th scope="col">${columns.in}</th>
-            <th scope="col">${columns.picture}</th>
             <th scope="col">${columns.since}</th>
             <th scope="col"><span class="hidden-text">${columns.action}</span></th>
           </tr>
@@ -154,17 +163,18 @@ export class AdminPublishers extends LitElement {
     const texts = publishersTexts;
     const { channel, health, width, height, fps, codecs } = publisher;
     const side = width === null || height === null ? null : Math.min(width, height);
-    const picture = [qualityText(side, fps), ...codecs].filter((fact) => fact !== null);
+    const encoder = publisher.encoder === "" ? texts.encoderUnknown : publisher.encoder;
+    const facts = [qualityText(side, fps), ...codecs].filter((fact) => fact !== null);
     return html`<tr>
       <th scope="row">
         <a href=${channelPath(channel)}>${channel}</a>
-        <small>${publisher.encoder === "" ? texts.encoderUnknown : publisher.encoder}</small>
+        <small>${facts.join(" · ")}</small>
+        <small>${encoder}</small>
       </th>
       <td class="health ${health ?? nothing}">${texts.health[health ?? "unknown"]}</td>
       <td>${publisher.viewers.toLocaleString("en")}</td>
       <td>${bitrateText(publisher.outBps)}</td>
       <td>${bitrateText(publisher.inBps)}</td>
-      <td>${picture.join(" · ")}</td>
       <td>${elapsedText(nowMs - Date.parse(publisher.since))}</td>
       <td>
         <button
