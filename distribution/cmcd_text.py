@@ -16,7 +16,7 @@ _FIELD_MARKS: Final = (b"\r\nCMCD-", b"\r\ncmcd-")
 # As in a plain request line, but for "&", which ends it.
 _VALUE: Final = re.compile(rb"[!\"$%'-~]*")
 _FIELDS: Final = re.compile(
-    rb"\r\nCMCD-(?:Object|Request|Status|Session):([\t -~]*)(?=\r\n)", re.IGNORECASE
+    rb"\r\nCMCD-(?:Object|Request|Status|Session):[ \t]*([\t -~]*)(?=\r\n)", re.IGNORECASE
 )
 
 
@@ -52,7 +52,7 @@ def cut_from_head(head: bytes) -> tuple[bytes, bytes | None]:
     """Return a head, or the fields of one, without those of CMCD, and their values, joined."""
     if not any(mark in head for mark in _FIELD_MARKS):
         return head, None
-    values = _FIELDS.findall(head)
-    if not values:
+    pieces = _FIELDS.split(head)  # what is left, a value, what is left, ...
+    if len(pieces) == 1:
         return head, None
-    return _FIELDS.sub(b"", head), b",".join(value.strip(b" \t") for value in values)
+    return b"".join(pieces[::2]), b",".join(pieces[1::2])

@@ -3,9 +3,10 @@ import Hls, { ErrorDetails, ErrorTypes, Events } from "hls.js";
 
 import { qualityText } from "../wording.js";
 import type { EngineFacts, EngineOwner, PlaybackEngine, Quality, QualityChoice } from "./engine.js";
-import { HLS_SETTINGS } from "./hls-settings.js";
+import { HLS_SETTINGS, SAID_WITH_REQUESTS } from "./hls-settings.js";
 import type { PlaybackFailure } from "./playback-failure.js";
 import { undecodable } from "./playback-failure.js";
+import { mayReport } from "./quality-consent.js";
 import type { FatalKind } from "./recovery.js";
 import { Recovery } from "./recovery.js";
 import { TargetRelaxation } from "./target-relaxation.js";
@@ -94,7 +95,11 @@ export class HlsEngine implements PlaybackEngine {
 
   #build(): Hls {
     const isOpen = tokenOf(this.#url) === null;
-    const hls = new Hls(isOpen ? HLS_SETTINGS : { ...HLS_SETTINGS, xhrSetup: this.#openWithToken });
+    const hls = new Hls({
+      ...HLS_SETTINGS,
+      ...(mayReport() ? { cmcd: SAID_WITH_REQUESTS } : {}),
+      ...(isOpen ? {} : { xhrSetup: this.#openWithToken }),
+    });
     hls.on(Events.MANIFEST_LOADED, this.#onAnnouncement);
     hls.on(Events.MANIFEST_PARSED, this.#onManifest);
     hls.on(Events.LEVEL_SWITCHED, this.#onChange);

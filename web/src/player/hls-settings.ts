@@ -59,3 +59,14 @@ export const HLS_SETTINGS: Partial<HlsConfig> = {
     },
   },
 };
+
+/**
+ * CMCD (CTA-5004): what the player says with each request.
+ *
+ * In header fields, for caches between us and the server know answers by their address. Without the
+ * keys that would tell one viewer from another.
+ */
+export const SAID_WITH_REQUESTS: NonNullable<HlsConfig["cmcd"]> = {
+  useHeaders: true,
+  includeKeys: ["bl", "br", "bs", "mtp", "ot", "su"],
+};

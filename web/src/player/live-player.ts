@@ -21,6 +21,7 @@ import { announcementOf, playerState } from "./player-state.js";
 import { PointerRest } from "./pointer-rest.js";
 import { Shortcuts } from "./shortcuts.js";
 import type { Source } from "./source.js";
+import { QualityReporter } from "./quality-reporter.js";
 import { hasOnlyMoved, sourceOf } from "./source.js";
 import { stageStyle } from "./stage-style.js";
 import { statisticsOf, videoFactsOf } from "./statistics.js";
@@ -57,6 +58,7 @@ export class LivePlayer extends LitElement {
 
   readonly #rest = new PointerRest(this);
   #playback: Playback | null = null;
+  #reporter: QualityReporter | null = null;
   #mediaState: MediaState | null = null;
   #source: Source | null = null;
   #sampling: ReturnType<typeof setInterval> | undefined;
@@ -92,6 +94,8 @@ export class LivePlayer extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearInterval(this.#sampling);
+    this.#reporter?.destroy();
+    this.#reporter = null;
     this.#playback?.destroy();
     this.#mediaState?.destroy();
     this.#playback = null;
@@ -164,11 +168,13 @@ export class LivePlayer extends LitElement {
   #open(): void {
     if (this.startsMuted) this.video.muted = true;
     this.#playback = new Playback(this.video, this.canvas, this.clock, this);
+    this.#reporter = new QualityReporter(this.video, this.#playback);
     this.#mediaState = new MediaState(this.video, this.stage, (media) => {
       this.media = media;
     });
     this.#sampling = setInterval(() => {
       this.#playback?.measure();
+      this.#reporter?.measure();
       this.requestUpdate();
     }, SAMPLE_INTERVAL_MS);
     this.#followStatus(this.#playback);
@@ -184,11 +190,15 @@ export class LivePlayer extends LitElement {
     }
     if (source === "none") {
       this.#source = null;
+      this.#reporter?.end();
       playback.unload();
       return;
     }
     if (hasOnlyMoved(this.#source, source)) playback.move(source.url);
-    else playback.load(source.url);
+    else {
+      this.#reporter?.begin(this.channel);
+      playback.load(source.url);
+    }
     this.#source = source;
   }
 

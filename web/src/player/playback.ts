@@ -84,6 +84,11 @@ export class Playback implements EngineOwner {
     return this.#engine?.facts() ?? null;
   }
 
+  /** Who plays: a library, or the browser itself. */
+  get player(): "hls.js" | "native" {
+    return this.#engine instanceof NativeEngine ? "native" : "hls.js";
+  }
+
   /** A picture is on screen, moving or not. */
   get hasPicture(): boolean {
     return this.#frame.isHeld || (this.#engine !== null && this.#hasPlayed);

@@ -7,6 +7,7 @@ import { bitrateText } from "../wording.js";
 import { controlStyle } from "./control-style.js";
 import type { QualityChoice } from "./engine.js";
 import { PlayerCommandEvent } from "./player-command.js";
+import { isAskedNotTo, mayReport, setReporting } from "./quality-consent.js";
 
 /** Lets a viewer choose the picture's size, or leave it to the player. */
 @customElement("rillcast-quality-menu")
@@ -45,6 +46,11 @@ export class QualityMenu extends LitElement {
       }
       [aria-checked="true"] svg {
         visibility: visible;
+      }
+      .reporting {
+        margin-top: var(--space-2);
+        border-top: 1px solid rgb(255 255 255 / 14%);
+        border-radius: 0;
       }
       .rate {
         margin-left: auto;
@@ -85,6 +91,7 @@ export class QualityMenu extends LitElement {
             ${qualities.map(({ level, label, bitrateBps }) =>
               this.#item(level, label, bitrateText(bitrateBps), chosen === level),
             )}
+            ${isAskedNotTo() ? nothing : this.#reportingItem()}
           </div>`
         : nothing}`;
   }
@@ -110,6 +117,25 @@ export class QualityMenu extends LitElement {
       }}
     >
       ${checkIcon} ${label} ${remark === null ? nothing : html`<span class="rate">${remark}</span>`}
+    </button>`;
+  }
+
+  /** Left out where the browser itself asks for nobody to be told. */
+  #reportingItem(): TemplateResult {
+    const isOn = mayReport();
+    return html`<button
+      type="button"
+      class="reporting"
+      role="menuitemcheckbox"
+      tabindex="-1"
+      aria-checked=${isOn ? "true" : "false"}
+      title="Counts stalls and delays for the streamer, without saying who watches"
+      @click=${() => {
+        setReporting(!isOn);
+        this.requestUpdate();
+      }}
+    >
+      ${checkIcon} Report playback quality
     </button>`;
   }
 
@@ -145,7 +171,7 @@ export class QualityMenu extends LitElement {
 
   /** Arrow keys, Home, End and Escape as the ARIA menu pattern has them. */
   readonly #onMenuKey = (event: KeyboardEvent): void => {
-    const items = [...this.renderRoot.querySelectorAll<HTMLElement>("[role=menuitemradio]")];
+    const items = [...this.renderRoot.querySelectorAll<HTMLElement>("[role^=menuitem]")];
     const at = items.findIndex((item) => item.matches(":focus"));
     switch (event.key) {
       case "ArrowDown":
