@@ -46,10 +46,8 @@ class Doubts:
                 continue
             if claim is not None:
                 claim.is_claimed = False
-            session.claim = None
-            # It was another one that goes on. Perhaps a third has gone.
-            if claim is not None and not claim.is_over:
-                session.claim = _find_predecessor(session)
+            # It is over, or it was another one that goes on. Perhaps a third has gone.
+            session.claim = _find_predecessor(session)
             if session.claim is None:
                 resolved.append(session)
             else:
@@ -62,8 +60,8 @@ class Doubts:
 def _find_predecessor(session: Session) -> Session | None:
     for other in session.tally.of_visitor(session.visitor, _LOOKED_AT):
         if (
-            other is not session
-            and other.is_counted
+            other.number < session.number  # began before, and is a viewer or in doubt itself
+            and other.main is not None
             and not other.is_claimed
             and other.seen <= session.since
         ):

@@ -12,6 +12,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from typing import Final, Protocol
 
+from analytics.viewers.agents import OTHER, WEB_DASH, WEB_HLS
 from analytics.viewers.doubts import Doubts
 from analytics.viewers.guest import Guest
 from analytics.viewers.session import OVER, Session
@@ -211,9 +212,10 @@ class Ledger:
             self.crowded_count += 1
             return None
         tally = self._tally(channel)
-        session = Session(
-            key, sid, tally, guest.player or "", guest.origin, guest.visitor, self.now
-        )
+        player = guest.player or OTHER
+        if player == WEB_HLS and rendition == WHOLE_SHOW:
+            player = WEB_DASH
+        session = Session(key, sid, tally, player, guest.origin, guest.visitor, self.now)
         session.side = rendition
         self._sessions[key] = session
         self._of_origin[guest.origin] += 1
@@ -292,19 +294,22 @@ class Ledger:
         if not self._of_origin[session.origin]:
             del self._of_origin[session.origin]
 
-    def _look_later(self, session: Session) -> None:
+    def _due_second(self, session: Session) -> int:
+        """Return when a session is over unless it says something before."""
         since = max(session.seen, self._listening_since)
-        second = (since + session.tally.silence_ms) // _SECOND_MS + 1
-        self._due.setdefault(second, []).append(session)
+        return (since + session.tally.silence_ms) // _SECOND_MS + 1
+
+    def _look_later(self, session: Session) -> None:
+        self._due.setdefault(self._due_second(session), []).append(session)
 
     def _look_at_due(self, second: int) -> None:
         for session in self._due.pop(second, ()):
             if session.is_over:
                 continue
-            silence_ms = session.tally.silence_ms
-            if max(session.seen, self._listening_since) + silence_ms <= self.now:
+            if self._due_second(session) <= second:
                 self._end(session)
                 continue
+            silence_ms = session.tally.silence_ms
             if session.side is not None and session.side_seen - session.main_seen > silence_ms:
                 # The picture is not looked at any more: a telephone in a pocket.
                 side, session.side = session.side, None
