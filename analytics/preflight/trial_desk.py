@@ -111,7 +111,7 @@ class TrialDesk:
             self._news.clear()
             try:
                 await self.save(loop.time())
-                await self._tidy()
+                await self.tidy()
             except StorageError as error:
                 tell_trouble(_log, "trials not written down", error)
             await self._wait_for_news(_SAVE_INTERVAL_S)
@@ -155,12 +155,8 @@ class TrialDesk:
             if self._runs.get(run.trial_id) is run:
                 self.cancel(run.trial_id)
 
-    async def _wait_for_news(self, limit_s: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(limit_s):
-                await self._news.wait()
-
-    async def _tidy(self) -> None:
+    async def tidy(self) -> None:
+        """Forget old trials, now and then. Raises StorageError."""
         now_ms = self._clock()
         if now_ms - self._tidied_at_ms < _TIDY_INTERVAL_MS:
             return
@@ -172,6 +168,11 @@ class TrialDesk:
 
         await self._database.write(work)
 
+    async def _wait_for_news(self, limit_s: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(limit_s):
+                await self._news.wait()
+
 
 async def _write(
     connection: AsyncConnection, run: TrialRun, now_ms: int, *, is_known: bool
@@ -182,15 +183,15 @@ async def _write(
     ):
         return False
     report = run.report
-    values: dict[str, object] = {"seen_at_ms": now_ms}
+    changes: dict[str, object] = {"seen_at_ms": now_ms}
     match run.outcome:
         case None:
             pass
         case TrialOutcome.GRADED:
-            values |= {"state": TrialState.GRADED.value, "ended_at_ms": now_ms}
+            changes |= {"state": TrialState.GRADED.value, "ended_at_ms": now_ms}
         case TrialOutcome.TOO_SHORT:
-            values |= {"state": TrialState.WAITING.value, "run": None}
+            changes |= {"state": TrialState.WAITING.value, "run": None}
         case TrialOutcome.INTERRUPTED:
-            values |= {"state": TrialState.WAITING.value, "run": None}
+            changes |= {"state": TrialState.WAITING.value, "run": None}
             report = None
-    return await save_run(connection, run.trial_id, run.run, report=report, **values)
+    return await save_run(connection, run.trial_id, run.run, report, changes)

@@ -1,5 +1,6 @@
 """Rows of trials, read and changed within somebody's transaction."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -113,15 +114,14 @@ async def save_run(
     connection: AsyncConnection,
     trial_id: str,
     run: str,
-    *,
     report: TrialReport | None,
-    **values: object,
+    changes: Mapping[str, object],
 ) -> bool:
     """Write down what a publisher's measuring came to; whether it is still this one's turn."""
     done = await connection.execute(
         update(test_keys)
         .where(and_(test_keys.c.id == trial_id, test_keys.c.run == run))
-        .values(report=_written(report), **values)
+        .values({"report": _written(report), **changes})
     )
     return bool(done.rowcount)
 
