@@ -96,7 +96,8 @@ export class Directory extends LitElement {
           </section>`}
       <section aria-label=${directoryTexts.homeTitle}>
         ${others.length > 0
-          ? cardGrid(others)
+          ? html`${others.length < lists.live.length ? html`<h2>${directoryTexts.others}</h2>` : nothing}
+              ${cardGrid(others)}`
           : lists.followed.length + lists.recommended.length > 0
             ? html`<p class="quiet">${directoryTexts.nothingMore}</p>`
             : emptyBlock(directoryTexts.nobodyOnAir, directoryTexts.nobodyOnAirText)}

@@ -73,8 +73,8 @@ export class RecommendationsSection extends LitElement {
           @change=${this.#onChange}
         />
         <label for="wanted">${texts.wanted}</label>
+        <p class="hint" id="wanted-hint">${texts.wantedHint}</p>
       </div>
-      <p class="hint" id="wanted-hint">${texts.wantedHint}</p>
       ${isWanted ? this.#renderHistory() : nothing}`;
   }
 

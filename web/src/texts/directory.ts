@@ -8,6 +8,7 @@ export const directoryTexts = {
   nothingMore: "Nobody else is on air right now.",
   categories: "Categories",
   following: "From channels you follow",
+  others: "More that is live",
   recent: "Recently live",
   stale: "The connection to the server is lost. This list may be out of date.",
   goLive: "Go live yourself",
