@@ -48,7 +48,7 @@ export class HealthCard extends LitElement {
   /** Findings are told the moment that they change; the figures are asked for. */
   readonly #topic = new TopicWatch(this, {
     onEvent: (event) => {
-      if ((event.type as string) === "publisher.findings") this.#poller?.hasten();
+      if (event.type === "publisher.findings") this.#poller?.hasten();
     },
   });
 
