@@ -32,9 +32,10 @@ class ArrivalGauge:
     __slots__ = (
         "_before_s",
         "_is_stalled",
-        "_lates",
+        "_lates_s",
         "_least_s",
         "_point_s",
+        "_read_ats_s",
         "_renewed_at",
         "_stalls",
         "_trend",
@@ -43,7 +44,8 @@ class ArrivalGauge:
 
     def __init__(self) -> None:
         self.stall_count = 0
-        self._lates: deque[tuple[float, float]] = deque(maxlen=_MOST_READS)
+        self._read_ats_s: deque[float] = deque(maxlen=_MOST_READS)
+        self._lates_s: deque[float] = deque(maxlen=_MOST_READS)
         self._stalls: deque[float] = deque(maxlen=64)
         self._trend = Trend(_TREND_INTERVAL_S, _TREND_POINTS)
         self._least_s = self._before_s = self._point_s = _FOREVER
@@ -74,7 +76,8 @@ class ArrivalGauge:
         least_s = min(self._least_s, self._before_s)
         late_s = max(lag_s - step_s, read_at_s - _LONGEST_REST_S - first_s) - least_s
         late_s = max(late_s, 0.0)
-        self._lates.append((read_at_s, late_s))
+        self._read_ats_s.append(read_at_s)
+        self._lates_s.append(late_s)
         self._note_stall(read_at_s, late_s)
         if self._trend.is_due(read_at_s):
             self._trend.add(read_at_s, self._point_s)
@@ -94,9 +97,10 @@ class ArrivalGauge:
 
     def measure(self, now_s: float) -> ArrivalMeasurements:
         """Say what the last minute was like."""
-        while self._lates and self._lates[0][0] < now_s - _WINDOW_S:
-            self._lates.popleft()
-        lates = sorted(late for _, late in self._lates)
+        while self._read_ats_s and self._read_ats_s[0] < now_s - _WINDOW_S:
+            self._read_ats_s.popleft()
+            self._lates_s.popleft()
+        lates = sorted(self._lates_s)
         drift = self._trend.slope() if len(self._trend) >= _DRIFT_POINTS else None
         return ArrivalMeasurements(
             jitter_p50_ms=_percentile_ms(lates, 50),

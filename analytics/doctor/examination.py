@@ -30,6 +30,7 @@ from ingest.events import (
 )
 from ingest.media import PublisherWarning, WarningCode
 
+_CHECK_INTERVAL_S: Final = 1.5  # every second time that a second has passed
 _POINTS: Final = 180  # three minutes of seconds
 _MINUTE_S: Final = 60.0
 _TEN_MINUTES_S: Final = 600.0
@@ -51,6 +52,7 @@ class Examination:
         self._ledger = FindingLedger()
         self._publisher_id: int | None = None
         self._publisher_at_s = 0.0
+        self._check_at_s = 0.0
         self._observed_s = 0.0
         self._publisher_count = self._earlier_reconnects = 0
         self._repair_count = self._jump_count = 0
@@ -113,6 +115,9 @@ class Examination:
         if not self.is_publishing:
             return False
         self._note_point(now_s, now_ms)
+        if now_s < self._check_at_s:
+            return False
+        self._check_at_s = now_s + _CHECK_INTERVAL_S
         readings = self._read(now_s)
         return self._ledger.update(check_all(readings), judged_areas(readings), now_ms)
 

@@ -1,6 +1,5 @@
 """What gauges hold, as measurements to show and readings to check. Pure."""
 
-from statistics import median
 from typing import Final
 
 from analytics.doctor.media_gauge import MediaGauge
@@ -10,7 +9,6 @@ from analytics.doctor.report import AudioMeasurements, VideoMeasurements
 _PQ: Final = 16
 _HLG: Final = 18
 _VARIES_RATIO: Final = 0.15
-_LEAST_GOPS_TO_COMPARE: Final = 5
 _FROZEN_S: Final = 3.0  # then nothing is a second's bitrate any more
 
 
@@ -19,7 +17,7 @@ def measure_video(media: MediaGauge, now_s: float) -> VideoMeasurements | None:
     track, gauge = media.video_track, media.video
     if track is None or gauge is None or track.video is None or media.video_at_s is None:
         return None
-    form, gops = track.video, gauge.gop_seconds
+    form, gops = track.video, gauge.gop_shape
     nominal = form.frame_rate
     is_hdr = form.color is not None and form.color.transfer in {_PQ, _HLG}
     rate = gauge.frame_rate
@@ -33,14 +31,14 @@ def measure_video(media: MediaGauge, now_s: float) -> VideoMeasurements | None:
         is_hdr=is_hdr,
         bitrate_bps=0 if now_s - media.video_at_s > _FROZEN_S else gauge.bitrate_bps,
         mean_bitrate_bps=gauge.mean_bitrate_bps,
-        peak_bitrate_bps=gauge.peak_bitrate_bps,
+        peak_bitrate_bps=gops.peak_bps,
         announced_bitrate_bps=track.bitrate_bps,
         frame_rate=None if rate is None else round(rate, 3),
         nominal_frame_rate=None if nominal is None else round(float(nominal), 3),
         is_frame_rate_variable=gauge.irregular_ratio > _VARIES_RATIO,
-        keyframe_interval_s=round(median(gops), 3) if gops else None,
-        keyframe_interval_min_s=round(min(gops), 3) if gops else None,
-        keyframe_interval_max_s=round(max(gops), 3) if gops else None,
+        keyframe_interval_s=_rounded(gops.middle_s),
+        keyframe_interval_min_s=_rounded(gops.shortest_s),
+        keyframe_interval_max_s=_rounded(gops.longest_s),
         b_frame_run=gauge.b_frame_run,
         reorder_ms=gauge.reorder_ms,
         dropped_frames=gauge.dropped_count,
@@ -70,20 +68,14 @@ def read_video(media: MediaGauge, now_s: float, newest_s: float) -> VideoReading
     shown, track, gauge = measure_video(media, now_s), media.video_track, media.video
     if shown is None or track is None or gauge is None or track.video is None:
         return None
-    gops = sorted(gauge.gop_seconds)
-    tenth = len(gops) // 10
-    rates = gauge.gop_bitrates_bps
-    ratio = 1.0
-    if len(rates) >= _LEAST_GOPS_TO_COMPARE and shown.peak_bitrate_bps is not None:
-        usual = median(rates)
-        ratio = shown.peak_bitrate_bps / usual if usual > 0 else 1.0
+    gops = gauge.gop_shape
     return VideoReadings(
         shown=shown,
         silent_s=max(newest_s - (media.video_at_s or newest_s), 0.0),
         open_gop_s=gauge.open_gop_s,
-        gop_count=len(gops),
-        gop_spread_s=gops[-1 - tenth] - gops[tenth] if gops else 0.0,
-        gop_bitrate_ratio=ratio,
+        gop_count=gops.count,
+        gop_spread_s=gops.spread_s,
+        gop_bitrate_ratio=gops.peak_ratio,
         recent_bps=gauge.recent_bitrate_bps,
         dropped_ratio=gauge.dropped_ratio,
         sample_aspect=track.video.sample_aspect,
@@ -102,3 +94,7 @@ def read_audio(media: MediaGauge, now_s: float, newest_s: float) -> AudioReading
         recent_bps=gauge.recent_bitrate_bps,
         recent_gap_s=gauge.recent_gap_s,
     )
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)

@@ -136,24 +136,23 @@ class MediaGauge:
                 self.audio.note(dts, sizes)
 
     def _note_arrival(self, stretch: MediaStretch) -> None:
-        """Look at the newest sample of the track that leads: pictures if there are any."""
+        """Look at the samples at the ends of a read: of pictures, or of sound without any."""
         at_s, video, audio = stretch.read_at_s, self.video_track, self.audio_track
-        names = {each[0] for each in stretch.samples}
-        if audio is not None and audio.name in names:
-            self.audio_at_s = at_s
-        lead = video or audio
-        if lead is None or lead.name not in names:
-            return
-        newest_s = _newest_s(stretch, lead)
+        video_s = None if video is None else _newest_s(stretch, video)
+        audio_s = None if audio is None else _newest_s(stretch, audio)
         step_s = 0.0
-        if video is not None:
+        if audio_s is not None:
+            self.audio_at_s = at_s
+        if video_s is not None:
             self.video_at_s = at_s
             if self.video is not None:
                 step_s = self.video.step_ticks / self.video.timescale
-            if audio is not None and audio.name in names:
-                self._note_skew(newest_s, _newest_s(stretch, audio))
-        late_s = self.arrival.note(at_s, _first_s(stretch, lead), newest_s, step_s)
-        self.worst_late_s = max(self.worst_late_s, late_s)
+            if audio_s is not None:
+                self._note_skew(video_s, audio_s)
+        lead, newest_s = (audio, audio_s) if video is None else (video, video_s)
+        if lead is not None and newest_s is not None:
+            late_s = self.arrival.note(at_s, _first_s(stretch, lead), newest_s, step_s)
+            self.worst_late_s = max(self.worst_late_s, late_s)
 
     def _note_skew(self, video_s: float, audio_s: float) -> None:
         """Take the newest times of a read that brought both."""
@@ -177,10 +176,13 @@ class MediaGauge:
             self._start_offset_ms = round(start_s * 1000)
 
 
-def _newest_s(stretch: MediaStretch, track: Track) -> float:
-    """Return the newest time of a track that is in the stretch, in seconds."""
+def _newest_s(stretch: MediaStretch, track: Track) -> float | None:
+    """Return the newest time of a track in the stretch, in seconds; None if it is not there."""
     name = track.name
-    return next(each[1] for each in reversed(stretch.samples) if each[0] == name) / track.timescale
+    for sample in reversed(stretch.samples):
+        if sample[0] == name:
+            return sample[1] / track.timescale
+    return None
 
 
 def _first_s(stretch: MediaStretch, track: Track) -> float:

@@ -11,12 +11,13 @@ _LEAST_POINTS: Final = 6
 class Trend:
     """Points at a steady pace, and the slope through them. Keeps the last `most_points`."""
 
-    __slots__ = ("_interval_s", "_next_at", "_points")
+    __slots__ = ("_interval_s", "_next_at", "_points", "_slopes")
 
     def __init__(self, interval_s: float, most_points: int) -> None:
         self._interval_s = interval_s
         self._points: deque[tuple[float, float]] = deque(maxlen=most_points)
         self._next_at: float | None = None
+        self._slopes: dict[int | None, float | None] = {}  # until there is another point
 
     def __len__(self) -> int:
         return len(self._points)
@@ -28,11 +29,13 @@ class Trend:
     def add(self, at_s: float, value: float) -> None:
         """Take the next point. Times rise."""
         self._points.append((at_s, value))
+        self._slopes.clear()
         self._next_at = at_s + self._interval_s
 
     def clear(self) -> None:
         """Begin anew."""
         self._points.clear()
+        self._slopes.clear()
         self._next_at = None
 
     def slope(self, newest: int | None = None) -> float | None:
@@ -40,8 +43,10 @@ class Trend:
 
         None while there are too few to tell.
         """
-        points = list(self._points)
-        return robust_slope(points if newest is None else points[-newest:])
+        if newest not in self._slopes:
+            points = list(self._points)
+            self._slopes[newest] = robust_slope(points if newest is None else points[-newest:])
+        return self._slopes[newest]
 
 
 def robust_slope(points: Sequence[tuple[float, float]]) -> float | None:

@@ -8,8 +8,9 @@ from collections import deque
 from collections.abc import Sequence
 from itertools import accumulate
 from operator import sub
-from statistics import median
 from typing import Final
+
+from analytics.doctor.gop_shape import NO_GOPS, GopShape, gop_shape
 
 _GOPS: Final = 30
 _STEPS: Final = 90
@@ -40,12 +41,14 @@ class VideoGauge:
         self._first_dts = 0
         self._last_sync_dts: int | None = None
         self._gop_bytes = 0
+        self._shape: GopShape | None = NO_GOPS  # None: there is a new group
         self._gops: deque[tuple[int, int]] = deque(maxlen=_GOPS)  # ticks, bytes
         self._steps: deque[int] = deque(maxlen=_STEPS)
         # Of the last seconds: newest dts, all bytes and pictures up to there.
         self._marks: deque[tuple[int, int, int]] = deque(maxlen=_RATE_SECONDS + 1)
         # Pictures, those that are missing, steps off the grid.
         self._seconds: deque[tuple[int, int, int]] = deque(maxlen=_RECENT_SECONDS)
+        self._odd_seconds = 0  # for so many seconds more, one of the last is not as usual
         self._reordered: deque[tuple[int, int]] = deque(maxlen=_REORDER_SECONDS)
         self._pts_max: int | None = None
         self._b_run = 0
@@ -93,21 +96,6 @@ class VideoGauge:
         return self._bits_since(0)
 
     @property
-    def peak_bitrate_bps(self) -> int | None:
-        """Bits a second of the most costly group of pictures lately, of those of half a second."""
-        rates = [
-            size * 8 * self.timescale / ticks
-            for ticks, size in self._gops
-            if ticks * 2 >= self.timescale
-        ]
-        return round(max(rates)) if rates else None
-
-    @property
-    def gop_bitrates_bps(self) -> list[float]:
-        """Bits a second of each group of pictures lately."""
-        return [size * 8 * self.timescale / ticks for ticks, size in self._gops]
-
-    @property
     def frame_rate(self) -> float | None:
         """Pictures a second over the last ten seconds."""
         if len(self._marks) < 2:
@@ -118,9 +106,12 @@ class VideoGauge:
         return (frames_after - frames_before) * self.timescale / (after - before)
 
     @property
-    def gop_seconds(self) -> list[float]:
-        """The last keyframe intervals."""
-        return [ticks / self.timescale for ticks, _ in self._gops]
+    def gop_shape(self) -> GopShape:
+        """What the last groups of pictures are like."""
+        shape = self._shape
+        if shape is None:
+            shape = self._shape = gop_shape(self._gops, self.timescale)
+        return shape
 
     @property
     def open_gop_s(self) -> float:
@@ -133,6 +124,8 @@ class VideoGauge:
     @property
     def dropped_ratio(self) -> float:
         """Which part of the pictures of the last half minute is missing from a constant rate."""
+        if not self._odd_seconds:
+            return 0.0
         frames = sum(each[0] for each in self._seconds)
         dropped = sum(each[1] for each in self._seconds)
         return dropped / (frames + dropped) if frames else 0.0
@@ -140,6 +133,8 @@ class VideoGauge:
     @property
     def irregular_ratio(self) -> float:
         """Which part of the last half minute's steps is no multiple of the usual one."""
+        if not self._odd_seconds:
+            return 0.0
         frames = sum(each[0] for each in self._seconds)
         return sum(each[2] for each in self._seconds) / frames if frames else 0.0
 
@@ -173,6 +168,7 @@ class VideoGauge:
                 continue
             if self._last_sync_dts is not None and dts[place] > self._last_sync_dts:
                 gop = dts[place] - self._last_sync_dts
+                self._shape = None
                 self._gops.append((gop, self._gop_bytes + sums[place] - sums[begun]))
             self._gop_bytes, begun = 0, place
             self._last_sync_dts = dts[place]
@@ -180,14 +176,17 @@ class VideoGauge:
 
     def _note_steps(self, steps: list[int]) -> None:
         self.media_s += max(sum(steps), 0) / self.timescale
-        self._steps.extend(steps)
-        if len(self._steps) < _LEAST_STEPS:
-            return
-        usual = self.step_ticks = max(int(median(self._steps)), 1)
-        slack = self.timescale * _SLACK_S
         longest, shortest = max(steps), min(steps)
+        if longest != self.step_ticks or shortest != longest:
+            self._steps.extend(steps)
+            if len(self._steps) < _LEAST_STEPS:
+                return
+            self.step_ticks = max(sorted(self._steps)[len(self._steps) // 2], 1)
+        usual = self.step_ticks
+        slack = self.timescale * _SLACK_S
         if longest - usual <= slack and usual - shortest <= slack:
             self._seconds.append((len(steps), 0, 0))
+            self._odd_seconds = max(self._odd_seconds - 1, 0)
             return
         dropped = irregular = 0
         for step in steps:
@@ -197,6 +196,7 @@ class VideoGauge:
             elif times > 1:
                 dropped += times - 1
         self.dropped_count += dropped
+        self._odd_seconds = _RECENT_SECONDS
         self._seconds.append((len(steps), dropped, irregular))
 
     def _note_order(self, dts: Sequence[int], pts: Sequence[int]) -> None:
