@@ -18,6 +18,7 @@ _COMMANDS: Final = (
     "validate",
     "key",
     "migrate",
+    "doctor",
     "user",
     "channel",
     "version",
