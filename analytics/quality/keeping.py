@@ -68,7 +68,7 @@ class QualityKeeper:
                 {
                     "channel_id": name.channel_id,
                     "at_ms": name.at_ms,
-                    "server": self._server,
+                    "server": f"{self._server}-{name.turn}",
                     "dimension": row.dimension,
                     "value": row.value,
                     "figures": as_kept(row.figures),

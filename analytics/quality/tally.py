@@ -22,10 +22,11 @@ _REST: Final = Labels(OTHER, OTHER, OTHER, OTHER)
 
 
 class MinuteName(NamedTuple):
-    """A minute of a channel."""
+    """A minute of a channel. `turn` differs where a clock that was set back repeats it."""
 
     channel_id: str
     at_ms: int
+    turn: int = 0
 
 
 class MinuteRow(NamedTuple):
@@ -53,6 +54,8 @@ class QualityTally:
         self._bounds = LabelBounds(label_values)
         self._minute_limit = minute_limit
         self._minutes: dict[MinuteName, _Minute] = {}
+        self._turn = 0
+        self._forgotten_ms = -1  # the last minute of this turn that is written and forgotten
         self.dropped_count = 0
 
     def __len__(self) -> int:
@@ -60,7 +63,11 @@ class QualityTally:
 
     def figures(self, channel_id: str, now_ms: int, labels: Labels) -> Figures:
         """Return the figures to add to, of the minute that `now_ms` lies in."""
-        name = MinuteName(channel_id, now_ms - now_ms % MINUTE_MS)
+        at_ms = now_ms - now_ms % MINUTE_MS
+        if at_ms <= self._forgotten_ms:  # what is written of it may not be replaced
+            self._turn += 1
+            self._forgotten_ms = -1
+        name = MinuteName(channel_id, at_ms, self._turn)
         minute = self._minutes.get(name)
         if minute is None:
             minute = self._open(name)
@@ -115,6 +122,8 @@ class QualityTally:
         ]
         for name in over:
             del self._minutes[name]
+            if name.turn == self._turn:
+                self._forgotten_ms = max(self._forgotten_ms, name.at_ms)
 
     def _open(self, name: MinuteName) -> _Minute:
         if len(self._minutes) >= self._minute_limit:

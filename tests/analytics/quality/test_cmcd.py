@@ -25,9 +25,11 @@ EXAMPLES = [
     ),
     ('nor="..%2F300kbps%2Fsegment35.m4v",nrr="12323-48763",' + SESSION, Cmcd()),
     (
-        'bl=21300,br=3200,bs,cid="faec5fc2-ac30-11ea-bb37-0242ac130002",d=4004,dl=18500,'
-        f'mtp=48100,nor="..%2F300kbps%2Ftrack.m4v",nrr="12323-48763",ot=v,pr=1.08,rtp=12000,sf=d,'
-        f"{SESSION},st=v,su,tb=6000",
+        (
+            'bl=21300,br=3200,bs,cid="faec5fc2-ac30-11ea-bb37-0242ac130002",d=4004,dl=18500,'
+            'mtp=48100,nor="..%2F300kbps%2Ftrack.m4v",nrr="12323-48763",ot=v,pr=1.08,rtp=12000,'
+            f"sf=d,{SESSION},st=v,su,tb=6000"
+        ),
         Cmcd(21300, 48100, 3200, "v", True, True),
     ),
 ]

@@ -24,8 +24,9 @@ def test_a_minute_is_split_by_each_label() -> None:
     tally.figures("chn", 61_000, LABELS).watched_ms += 5
     tally.figures("chn", 61_000, LABELS._replace(language="en")).watched_ms += 7
     rows = {
-        (row.dimension, row.value): row.figures.watched_ms for row in tally.rows(("chn", 60_000))
-    }  # type: ignore[arg-type] # a name is a pair
+        (row.dimension, row.value): row.figures.watched_ms
+        for row in tally.rows(MinuteName("chn", 60_000))
+    }
     assert rows == {
         (WHOLE, WHOLE): 12,
         ("browser", "firefox"): 12,
