@@ -57,7 +57,7 @@ class ViewerHistory:
             mean=mean_viewers(totals, live_ms, to_ms - from_ms),
             followers=await self._audience.follower_count(channel_id),
             followers_gained=sum(gained.values()),
-            titles=await self._records.titles(channel_id, from_ms, to_ms),
+            titles=await self._titles(channel_id, wanted, broadcasts),
             broadcasts=broadcasts,
             computed_until_ms=await computed_until_ms(self._database),
         )
@@ -93,6 +93,17 @@ class ViewerHistory:
             moments=moments,
             titles=[each for each in titles if each.broadcast_id == place.broadcast_id],
         )
+
+    async def _titles(
+        self, channel_id: str, wanted: TimeRange, broadcasts: Sequence[BroadcastRecord]
+    ) -> Sequence[TitleAt]:
+        """Return titles; in steps of a day, the last that each broadcast had."""
+        if wanted.step is Step.DAY:
+            return [
+                TitleAt(each.started_ms, each.broadcast_id, each.title, each.category)
+                for each in broadcasts
+            ]
+        return await self._records.titles(channel_id, wanted.from_ms, wanted.to_ms)
 
     async def _buckets(self, channel_id: str, wanted: TimeRange) -> list[Bucket]:
         rows = await self._database.fetch(

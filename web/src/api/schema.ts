@@ -3120,7 +3120,10 @@ export interface components {
          * @description A channel's viewers over a time. Points in which nothing was are left out.
          */
         readonly ChannelViewersView: {
-            /** Broadcasts */
+            /**
+             * Broadcasts
+             * @description The oldest first; none in steps of a day.
+             */
             readonly broadcasts: readonly components["schemas"]["BroadcastSpan"][];
             /**
              * Computeduntil
@@ -3145,7 +3148,7 @@ export interface components {
             readonly stepMs: number;
             /**
              * Titles
-             * @description Titles within the range, the oldest first.
+             * @description Titles within the range, the oldest first; none in steps of a day.
              */
             readonly titles: readonly components["schemas"]["TitleMark"][];
             readonly totals: components["schemas"]["ViewersTotals"];
