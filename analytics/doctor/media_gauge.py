@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Sequence
-from statistics import median
 from typing import Final
 
 from analytics.doctor.arrival_gauge import ArrivalGauge
@@ -87,7 +86,7 @@ class MediaGauge:
         slope = trend.slope() if len(trend) >= _LEAST_TREND_POINTS else None
         return TimingMeasurements(
             start_offset_ms=self._start_offset_ms,
-            skew_ms=round(median(self._skews_s) * 1000)
+            skew_ms=round(self._middle_skew_s() * 1000)
             if len(self._skews_s) >= _LEAST_SKEWS
             else None,
             skew_drift_ms_per_min=None if slope is None else round(slope * 60_000, 1),
@@ -161,7 +160,10 @@ class MediaGauge:
             return
         self._skews_s.append(skew_s)
         if self._skew_trend.is_due(video_s) and len(self._skews_s) >= _LEAST_SKEWS:
-            self._skew_trend.add(video_s, median(self._skews_s))
+            self._skew_trend.add(video_s, self._middle_skew_s())
+
+    def _middle_skew_s(self) -> float:
+        return sorted(self._skews_s)[len(self._skews_s) // 2]
 
     def _note_start(self) -> None:
         """Compare where tracks began, once both have; not one that came much later."""
