@@ -26,6 +26,7 @@ OF_OWNERS = (
     "dashboard/studio",
     "dashboard/studio/settings",
     "dashboard/studio/keys",
+    "dashboard/studio/test",
     "dashboard/studio/links",
     "dashboard/studio/broadcasts",
     "dashboard/studio/people",
