@@ -16,6 +16,7 @@ from analytics.operations.state import (
     Totals,
 )
 from analytics.operations.watch import OperationsWatch
+from analytics.preflight.trial import trial_of_channel
 from config.event_counters import EventCounters
 from config.garbage_meter import GarbageMeter
 from config.log_errors import LogErrors
@@ -172,6 +173,8 @@ class OperationsSide:
         now_s, now_ms = asyncio.get_running_loop().time(), unix_ms_now()
         found = []
         for each in self._rtmp.publishers():
+            if trial_of_channel(each.channel) is not None:
+                continue  # a private test of a set-up is not on air
             publication = self._publications.get(each.channel)
             renditions = [] if publication is None else list(publication.renditions.values())
             video = next((one.track.video for one in renditions if one.track.video), None)
