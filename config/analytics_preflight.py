@@ -6,11 +6,13 @@ a channel.
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
 import structlog
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 from sqlalchemy import select
 
 from accounts.channels.owners import owner_is_closed
@@ -33,6 +35,18 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("analytics.preflight")
 
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]{1,253}|[0-9a-fA-F:]{2,45}")
 _USUAL_RTMP_PORT: Final = 1935
+
+
+class TrialCollector(Collector):
+    """Says how many set-ups are tested, when it is scraped."""
+
+    def __init__(self, desk: TrialDesk) -> None:
+        self._desk = desk
+
+    def collect(self) -> Iterable[Metric]:
+        """Name it."""
+        text = "Encoders that are measured in private tests of set-ups."
+        yield GaugeMetricFamily("rillcast_set_up_tests", text, value=len(self._desk))
 
 
 class PreflightSide:
@@ -58,6 +72,7 @@ class PreflightSide:
             settings,
             self._show_out,
         )
+        self.collectors: tuple[Collector, ...] = (TrialCollector(self.desk),)
         self.resource = PreflightResource(
             Trials(database, clock, settings, self.desk.cancel),
             access,

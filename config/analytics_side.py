@@ -94,6 +94,7 @@ class AnalyticsSide:
         self.collectors: Sequence[Collector] = (
             *self.viewers.collectors,
             *self.doctor.collectors,
+            *self.preflight.collectors,
             *self.quality.collectors,
         )
         self._tasks: list[asyncio.Task[None]] = []
