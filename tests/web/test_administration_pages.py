@@ -89,7 +89,7 @@ async def test_power_is_given_and_taken_by_who_shows_who_they_are(
         dialog = await confirm(admin, "Make a member", PASSWORD)
         await dialog.get_by_role("button", name="Sign in again").click()
         await sign_in(admin, ADMINISTRATOR)
-        await expect(admin).to_have_url(f"{house.url}/admin")
+        await expect(admin).to_have_url(f"{house.url}/admin/people")
         await do("Make a member")
         await confirm(admin, "Make a member", PASSWORD)
         await expect(row.get_by_text("Administrator", exact=True)).to_have_count(0)
