@@ -134,15 +134,20 @@ class QualityListener:
             figures.throughput_kbps.add(said.throughput_kbps)
 
     def _may_read(self) -> bool:
-        """Set anew how many are read, once a second; whether this one may be."""
+        """Set anew how many are read, about once a second; whether this one may be."""
         now_s = self._now_s()
         passed_s = now_s - self._window_began_s
         if passed_s >= 1:
-            self._stride = max(1, ceil(self._window_requests / passed_s / _READS_PER_S))
+            self._stride = self._stride_for(passed_s)
             self._window_began_s = now_s
             self._window_requests = self._window_reads = 0
+        elif self._window_reads == _READS_PER_S and passed_s > 0:  # a crowd that has just come
+            self._stride = max(self._stride, self._stride_for(passed_s))
         self._window_reads += 1
         return self._window_reads <= _MOST_READS_PER_S
+
+    def _stride_for(self, passed_s: float) -> int:
+        return max(1, ceil(self._window_requests / passed_s / _READS_PER_S))
 
     def _take_beacon(self, body: bytes, block: bytes, peer: str) -> tuple[int, str]:
         client = self._client_of(block)
