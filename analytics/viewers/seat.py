@@ -68,7 +68,7 @@ class Seat:
     `sid` is the name of a session in the request that is answered now, if it shows one.
     """
 
-    __slots__ = ("_audience", "_fields", "_guest", "_ledger", "_peer", "_visit", "sid")
+    __slots__ = ("_asker", "_audience", "_fields", "_guest", "_ledger", "_peer", "_visit", "sid")
 
     def __init__(self, audience: Audience, peer: str) -> None:
         self._audience = audience
@@ -76,7 +76,8 @@ class Seat:
         self._peer = peer
         self._fields: RequestFields | None = None
         self._guest: Guest | None = None
-        self._visit: Session | None = None
+        self._visit: Session | None = None  # on a connection of one viewer
+        self._asker: Session | None = None  # of the request that is answered now
         self.sid: bytes | None = None
 
     def see_playlist(self, channel: str, rendition: str, fields: RequestFields) -> None:
@@ -92,6 +93,7 @@ class Seat:
                 return
         guest = self._read_guest(fields)
         session = self._ledger.see(self.sid, channel, rendition, guest)
+        self._asker = session
         self._visit = None if self._is_shared(fields) else session
 
     def see_start(self, channel: str, fields: RequestFields) -> None:
@@ -102,6 +104,7 @@ class Seat:
         """Note that media was answered on the connection."""
         visit = self._visit
         if visit is None:
+            self._asker = None
             return
         if visit.main is not None:
             visit.seen = self._ledger.now
@@ -110,8 +113,8 @@ class Seat:
 
     def hang_up(self) -> None:
         """Note that the connection was closed while a request on it waited."""
-        if self._visit is not None:
-            self._ledger.hang_up(self._visit)
+        if self._asker is not None:
+            self._ledger.hang_up(self._asker)
 
     def _is_shared(self, fields: RequestFields) -> bool:
         return fields.forwarded_for is not None and self._audience.is_proxy(self._peer)
