@@ -20,6 +20,7 @@ from bench.extent import FULL, QUICK
 from bench.glass_to_glass import measure_glass_to_glass
 from bench.latency import measure_latency
 from bench.machine import describe_machine
+from bench.panel_queries import measure_panel_queries
 from bench.peers.by_address import FORM, peer_by_address
 from bench.peers.nginx_rtmp import MODULE, nginx_rtmp
 from bench.peers.node_media_server import FOLDER, node_media_server
@@ -47,6 +48,7 @@ MEASUREMENTS: dict[str, Callable[[BenchRun], Section]] = {
     "api": measure_api_cost,
     "alerts": measure_alert_fan_out,
     "chat": measure_room_talk,
+    "panels": measure_panel_queries,
 }
 
 

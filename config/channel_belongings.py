@@ -31,6 +31,7 @@ from accounts.notifications.tables import (
 from accounts.push.tables import push_subscriptions
 from accounts.storage import Database
 from accounts.webhooks.tables import webhooks
+from analytics.history.tables import viewer_broadcasts, viewer_days
 from analytics.recommendations.tables import watched
 from analytics.recommendations.watch_history import DAY_MS
 
@@ -137,5 +138,14 @@ def _exported(account_id: str) -> dict[str, Select[Any]]:
         "moderated-channels": select(name, channel_moderators.c.created_at_ms)
         .join(channels, channels.c.id == channel_moderators.c.channel_id)
         .where(channel_moderators.c.account_id == account_id),
+        # What channels' viewers were counted as; of viewers themselves nothing is kept in it.
+        "viewer-days": select(viewer_days).where(viewer_days.c.channel_id.in_(own)),
+        "viewer-broadcasts": select(
+            *(
+                column
+                for column in viewer_broadcasts.c
+                if column.name not in {"retention", "moments"}
+            )
+        ).where(viewer_broadcasts.c.channel_id.in_(own)),
         **exported_of_rooms(account_id),
     }

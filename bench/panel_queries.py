@@ -1,0 +1,209 @@
+"""How long the dashboard's panels take with a year of 100 channels' history, on both databases."""
+
+import json
+import os
+import random
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from accounts.api.model import utc_text
+from analytics.history.step import DAY_MS, HOUR_MS, MINUTE_MS
+from bench.cores import Cores
+from bench.furnished_accounts import PASSWORD, furnish
+from bench.furnished_history import DAYS, FOLLOWERS, MINUTE_DAYS, ON_AIR_HOURS, furnish_history
+from bench.peers.memory_folder import memory_folder
+from bench.peers.rillcast import rillcast
+from bench.percentile import percentile
+from bench.report import Goal, Section, Table
+from bench.run import BenchRun
+from tests.support.postgresql import postgresql_server
+
+CHANNELS: Final = 100
+LIMIT_MS: Final = 200.0
+_PEOPLE: Final = 20
+_ROUNDS: Final = 100
+_QUICK_ROUNDS: Final = 20
+
+TEXT: Final = f"""\
+{CHANNELS} channels were live for {ON_AIR_HOURS} hours each day for {DAYS} days: minutes of viewers
+for the last {MINUTE_DAYS} days, hours and days for all of them, {DAYS * CHANNELS:,} broadcasts with
+their curves, playback quality by browser, {FOLLOWERS:,} followers each. A channel's owner asks for
+one panel after the other, each time of another channel, over HTTP: what is measured is the time
+until the answer's last byte."""
+
+_VIEWERS: Final = "/channels/{channel}/analytics/viewers"
+_QUALITY: Final = "/channels/{channel}/analytics/quality"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What a page asks for: of `span_ms` before a moment, in steps, if it has them."""
+
+    name: str
+    path: str
+    step: str = ""
+    span_ms: int = 0
+    more: str = ""
+
+    def url(self, channel: str, broadcast: str, end_ms: int) -> str:
+        """Return what to ask for."""
+        path = self.path.format(channel=channel, broadcast=broadcast)
+        if not self.step:
+            return path
+        begin = utc_text(end_ms - self.span_ms)
+        return f"{path}?step={self.step}&from={begin}&to={utc_text(end_ms)}{self.more}"
+
+
+PANELS: Final = (
+    Panel("viewers, 3 hours by minute", _VIEWERS, "minute", 3 * HOUR_MS),
+    Panel("viewers, 2 days by minute", _VIEWERS, "minute", 2 * DAY_MS),
+    Panel("viewers, 7 days by hour", _VIEWERS, "hour", 7 * DAY_MS),
+    Panel("viewers, 62 days by hour", _VIEWERS, "hour", 62 * DAY_MS),
+    Panel("viewers, a year by day", _VIEWERS, "day", 365 * DAY_MS),
+    Panel("table, 2 days by minute", f"{_VIEWERS}.csv", "minute", 2 * DAY_MS),
+    Panel("25 broadcasts compared", "/channels/{channel}/analytics/broadcasts"),
+    Panel("100 broadcasts compared", "/channels/{channel}/analytics/broadcasts?limit=100"),
+    Panel("one broadcast", "/broadcasts/{broadcast}/analytics"),
+    Panel("quality, a day by minute", _QUALITY, "minute", DAY_MS),
+    Panel("quality, 7 days by hour", _QUALITY, "hour", 7 * DAY_MS),
+    Panel("quality, 30 days by hour and browser", _QUALITY, "hour", 30 * DAY_MS, "&by=browser"),
+    Panel("quality, a year by day and browser", _QUALITY, "day", 365 * DAY_MS, "&by=browser"),
+    Panel("live", "/channels/{channel}/analytics/live"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """What panels took on one database, in ms, by name; `answer_bytes` is the last answer's."""
+
+    database: str
+    rows: int
+    taken_ms: dict[str, list[float]]
+    answer_bytes: dict[str, int]
+
+
+def measure_panel_queries(run: BenchRun) -> Section:
+    """Furnish both databases, and ask each server."""
+    rounds = _ROUNDS if run.extent.finds_most_publishers else _QUICK_ROUNDS
+    return _section([_measure(run, name, rounds) for name in ("SQLite", "PostgreSQL")])
+
+
+def _measure(run: BenchRun, database: str, rounds: int) -> Timed:
+    with (
+        tempfile.TemporaryDirectory(dir=memory_folder()) as folder,
+        _database_url(run.cores, database) as url,
+    ):
+        data = Path(folder) / "data"
+        print(f"panels: {database}, furnishing", flush=True)
+        made = furnish(data, url, _PEOPLE, CHANNELS)
+        rows, broadcasts = furnish_history(data, url, made.channels)
+        print(f"panels: {database}, {rows:,} rows", flush=True)
+        settings = ["accounts.enabled=true", "accounts.api.burst=1000000"]
+        settings += ["accounts.api.per_minute=1000000000"]
+        settings += [f"accounts.database.url={url}"] if url else []
+        with rillcast(run.cores, *settings, checkout=run.checkout, data=data) as server:
+            home = server.hls_url.partition("/live/")[0]
+            owners = _Owners(home, made.people)
+            taken, answer_bytes = _ask_all(owners, made.channels, broadcasts, rounds)
+            return Timed(database, rows, taken, answer_bytes)
+
+
+class _Owners:
+    """Those whose channels they are, signed in."""
+
+    def __init__(self, home: str, people: Sequence[str]) -> None:
+        self._api = f"{home}/api/v1"
+        self._tokens = [self._sign_in(email) for email in people]
+
+    def ask(self, owner: int, path: str) -> bytes:
+        """Return an answer's body; anything else than 200 is raised."""
+        headers = {"Authorization": f"Bearer {self._tokens[owner]}"}
+        request = urllib.request.Request(self._api + path, headers=headers)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            body: bytes = answer.read()
+            return body
+
+    def _sign_in(self, email: str) -> str:
+        body = json.dumps({"email": email, "password": PASSWORD, "kind": "client"}).encode()
+        request = urllib.request.Request(
+            f"{self._api}/sessions", body, {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            token: str = json.load(answer)["accessToken"]
+            return token
+
+
+def _ask_all(
+    owners: _Owners, channels: Sequence[str], broadcasts: Sequence[str], rounds: int
+) -> tuple[dict[str, list[float]], dict[str, int]]:
+    now_ms = int(time.time() * 1000)
+    # The end of yesterday: the last day of which there is something, whatever the hour.
+    end_ms = now_ms - now_ms % DAY_MS
+    chance = random.Random(3)
+    taken: dict[str, list[float]] = {panel.name: [] for panel in PANELS}
+    answer_bytes: dict[str, int] = {}
+    for number in range(rounds + 1):
+        for panel in PANELS:
+            place = chance.randrange(len(channels))
+            which = chance.randrange(len(broadcasts) // len(channels)) * len(channels) + place
+            end = end_ms - chance.randrange(3) * MINUTE_MS
+            path = panel.url(channels[place], broadcasts[which], end)
+            began_s = time.perf_counter()
+            body = owners.ask(place // 5, path)
+            if number:  # the first round makes statements and models
+                taken[panel.name].append((time.perf_counter() - began_s) * 1000)
+            answer_bytes[panel.name] = max(answer_bytes.get(panel.name, 0), len(body))
+    return taken, answer_bytes
+
+
+@contextmanager
+def _database_url(cores: Cores, database: str) -> Iterator[str]:
+    if database == "SQLite":
+        yield ""
+        return
+    own = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores.load)  # what is started now inherits it
+    try:
+        with postgresql_server() as server:
+            os.sched_setaffinity(0, own)
+            yield server.url("postgres")
+    finally:
+        os.sched_setaffinity(0, own)
+
+
+def _section(measured: Sequence[Timed]) -> Section:
+    section = Section("Dashboards: a year of 100 channels", TEXT)
+    for each in measured:
+        section.tables.append(
+            Table(
+                ("panel", "p50 ms", "p99 ms", "answer kB"),
+                [
+                    (
+                        name,
+                        percentile(taken, 50),
+                        percentile(taken, 99),
+                        round(each.answer_bytes[name] / 1000),
+                    )
+                    for name, taken in each.taken_ms.items()
+                ],
+                title=f"{each.database}, {each.rows:,} rows",
+            )
+        )
+        slowest, taken = max(each.taken_ms.items(), key=lambda item: percentile(item[1], 99))
+        found_ms = percentile(taken, 99)
+        section.goals.append(
+            Goal(
+                f"slowest panel's p99, {each.database}",
+                f"under {LIMIT_MS:g} ms",
+                f"{found_ms:.0f} ms ({slowest})",
+                found_ms < LIMIT_MS,
+                found_ms / LIMIT_MS,
+            )
+        )
+    return section
