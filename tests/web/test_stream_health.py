@@ -75,7 +75,7 @@ async def test_a_set_up_is_tested_without_going_live(
         await expect(page.get_by_role("heading", name="Test my set-up")).to_be_focused()
         url = await address_of(page)
         assert await issues_of(page) == []
-        with encoder(ffmpeg_command(url, gop_frames=240)):
+        with encoder(ffmpeg_command(url, gop_frames=150)):
             measuring = page.get_by_role("heading", name="Measuring your stream")
             await expect(measuring).to_be_visible()
             await expect(page.get_by_text(re.compile("640 . 360"))).to_be_visible()
@@ -132,13 +132,13 @@ async def test_the_dashboard_says_what_is_wrong_while_live_and_keeps_it_with_the
     async with page_of(browser, people, f"/dashboard/{channel.name}", "olga") as page:
         card = page.locator("rillcast-health-card")
         await expect(card).to_have_count(0)
-        with encoder(ffmpeg_command(url, gop_frames=240)):
+        with encoder(ffmpeg_command(url, gop_frames=150)):
             await expect(card.get_by_text("Pictures a second")).to_be_visible(
                 timeout=GRADE_LIMIT_MS
             )
             keyframes = card.get_by_role("heading", name=re.compile("[Kk]eyframe"))
             await expect(keyframes).to_be_visible(timeout=GRADE_LIMIT_MS)
-            await expect(card.get_by_text("8 s", exact=True)).to_be_visible(timeout=GRADE_LIMIT_MS)
+            await expect(card.get_by_text("5 s", exact=True)).to_be_visible(timeout=GRADE_LIMIT_MS)
             await expect(card.get_by_text(re.compile("Mbit/s")).first).to_be_visible()
             assert await issues_of(page) == []
         await page.goto(f"{people.http_url}/dashboard/{channel.name}/broadcasts")

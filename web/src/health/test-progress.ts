@@ -6,16 +6,12 @@ import type { SetUpTest } from "../api/health-names.js";
 import { hiddenTextStyle } from "../button-style.js";
 import { checkIcon } from "../icons.js";
 import { setUpTestTexts } from "../texts/stream-health.js";
-import { liveFigures, pictureText, secondsText, soundText } from "./figures.js";
+import type { Check } from "./checks.js";
+import { checksOf } from "./checks.js";
+import { liveFigures } from "./figures.js";
 import { sortFindings } from "./findings.js";
 import "./finding-list.js";
 import { figureList, healthStyle } from "./health-blocks.js";
-
-interface Check {
-  readonly name: string;
-  /** What was seen; null while it has not been. */
-  readonly seen: string | null;
-}
 
 /** A test while its encoder is measured: how far it is, what has been seen, what was found. */
 @customElement("rillcast-test-progress")
@@ -119,20 +115,6 @@ export class TestProgress extends LitElement {
         ? nothing
         : html`<rillcast-finding-list .findings=${open}></rillcast-finding-list>`}`;
   }
-}
-
-/** What is looked for, in the order in which it shows. */
-export function checksOf({ encoder, report }: SetUpTest): readonly Check[] {
-  const texts = setUpTestTexts;
-  const interval = report?.video?.keyframeIntervalS ?? null;
-  const jitter = report?.arrival.jitterP95Ms ?? null;
-  return [
-    { name: texts.connected, seen: encoder === "" ? null : encoder },
-    { name: texts.picture, seen: report === null ? null : pictureText(report) },
-    { name: texts.sound, seen: report === null ? null : soundText(report) },
-    { name: texts.keyframes, seen: interval === null ? null : texts.everySeconds(secondsText(interval)) },
-    { name: texts.arrival, seen: jitter === null ? null : texts.evenly(jitter) },
-  ];
 }
 
 function renderCheck({ name, seen }: Check): TemplateResult {
