@@ -226,10 +226,8 @@ class Ledger:
     def _note(self, session: Session, rendition: str, guest: Guest) -> None:
         session.seen = now = self.now
         if session.main is None:
-            # A manifest is fetched twice by who loads a page again at once.
-            if rendition == session.side and (
-                rendition != WHOLE_SHOW or now - session.since >= _SECOND_MS
-            ):
+            # What is repeated at once is a retry, or a proxy's word of the same request.
+            if rendition == session.side and now - session.since >= _AT_ONCE_MS:
                 self._promote(session, rendition, guest)
         elif rendition == session.main:
             session.main_seen = now

@@ -134,6 +134,16 @@ def decide(publications: Publications, address: Address, query: str) -> Decision
     return _decide_media(rendition, address)
 
 
+def decide_report(publications: Publications, address: Address) -> Decision:
+    """Decide on word from a cache that it has answered this by itself: there is nothing to send."""
+    publication = publications.get(address.channel)
+    if publication is None:
+        return NOT_LIVE
+    if isinstance(address, PlaylistAddress) and find_rendition(publications, address) is None:
+        return _NO_SUCH_RENDITION
+    return _NO_MEDIA
+
+
 def find_rendition(
     publications: Publications, address: PlaylistAddress | MediaAddress
 ) -> Rendition | None:

@@ -22,6 +22,7 @@ from distribution.live.deciding import (
     ServePlaylist,
     ServeTime,
     decide,
+    decide_report,
     find_rendition,
 )
 from distribution.live.growing import GrowingResponse
@@ -220,6 +221,8 @@ class LiveResponder:
     def _decide(self, target: LiveTarget) -> Decision:
         if target.address is None:
             return NO_SUCH_URL
+        if target.is_report:
+            return decide_report(self._publications, target.address)
         return decide(self._publications, target.address, target.query)
 
     def _refusal(self, channel: str, target: LiveTarget) -> Refuse | None:
@@ -259,7 +262,11 @@ class LiveResponder:
         blocked: "_BlockedResponse | None" = None,
     ) -> None:
         seat = outlet.seat
-        if seat is not None and not (isinstance(answer, Reply) and answer.status not in _TAKEN):
+        if seat is not None and (
+            not isinstance(answer, Reply)
+            or answer.status in _TAKEN
+            or (target.is_report and answer.status == 204)
+        ):
             note_presence(target, fields, seat)
         if isinstance(answer, SharedResponse):
             self._send_shared(answer, outlet)

@@ -18,6 +18,7 @@ from distribution.request_head import RequestLine, read_request_line
 from distribution.response_counters import ResourceKind
 
 LIVE_FOLDER: Final = "/live/"
+_REPORT: Final = "seen=1"
 _MEDIA_RESOURCES: Final = {kind: ResourceKind(kind.value) for kind in MediaKind}
 # Longer lines are nobody's but a stranger's, and would fill the memory of lines.
 _REMEMBERED_LINE_BYTES: Final = 256
@@ -29,7 +30,7 @@ class LiveTarget(NamedTuple):
     `token` is what the viewer shows to be let in, if anything, and unchecked. `name` is the last
     piece of the path with the query, and a "~" before it where a token came. `shared` is the
     address once more where all bytes of the response may be the same for many: a GET of what a
-    rendition has.
+    rendition has. `is_report`: a cache has answered this from what it keeps, and says so.
     """
 
     method: str
@@ -40,6 +41,7 @@ class LiveTarget(NamedTuple):
     is_http_1_1: bool
     shared: PlaylistAddress | MediaAddress | None
     token: str | None = None
+    is_report: bool = False
 
 
 def read_live_target(line: bytes) -> LiveTarget | None:
@@ -54,7 +56,9 @@ def live_target(line: RequestLine) -> LiveTarget:
     """Name what a line asks for whose path begins with /live/."""
     token, path = split_token(line.path)
     address = parse_live_path(path)
-    is_shared = line.method == "GET" and line.is_http_1_1
+    # An nginx that answers playlists from its cache mirrors them here: see deploy/nginx.conf.
+    is_report = line.query == _REPORT or line.query.endswith("&" + _REPORT)
+    is_shared = line.method == "GET" and line.is_http_1_1 and not is_report
     return LiveTarget(
         line.method,
         address,
@@ -64,6 +68,7 @@ def live_target(line: RequestLine) -> LiveTarget:
         line.is_http_1_1,
         address if is_shared and isinstance(address, PlaylistAddress | MediaAddress) else None,
         token,
+        is_report and isinstance(address, PlaylistAddress | ManifestAddress),
     )
 
 

@@ -10,7 +10,7 @@ import uvloop
 from prometheus_client.registry import Collector
 
 from distribution.application import Application
-from distribution.ports import ViewerAuthorizer
+from distribution.ports import Audience, ViewerAuthorizer
 from distribution.publishing_api import PublishAddress
 from distribution.server import HttpServer
 from distribution.settings import HttpSettings
@@ -80,6 +80,7 @@ async def serve(tmp_path: Path) -> AsyncIterator[Serve]:
         publish_address: PublishAddress | None = None,
         viewers: ViewerAuthorizer | None = None,
         has_accounts: bool = False,
+        audience: Audience | None = None,
         **settings: object,
     ) -> Served:
         publications = Publications(8)
@@ -93,6 +94,7 @@ async def serve(tmp_path: Path) -> AsyncIterator[Serve]:
             collectors=collectors,
             viewers=viewers,
             has_accounts=has_accounts,
+            audience=audience,
         )
         server = HttpServer(application)
         await server.start()

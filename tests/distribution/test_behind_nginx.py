@@ -8,6 +8,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.distribution.attendance import Attendance
 from tests.distribution.conftest import Serve, Served
 from tests.distribution.show import PARTS_PER_SEGMENT, Show
 from tests.support.deployed_nginx import deployed_nginx, trusting
@@ -127,3 +128,34 @@ async def test_clock_is_asked_each_time(proxy: Proxy) -> None:
     assert times == sorted(times)
     assert times[0] < times[-1]
     assert not proxied.kept(clock)
+
+
+async def test_the_cache_keeps_one_playlist_and_tells_of_all_who_ask(
+    serve: Serve, tmp_path: Path
+) -> None:
+    show, attendance = Show(), Attendance()
+    show.add_segments(3)
+    served = await serve(show, audience=attendance)
+    async with AsyncExitStack() as started:
+        port = await started.enter_async_context(deployed_nginx(tmp_path, served.server.port))
+        proxied = Proxied(served, port, tmp_path)
+        await started.enter_async_context(proxied.client)
+        begun = [await proxied.get("/live/ada/index.m3u8") for _ in range(2)]
+        assert begun[0] != begun[1]
+        assert not proxied.kept("/live/ada/index.m3u8")
+        bodies = {
+            await proxied.get(f"/live/ada/e1/video/index.m3u8?s=session{number:05}")
+            for number in range(6)
+        }
+        assert len(bodies) == 1
+        assert proxied.kept("/live/ada/e1/video/index.m3u8")
+        await proxied.get("/live/ada/e1/video/index.m3u8?s=session00009&_HLS_msn=2")
+        async with asyncio.timeout(20):
+            while len(attendance.noted) < 8:  # noqa: ASYNC110 - nginx says it beside its answers
+                await asyncio.sleep(0.02)
+    assert {note[-1] for note in attendance.noted} == {
+        *(f"session{number:05}" for number in range(6)),
+        "session00009",
+    }
+    assert len(attendance.noted) == 8  # one that the cache asked for, six mirrored, one straight
+    assert {note[3] for note in attendance.noted} == {"127.0.0.1"}

@@ -214,6 +214,7 @@ def test_sessions_that_were_made_up_count_once(crowd: Crowd) -> None:
     for number in range(300):
         made_up = Player(crowd, sid=b"%012d" % number)
         made_up.ask()
+        crowd.wait(500)
         made_up.ask()
     assert crowd.viewers == 1
     elsewhere = Player(crowd, "203.0.113.1", sid=crowd.audience.make_session_id("bob"))

@@ -27,14 +27,14 @@ def is_over(seen_ms: int, now_ms: int) -> bool:
 
 
 def spells_of(asked_ms: list[int]) -> list[tuple[int, int]]:
-    """Cut one player's requests into spells: two requests at least, no long silence."""
+    """Cut one player's requests into spells: two requests not at once, and no long silence."""
     spells: list[list[int]] = []
     for at_ms in asked_ms:
         if spells and not is_over(spells[-1][-1], at_ms):
             spells[-1].append(at_ms)
         else:
             spells.append([at_ms])
-    return [(spell[0], spell[-1]) for spell in spells if len(spell) > 1]
+    return [(spell[0], spell[-1]) for spell in spells if spell[-1] - spell[0] >= 500]
 
 
 @settings(deadline=None, max_examples=150)
