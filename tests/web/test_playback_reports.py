@@ -1,0 +1,121 @@
+"""What a real browser tells of its playback: it arrives, adds up, and stops when it is told to."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, Request, expect
+
+from tests.support.accounts_server import accounts_server, signed_in
+from tests.support.rillcast_server import RillcastServer
+from tests.support.rtmp_publisher import Show
+from tests.web.channel_house import make_channel, on_air
+from tests.web.chromium import expect_moving_picture, expect_state
+
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.asyncio(loop_scope="module"),
+]
+
+FIRST_LIMIT_MS = 90_000  # the first comes after 5 to 12 s
+FLUSH_LOOKS = 60
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RillcastServer]:
+    """One server on which Olga has channels."""
+    folder = Path(tmp_path_factory.mktemp("people"))
+    with accounts_server(folder, "--set", "accounts.channels.per_account=20") as running:
+        yield running
+
+
+class Heard:
+    """What a page sends: its beacons, and which requests for media say something."""
+
+    def __init__(self, page: Page) -> None:
+        self.beacons: list[dict[str, Any]] = []
+        self.said: list[str] = []
+        self.media_count = 0
+        page.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        if request.url.endswith("/api/beacon"):
+            assert "cookie" not in request.headers
+            self.beacons.append(json.loads(request.post_data or ""))
+        elif "/live/" in request.url:
+            self.media_count += 1
+            said = [text for name, text in request.headers.items() if name.startswith("cmcd-")]
+            self.said.append(",".join(said))
+            assert "CMCD" not in request.url
+
+
+async def quality_of(server: RillcastServer, channel: str) -> dict[str, Any]:
+    async with signed_in(server, "olga") as olga:
+        path = f"/channels/{channel}/analytics/quality?step=minute&by=player"
+        status, answer = await olga.ask("GET", path)
+        assert status == 200, answer
+        return dict(answer)
+
+
+async def test_beacons_and_cmcd_of_a_browser_arrive_and_add_up(
+    browser: Browser, people: RillcastServer, show: Show
+) -> None:
+    channel = await make_channel(people, "measured")
+    async with on_air(people, channel.key, show):
+        page = await browser.new_page()
+        heard = Heard(page)
+        async with page.expect_request("**/api/beacon", timeout=FIRST_LIMIT_MS):
+            await page.goto(f"{people.http_url}/{channel.name}")
+            await expect_state(page, "playing")
+            await expect_moving_picture(page)
+        await page.goto("about:blank")
+        await page.close()
+        last = heard.beacons[-1]["total"]
+        for _ in range(FLUSH_LOOKS):
+            quality = await quality_of(people, channel.name)
+            if quality["total"]["watchedMs"] >= last["watchedMs"]:
+                break
+            await asyncio.sleep(0.5)
+    total = quality["total"]
+    assert total["sessions"] == 1
+    assert total["watchedMs"] == last["watchedMs"] > 3_000
+    assert total["stalls"] == last["stalls"]
+    assert total["stalledMs"] == last["stalledMs"]
+    assert total["fatalErrors"] == 0
+    assert total["startupMs"]["p50"] == pytest.approx(last["startupMs"], rel=0.05, abs=1)
+    assert 0 < total["latencyMs"]["p50"] < 60_000
+    assert total["bitrateBps"] > 0
+    assert last["decodedFrames"] > 0
+    said = [text for text in heard.said if text]
+    assert total["cmcd"]["requests"] == pytest.approx(len(said), abs=3)  # those under way
+    assert len(said) > 0.8 * heard.media_count
+    assert total["cmcd"]["bufferMs"] is not None
+    assert not any("sid" in text or "cid" in text or "nor" in text for text in said)
+    (group,) = quality["groups"]
+    assert (group["value"], group["watchedMs"]) == ("hls.js", last["watchedMs"])
+
+
+async def test_a_viewer_may_say_no(browser: Browser, people: RillcastServer, show: Show) -> None:
+    channel = await make_channel(people, "unmeasured")
+    async with on_air(people, channel.key, show):
+        page = await browser.new_page()
+        await page.goto(f"{people.http_url}/{channel.name}")
+        await expect_state(page, "playing")
+        await page.get_by_role("button", name="Picture quality").click()
+        item = page.get_by_role("menuitemcheckbox", name="Report playback quality")
+        await expect(item).to_have_attribute("aria-checked", "true")
+        await item.click()
+        await expect(item).to_have_attribute("aria-checked", "false")
+        heard = Heard(page)
+        await page.reload()
+        await expect_state(page, "playing")
+        await expect_moving_picture(page)
+        await page.goto("about:blank")
+        await page.close()
+    assert heard.media_count > 0
+    assert heard.beacons == []
+    assert not any(heard.said)
