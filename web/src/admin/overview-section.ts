@@ -37,6 +37,25 @@ export class AdminOverview extends LitElement {
     figureCardStyle,
     figureTableStyle,
     css`
+      :host {
+        grid-template-columns: minmax(0, 1fr);
+        min-width: 0;
+      }
+      .figures {
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 10.5rem), 1fr));
+      }
+      .figures .value {
+        font-size: var(--text-l);
+      }
+      @media (max-width: 36rem) {
+        .figures {
+          grid-template-columns: repeat(2, minmax(0, 1fr));
+          gap: var(--space-2);
+        }
+        .figures > div {
+          padding: var(--space-2) var(--space-3);
+        }
+      }
       .charts {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr));
