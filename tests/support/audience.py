@@ -1,11 +1,13 @@
 """An audience that never was: some weeks of shows, viewers, chat and followers, written as rows.
 
-What the server counts of real players in weeks, a test has at once. The server rolls the spells up
-itself when it starts.
+What the server counts of real players in weeks, a test has at once.
 """
 
+import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -15,11 +17,15 @@ from sqlalchemy import Connection, create_engine, func, insert, select, update
 from accounts.channels.tables import broadcast_titles, broadcasts, channels, follows
 from accounts.chat.tables import chat_messages
 from accounts.people.tables import accounts
-from accounts.storage import new_id
+from accounts.storage import Database, new_id
+from analytics.history.bounds import HistoryBounds
+from analytics.history.keeper import HistoryKeeper
 from analytics.quality.figures import Figures
 from analytics.quality.merging import as_kept
 from analytics.quality.tables import quality_minutes
+from analytics.viewers.settings import ViewersSettings
 from analytics.viewers.tables import viewer_marks, viewer_spells
+from config.channel_records import ChannelBroadcastRecords, RoomAudience
 from config.data_folder import DATABASE_NAME
 from tests.support.accounts_server import ENABLED, PASSWORD, run_command
 from tests.support.rillcast_server import RillcastServer, rillcast_server
@@ -59,6 +65,19 @@ def watched_server(folder: Path, now_ms: int, *flags: str) -> Iterator[RillcastS
         yield running
 
 
+@dataclass(frozen=True, slots=True)
+class _Show:
+    channel_id: str
+    id: str
+    started_ms: int
+    length_min: int
+    size: int
+
+    @property
+    def length_ms(self) -> int:
+        return self.length_min * MINUTE_MS
+
+
 def furnish(database: Path, channel: str, now_ms: int) -> None:
     """Write some weeks of audience for a channel; no server runs on the database meanwhile."""
     chance = Random(7)
@@ -74,17 +93,36 @@ def furnish(database: Path, channel: str, now_ms: int) -> None:
             _follow(connection, channel_id, now_ms, chance)
             for days_ago, length_min, size, titles in SHOWS:
                 started_ms = (now_ms // DAY_MS - days_ago) * DAY_MS + 18 * 60 * MINUTE_MS
-                length_ms = length_min * MINUTE_MS
-                started_ms = min(started_ms, now_ms - length_ms - 60 * MINUTE_MS)
-                show_id = _broadcast(connection, channel_id, started_ms, length_ms, titles)
-                _watch(connection, channel_id, show_id, started_ms, length_ms, size, chance)
-                _write(
-                    connection, channel_id, show_id, author_id, started_ms, length_min, size, chance
-                )
-                _measure(connection, channel_id, started_ms, length_min, size, chance)
+                started_ms = min(started_ms, now_ms - (length_min + 60) * MINUTE_MS)
+                show = _Show(channel_id, new_id("bct"), started_ms, length_min, size)
+                _broadcast(connection, show, titles)
+                _watch(connection, show, chance)
+                _write(connection, show, author_id, chance)
+                _measure(connection, show, chance)
             connection.execute(insert(viewer_marks).values(server=SERVER, at_ms=now_ms))
     finally:
         engine.dispose()
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, _roll_up(database, now_ms)).result()
+
+
+async def _roll_up(database: Path, now_ms: int) -> None:
+    """Make minutes, hours, days and broadcasts of the spells, as a server does each minute."""
+    opened = Database.at(f"sqlite:///{database}", connections=1, wait_s=5.0)
+    try:
+        records, audience = ChannelBroadcastRecords(opened), RoomAudience(opened)
+        settings = ViewersSettings()
+        keeper = HistoryKeeper(
+            opened,
+            lambda: now_ms,
+            HistoryBounds.of_days(settings.raw_days, settings.minute_days),
+            records=records,
+            audience=audience,
+        )
+        await keeper.look()
+        await keeper.close()
+    finally:
+        await opened.close()
 
 
 def _follow(connection: Connection, channel_id: str, now_ms: int, chance: Random) -> None:
@@ -107,111 +145,81 @@ def _follow(connection: Connection, channel_id: str, now_ms: int, chance: Random
     )
 
 
-def _broadcast(
-    connection: Connection,
-    channel_id: str,
-    started_ms: int,
-    length_ms: int,
-    titles: tuple[str, ...],
-) -> str:
-    show_id, ended_ms = new_id("bct"), started_ms + length_ms
+def _broadcast(connection: Connection, show: _Show, titles: tuple[str, ...]) -> None:
+    ended_ms = show.started_ms + show.length_ms
     connection.execute(
         insert(broadcasts).values(
-            id=show_id, channel_id=channel_id, epoch=show_id[-12:].lower(), title=titles[-1],
-            category="music", is_mature=False, started_at_ms=started_ms, alive_at_ms=ended_ms,
-            ended_at_ms=ended_ms, peak_viewers=0, viewer_ms=0, counted_ms=length_ms,
+            id=show.id, channel_id=show.channel_id, epoch=show.id[-12:].lower(), title=titles[-1],
+            category="music", is_mature=False, started_at_ms=show.started_ms, alive_at_ms=ended_ms,
+            ended_at_ms=ended_ms, peak_viewers=0, viewer_ms=0, counted_ms=show.length_ms,
         )
     )  # fmt: skip
     for number, title in enumerate(titles):
-        at_ms = started_ms + number * length_ms // len(titles)
+        at_ms = show.started_ms + number * show.length_ms // len(titles)
         connection.execute(
             insert(broadcast_titles).values(
-                broadcast_id=show_id, at_ms=at_ms, title=title, category="music"
+                broadcast_id=show.id, at_ms=at_ms, title=title, category="music"
             )
         )
     connection.execute(
-        update(channels).where(channels.c.id == channel_id).values(last_live_ms=ended_ms)
+        update(channels).where(channels.c.id == show.channel_id).values(last_live_ms=ended_ms)
     )
-    return show_id
 
 
-def _watch(
-    connection: Connection,
-    channel_id: str,
-    show_id: str,
-    started_ms: int,
-    length_ms: int,
-    size: int,
-    chance: Random,
-) -> None:
+def _watch(connection: Connection, show: _Show, chance: Random) -> None:
     rows: list[dict[str, Any]] = []
-    for _ in range(size):
+    for _ in range(show.size):
         # Most come in the first half hour, some at any time; half stay less than 20 minutes.
         wave = chance.random() < 0.6
         into = chance.expovariate(8) if wave else chance.random() * 0.95
-        from_ms = started_ms + int(min(into, 0.98) * length_ms)
+        from_ms = show.started_ms + int(min(into, 0.98) * show.length_ms)
         stay_ms = int(chance.expovariate(1 / (34 * MINUTE_MS))) + 5_000
         rows.append({
-            "id": new_id("spl"), "channel_id": channel_id, "broadcast_id": show_id,
+            "id": new_id("spl"), "channel_id": show.channel_id, "broadcast_id": show.id,
             "session": f"{chance.getrandbits(64):016x}", "viewer": f"{chance.getrandbits(64):016x}",
             "rendition": "audio" if chance.random() < 0.08 else "video",
             "player": chance.choice(("hls.js", "hls.js", "safari", "other")),
-            "started_ms": from_ms, "ended_ms": min(from_ms + stay_ms, started_ms + length_ms),
+            "started_ms": from_ms,
+            "ended_ms": min(from_ms + stay_ms, show.started_ms + show.length_ms),
             "is_open": False, "server": SERVER,
         })  # fmt: skip
     connection.execute(insert(viewer_spells), rows)
 
 
-def _write(
-    connection: Connection,
-    channel_id: str,
-    show_id: str,
-    author_id: str,
-    started_ms: int,
-    length_min: int,
-    size: int,
-    chance: Random,
-) -> None:
+def _write(connection: Connection, show: _Show, author_id: str, chance: Random) -> None:
     last = connection.execute(select(func.max(chat_messages.c.id))).scalar_one() or 0
     rows: list[dict[str, Any]] = []
-    excited_min = length_min * 2 // 3
-    for minute in range(length_min):
-        usual = size / 25
+    excited_min = show.length_min * 2 // 3
+    for minute in range(show.length_min):
+        usual = show.size / 25
         count = int(usual * chance.random() * 2) + (
             int(usual * 5) if minute in {excited_min, excited_min + 1} else 0
         )
         for _ in range(count):
             into_ms = minute * MINUTE_MS + int(chance.random() * MINUTE_MS)
             rows.append({
-                "id": last + len(rows) + 1, "channel_id": channel_id, "author_id": author_id,
-                "at_ms": started_ms + into_ms, "role": "viewer", "text": "This is good",
-                "is_action": False, "emotes": [], "mentions": [], "broadcast_id": show_id,
+                "id": last + len(rows) + 1, "channel_id": show.channel_id, "author_id": author_id,
+                "at_ms": show.started_ms + into_ms, "role": "viewer", "text": "This is good",
+                "is_action": False, "emotes": [], "mentions": [], "broadcast_id": show.id,
                 "media_time_ms": into_ms,
             })  # fmt: skip
     if rows:
         connection.execute(insert(chat_messages), rows)
 
 
-def _measure(
-    connection: Connection,
-    channel_id: str,
-    started_ms: int,
-    length_min: int,
-    size: int,
-    chance: Random,
-) -> None:
+def _measure(connection: Connection, show: _Show, chance: Random) -> None:
     rows: list[dict[str, Any]] = []
-    first = started_ms - started_ms % MINUTE_MS
-    for minute in range(length_min):
+    first = show.started_ms - show.started_ms % MINUTE_MS
+    for minute in range(show.length_min):
         labels = [("", "", 1.0, 1.2)]
         labels += [("browser", *browser) for browser in BROWSERS]
         labels += [("country", *country) for country in COUNTRIES]
         labels += [("player", "hls.js", 0.75, 1.0), ("player", "safari", 0.25, 1.6)]
         rows += [
             {
-                "channel_id": channel_id, "dimension": dimension, "value": value,
+                "channel_id": show.channel_id, "dimension": dimension, "value": value,
                 "at_ms": first + minute * MINUTE_MS, "server": SERVER,
-                "figures": as_kept(_played(max(1, int(size * share / 12)), slowness, chance)),
+                "figures": as_kept(_played(max(1, int(show.size * share / 12)), slowness, chance)),
             }
             for dimension, value, share, slowness in labels
         ]  # fmt: skip

@@ -8,11 +8,11 @@ export const boardStyle: CSSResult = css`
     flex-direction: column;
     gap: clamp(0.75rem, 2vh, 1.5rem);
     min-height: 100dvh;
-    padding: clamp(1rem, 2.5vw, 2.5rem);
+    padding: clamp(0.75rem, min(2.5vw, 2.5vh), 2.5rem) clamp(1rem, 2.5vw, 2.5rem);
     /* What is read across a room grows with the window, not with the text around it. */
-    --huge: clamp(5.5rem, min(34vw, 46vh), 26rem);
-    --large: clamp(2.25rem, min(6.5vw, 11vh), 6.5rem);
-    --label: clamp(1rem, min(1.8vw, 3vh), 1.75rem);
+    --huge: clamp(5.5rem, min(30vw, 40vh), 26rem);
+    --large: clamp(2.1rem, min(5.5vw, 8.5vh), 6.5rem);
+    --label: clamp(1rem, min(1.7vw, 2.6vh), 1.75rem);
   }
   * {
     box-sizing: border-box;
@@ -71,7 +71,7 @@ export const boardStyle: CSSResult = css`
   .board {
     display: grid;
     flex: 1;
-    gap: clamp(0.75rem, 2vw, 2rem);
+    gap: clamp(0.75rem, min(2vw, 2vh), 2rem);
     grid-template-rows: 1fr auto auto;
   }
   .viewers {
@@ -110,11 +110,11 @@ export const boardStyle: CSSResult = css`
   .facts {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(100%, 9rem), 1fr));
-    gap: clamp(0.5rem, 1.5vw, 1.5rem);
+    gap: clamp(0.5rem, min(1.2vw, 1.6vh), 1.25rem);
     margin: 0;
   }
   .facts div {
-    padding: clamp(0.6rem, 1.6vh, 1.5rem) clamp(0.75rem, 1.5vw, 1.5rem);
+    padding: clamp(0.4rem, 1vh, 1.25rem) clamp(0.75rem, 1.5vw, 1.5rem);
     border: 1px solid var(--line);
     border-radius: var(--radius-l);
     background: var(--surface);
@@ -132,7 +132,7 @@ export const boardStyle: CSSResult = css`
     display: flex;
     gap: clamp(0.75rem, 2vw, 2rem);
     align-items: center;
-    padding: clamp(0.75rem, 2vh, 1.5rem) clamp(1rem, 2vw, 2rem);
+    padding: clamp(0.6rem, 1.4vh, 1.25rem) clamp(1rem, 2vw, 2rem);
     border: 2px solid var(--tone);
     border-radius: var(--radius-l);
     background: var(--surface);
@@ -169,7 +169,11 @@ export const boardStyle: CSSResult = css`
     font-size: calc(var(--label) * 1.35);
   }
   .health span {
+    display: -webkit-box;
+    overflow: hidden;
     color: var(--text-muted);
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 3;
   }
   @media (min-width: 64rem) and (orientation: landscape) {
     .board {

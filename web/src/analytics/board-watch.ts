@@ -9,7 +9,7 @@ import { TopicWatch } from "../events/topic-watch.js";
 import { Poller } from "../status/poller.js";
 import { MessageRate } from "./message-rate.js";
 import type { TrailPoint } from "./viewer-trail.js";
-import { trailAfter } from "./viewer-trail.js";
+import { trailAfter, trailOf } from "./viewer-trail.js";
 
 const INTERVAL_MS = 5_000;
 /** Somebody may look at the screen through a capture of it: it goes on, slower. */
@@ -146,6 +146,7 @@ export class BoardWatch implements ReactiveController {
         this.trail = [];
       }
       if (isSlowTurn || body.isLive !== wasLive) await this.#askSlowly(channel, body.isLive, signal);
+      if (body.isLive && this.trail.length < 2) await this.#keep(this.#askTrail(channel, signal));
       await this.#keep(this.#askIngest(channel, body.isLive, signal));
       return INTERVAL_MS;
     } catch (error) {
@@ -177,6 +178,16 @@ export class BoardWatch implements ReactiveController {
           : Promise.resolve(),
       ),
     ]);
+  }
+
+  /** What was before this page was opened. */
+  async #askTrail(channel: string, signal: AbortSignal): Promise<void> {
+    const { body } = await api.get("/channels/{channel}/analytics/live", {
+      path: { channel },
+      signal,
+    });
+    this.trail = trailOf(body.samples);
+    this.#count(body.viewers);
   }
 
   async #askIngest(channel: string, isLive: boolean, signal: AbortSignal): Promise<void> {

@@ -25,11 +25,6 @@ interface Column {
 
 const COLUMNS: readonly Column[] = [
   {
-    key: "startedAt",
-    name: comparisonTexts.began,
-    text: ({ startedAt }) => momentText(Date.parse(startedAt)),
-  },
-  {
     key: "durationMs",
     name: comparisonTexts.length,
     text: ({ durationMs, endedAt }) =>
@@ -78,7 +73,13 @@ export class BroadcastComparison extends LitElement {
         vertical-align: middle;
       }
       th:first-child {
-        min-width: 9rem;
+        min-width: 10rem;
+      }
+      td {
+        padding-inline: var(--space-2);
+      }
+      small {
+        color: var(--text-muted);
       }
       tbody a {
         color: var(--accent);
@@ -130,7 +131,7 @@ export class BroadcastComparison extends LitElement {
         </caption>
         <thead>
           <tr>
-            <th scope="col">${comparisonTexts.broadcast}</th>
+            ${this.#renderHeading({ key: "startedAt", name: comparisonTexts.broadcast })}
             ${COLUMNS.map((column) => this.#renderHeading(column))}
           </tr>
         </thead>
@@ -141,7 +142,7 @@ export class BroadcastComparison extends LitElement {
     </div>`;
   }
 
-  #renderHeading({ key, name }: Column): TemplateResult {
+  #renderHeading({ key, name }: Pick<Column, "key" | "name">): TemplateResult {
     const isSorted = this.order.key === key;
     const arrow = this.order.direction === "ascending" ? "↑" : "↓";
     const sort = (): void => {
@@ -164,7 +165,10 @@ export class BroadcastComparison extends LitElement {
   #renderRow(broadcast: BroadcastFigures): TemplateResult {
     const title = shownTitle({ name: this.channel, title: broadcast.title });
     return html`<tr>
-      <th scope="row"><a href=${broadcastPath(this.channel, broadcast.id)}>${title}</a></th>
+      <th scope="row">
+        <a href=${broadcastPath(this.channel, broadcast.id)}>${title}</a>
+        <small>${momentText(Date.parse(broadcast.startedAt))}</small>
+      </th>
       ${COLUMNS.map(({ text }) => html`<td>${text(broadcast)}</td>`)}
     </tr>`;
   }

@@ -54,7 +54,7 @@ export class BroadcastReport extends LitElement {
       }
       .totals {
         --figures-abreast: 4;
-        --figures-abreast-wide: 8;
+        --figures-abreast-wide: 4;
       }
       .way {
         margin: 0 0 var(--space-1);

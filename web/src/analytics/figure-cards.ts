@@ -68,7 +68,7 @@ export const figureCardStyle: CSSResult = css`
     margin: 0;
   }
   .figures .value {
-    font-size: clamp(1.25rem, 1rem + 0.9vw, 1.7rem);
+    font-size: clamp(1.2rem, 2.1cqi, 1.75rem);
     font-variant-numeric: tabular-nums;
     font-weight: 650;
     letter-spacing: -0.02em;

@@ -22,6 +22,16 @@ export function trailAfter(
   return [...kept, { atMs: slotMs, viewers }];
 }
 
+/** The trail of what the server has sampled, the oldest first. */
+export function trailOf(
+  samples: readonly { readonly at: string; readonly viewers: number }[],
+): readonly TrailPoint[] {
+  return samples.reduce<readonly TrailPoint[]>(
+    (trail, { at, viewers }) => trailAfter(trail, Date.parse(at), viewers),
+    [],
+  );
+}
+
 /** Points of a line through the trail, in a box of this size; "" for fewer than two. */
 export function trailLine(
   trail: readonly TrailPoint[],

@@ -51,8 +51,10 @@ function values(
   value: (point: ViewersPoint) => number,
 ): (number | null)[] {
   return points.map((point, index) => {
-    if (point !== undefined) return value(point);
-    return isKnown[index] === true ? 0 : null;
+    // Who followed while nothing was on air makes a point, too.
+    const isShow = isKnown[index] === true || (point?.watchMs ?? 0) > 0 || (point?.messages ?? 0) > 0;
+    if (!isShow) return null;
+    return point === undefined ? 0 : value(point);
   });
 }
 

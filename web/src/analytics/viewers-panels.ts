@@ -95,6 +95,9 @@ export class ViewersPanels extends LitElement {
   #renderAll({ now, before }: Compared, isBusy: boolean): TemplateResult {
     const { sessions, messages, followersGained } = now.totals;
     const isEmpty = sessions === 0 && messages === 0 && followersGained === 0;
+    if (now.computedUntil === null) {
+      return emptyBlock(analyticsTexts.notCounted, analyticsTexts.notCountedText);
+    }
     return html`<section class="panel" aria-busy=${isBusy} aria-label=${analyticsTexts.totals}>
         ${figureCards(analyticsTexts.totals, figuresOf(now, before), this.than)}
         ${this.#renderNote(now, before)}
@@ -107,10 +110,7 @@ export class ViewersPanels extends LitElement {
   }
 
   #renderNote(now: ChannelViewers, before: ChannelViewers | null): TemplateResult {
-    const counted =
-      now.computedUntil === null
-        ? analyticsTexts.notCounted
-        : analyticsTexts.countedUntil(momentText(Date.parse(now.computedUntil)));
+    const counted = analyticsTexts.countedUntil(momentText(Date.parse(now.computedUntil ?? now.until)));
     const isCompared = figuresOf(now, before).some(({ change }) => (change ?? null) !== null);
     const compared = isCompared ? comparedText(this.than) : "";
     return html`<p class="than">${counted} ${compared}</p>`;

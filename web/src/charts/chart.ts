@@ -263,7 +263,8 @@ export class Chart extends LitElement {
     if (target !== null) this.#point(target);
     else if (event.key === "+" || event.key === "-") {
       this.#plot?.zoom(event.key === "+" ? "in" : "out", index);
-      this.#point(index);
+      // The new scale holds from the next microtask on.
+      queueMicrotask(() => { this.#point(index); });
     } else if (event.key === "Escape" && this.index !== null) this.#point(null);
     else return;
     event.preventDefault();
