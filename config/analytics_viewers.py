@@ -98,7 +98,7 @@ class ViewersSide:
             _log.warning("spells of before not closed yet", reason=str(error))
 
     def queues(self) -> Sequence[QueueState]:
-        """What waits for the database."""
+        """Say what waits for the database."""
         scribe = self.scribe
         return (QueueState("viewer-spells", len(scribe), self._backlog_rows, scribe.dropped_count),)
 
