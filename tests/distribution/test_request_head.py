@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distribution.held_requests import NOT_PLAIN, HeldRequests, NotPlain, PlainRequest
+from distribution.held_requests import NOT_PLAIN, Beacon, HeldRequests, NotPlain, PlainRequest
 from distribution.request_head import MAX_HEAD_BYTES, Fields, RequestLine, read_fields
 from distribution.request_head import read_request_line as read_line
 from fuzz.harness.request_heads import check_as_aiohttp_reads, read_requests
@@ -224,7 +224,7 @@ NOISE = st.one_of(
 @given(st.lists(PIECES, max_size=4), st.lists(st.integers(1, 400), max_size=12))
 def test_cuts_anywhere_change_nothing(sent: list[bytes], cuts: list[int]) -> None:
     received = b"".join(sent)
-    held, found, start = HeldRequests(), list[PlainRequest | NotPlain](), 0
+    held, found, start = HeldRequests(), list[PlainRequest | Beacon | NotPlain](), 0
     for size in [*cuts, len(received)]:
         held.keep(received[start : start + size])
         start += size
