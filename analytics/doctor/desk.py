@@ -41,6 +41,11 @@ _CLOSED_REMEMBERED: Final = 256  # ids of broadcasts that may be named for a mom
 Tell = Callable[[str, str, Sequence[Finding]], None]
 """Takes a channel's id, its name, and the findings that hold now."""
 
+
+def _loop_s() -> float:
+    return asyncio.get_running_loop().time()
+
+
 _Noted = IngestEvent | BroadcastStarted | BroadcastEnded
 
 
@@ -69,7 +74,8 @@ class _Case:
 class DoctorDesk:
     """Implements IngestReports. `run` it; `note` and `note_packager` never wait.
 
-    `profile_of` says how a channel wants its shows: "low", "normal" or "steady".
+    `profile_of` says how a channel wants its shows: "low", "normal" or "steady". `steady_s` is the
+    clock that reads of sockets are told in.
     """
 
     def __init__(
@@ -81,6 +87,7 @@ class DoctorDesk:
         *,
         profile_of: Callable[[str], str],
         tell: Tell,
+        steady_s: Callable[[], float] = _loop_s,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -88,6 +95,7 @@ class DoctorDesk:
         self._ids = ids
         self._profile_of = profile_of
         self._tell = tell
+        self._steady_s = steady_s
         self._queue: deque[_Noted] = deque()
         self._cases: dict[str, _Case] = {}  # by channel
         self._ended: dict[str, IngestReport] = {}  # by broadcast, not yet written
@@ -121,7 +129,7 @@ class DoctorDesk:
         case = self._cases.get(channel)
         if case is None or not (case.examination.is_publishing or case.is_on_air):
             return None
-        now_s = asyncio.get_running_loop().time()
+        now_s = self._steady_s()
         return case.broadcast_id, case.examination.report(now_s, self._clock())
 
     def findings(self, channel: str) -> tuple[Finding, ...] | None:
@@ -135,7 +143,7 @@ class DoctorDesk:
         """Return the report of a broadcast, live or kept. Raises StorageError."""
         for case in self._cases.values():
             if case.broadcast_id == broadcast_id:
-                now_s = asyncio.get_running_loop().time()
+                now_s = self._steady_s()
                 return case.examination.report(now_s, self._clock())
         ended = self._ended.get(broadcast_id)
         return ended if ended is not None else await self._store.read(broadcast_id)
@@ -154,11 +162,10 @@ class DoctorDesk:
 
     async def run(self) -> None:
         """Examine until cancelled."""
-        loop = asyncio.get_running_loop()
-        self._write_at_s = loop.time() + self._settings.write_s
+        self._write_at_s = self._steady_s() + self._settings.write_s
         while True:
             await asyncio.sleep(_INTERVAL_S)
-            now_s = loop.time()
+            now_s = self._steady_s()
             self.look(now_s)
             try:
                 await self._learn_ids()
@@ -202,7 +209,7 @@ class DoctorDesk:
 
     async def drain(self) -> None:
         """Look at what is left and write it all down, once `run` is no more."""
-        now_s = asyncio.get_running_loop().time()
+        now_s = self._steady_s()
         self.look(now_s)
         self._write_at_s = now_s
         with contextlib.suppress(StorageError):

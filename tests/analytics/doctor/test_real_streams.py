@@ -62,7 +62,7 @@ STREAMS: dict[str, tuple[FaultyFile, dict[str, str]]] = {
     ),
     "lossy": (
         FaultyFile(
-            filters="select=mod(n\\,20)-7", sound_s=9,
+            filters="select=mod(n\\,40)-7", sound_s=9,
             video=("-b:v", "1500k", "-fps_mode", "passthrough"),
         ),
         {"frames-dropped": "warning", "audio-stalled": "problem"},
