@@ -4,7 +4,7 @@ import errno
 import socket
 from typing import Final
 
-from config.checkup.result import Result, fine, problem
+from config.checkup.result import Result, advice, fine, problem
 from config.listen_address import format_listen_address
 from config.settings import RillcastSettings
 
@@ -19,10 +19,15 @@ def check_ports(settings: RillcastSettings, *, is_served: bool) -> list[Result]:
     ]
     if settings.rtmp.tls is not None:
         addresses.append(("rtmp.tls", settings.rtmp.tls.host, settings.rtmp.tls.port))
-    return [_check(name, host, port, is_served=is_served) for name, host, port in addresses]
+    # Where no shows are kept, a running server has not taken the folder, and is not seen.
+    may_be_ours = not settings.packager.journal
+    return [
+        _check(name, host, port, is_served=is_served, may_be_ours=may_be_ours)
+        for name, host, port in addresses
+    ]
 
 
-def _check(name: str, host: str, port: int, *, is_served: bool) -> Result:
+def _check(name: str, host: str, port: int, *, is_served: bool, may_be_ours: bool) -> Result:
     subject, address = f"{name} port", format_listen_address(host, port)
     if port == 0:
         return fine(subject, "chosen by the system at the start")
@@ -38,6 +43,12 @@ def _check(name: str, host: str, port: int, *, is_served: bool) -> Result:
     if error.errno == errno.EADDRINUSE:
         if is_served:
             return fine(subject, f"{address} is the running server's")
+        if may_be_ours:
+            return advice(
+                subject,
+                f"{address} is taken, by the server itself or by another program",
+                f"if no server runs, find it with `ss -ltnp 'sport = :{port}'`",
+            )
         return problem(
             subject,
             f"{address} is taken by another program",

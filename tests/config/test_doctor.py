@@ -27,6 +27,7 @@ from config.checkup.result import Grade, Result
 from config.settings import RillcastSettings
 from distribution.settings import HttpSettings
 from ingest.publisher.settings import RtmpSettings, TlsSettings
+from packager.settings import PackagerSettings
 from tests.support.accounts_server import ENABLED
 from tests.support.certificate import make_certificate
 from tests.support.deployed_nginx import deployed_nginx, trusting
@@ -82,6 +83,15 @@ def test_problems_end_with_1_and_say_what_to_do(tmp_path: Path) -> None:
     assert f"127.0.0.1:{port} is taken by another program" in text
     assert "-> find it with" in text
     assert text.splitlines()[-1] == "1 problem."
+
+
+def test_a_taken_port_may_be_the_servers_where_no_shows_are_kept() -> None:
+    with taken_port() as port:
+        settings = RillcastSettings(
+            http=HttpSettings(host="127.0.0.1", port=port),
+            packager=PackagerSettings(journal=False),
+        )
+        assert check_ports(settings, is_served=False)[0].grade is Grade.ADVICE
 
 
 def test_settings_that_cannot_be_used_end_with_1(tmp_path: Path) -> None:
