@@ -41,6 +41,8 @@ demo: setup ## publish a generated show to the running server
 
 .PHONY: setup
 setup: $(RUN_READY) $(PAGES) ## make .venv from locked dependencies and build the web pages
+	@# A service may not write here, and would compile everything anew at each start.
+	@$(BIN)/python -m compileall -q $(filter-out fuzz/,$(dir $(wildcard */__init__.py)))
 
 .PHONY: web
 web: $(PAGES) ## build the web pages

@@ -10,7 +10,7 @@ from typing import Final
 
 LIBRARIES: Final[Sequence[str]] = (
     "jwt",  # with a large part of cryptography
-    "argon2",
+    "nacl.pwhash",
     "accounts.mail.message",  # with the standard library's email
     "aiosmtplib",
     "PIL.ImageOps",

@@ -35,12 +35,14 @@ TEXT = f"""\
 channels, one's own account), 10 % in name with POST, PUT, PATCH or DELETE (leave to watch, follows,
 edits), 1 % sign-ins with argon2id at its usual cost. Beside them publishers send 360p30 with stream
 keys of the same database. The server has one core; PostgreSQL and the clients have the others. The
-delay of a request counts from the moment at which it was due."""
+delay of a request counts from the moment at which it was due. *Waited*: for so much of the time the
+server's event loop was ready, but something else had its core, its own passwords among that; more
+than a few percent of it is in the figures, as are clients that were late."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One run: delays in ms by kind and by path; `server_core` as a share."""
+    """One run: delays in ms by kind and by path; `server_core` and `waited` as shares."""
 
     database: str
     publishers: int
@@ -50,6 +52,7 @@ class Measured:
     late_p99_ms: float
     server_core: float
     idle_core: float
+    waited: float
 
     @property
     def all_ms(self) -> list[float]:
@@ -109,7 +112,9 @@ def _under_load(
         idle_core = _core_of(server, run.extent.measure_s)
         clients.stdin.write("go\n")
         clients.stdin.flush()
+        waited_s = server.tree.loop_waited_s()
         server_core = _core_of(server, seconds)
+        waited = (server.tree.loop_waited_s() - waited_s) / seconds
         report: dict[str, Any] = json.loads(clients.stdout.readline())
     return Measured(
         database=database,
@@ -120,6 +125,7 @@ def _under_load(
         late_p99_ms=percentile(report["late_ms"], 99),
         server_core=server_core,
         idle_core=idle_core,
+        waited=waited,
     )
 
 
@@ -167,7 +173,8 @@ def _section(measured: Sequence[Measured], starts: Sequence[tuple[float, float]]
             (
                 *("database", "publishers", "p50 ms", "p99 ms"),
                 *(f"{kind} p99" for kind in _KINDS),
-                *("CPU ms a request", "% of a core", "unexpected", "clients late, p99 ms"),
+                *("CPU ms a request", "% of a core", "waited, %"),
+                *("unexpected", "clients late, p99 ms"),
             ),
             [
                 (
@@ -178,6 +185,7 @@ def _section(measured: Sequence[Measured], starts: Sequence[tuple[float, float]]
                     *(percentile(each.delays_ms.get(kind) or [0.0], 99) for kind in _KINDS),
                     each.cpu_ms,
                     round(each.server_core * 100),
+                    round(each.waited * 100),
                     ", ".join(f"{count} {what}" for what, count in each.unexpected.items()) or None,
                     each.late_p99_ms,
                 )
@@ -203,7 +211,7 @@ def _section(measured: Sequence[Measured], starts: Sequence[tuple[float, float]]
                 Goal(
                     f"API p99 beside {each.publishers} publishers, {each.database}",
                     f"under {_LIMIT_MS:g} ms at {_RATE} requests/s",
-                    f"{found_ms:.1f} ms",
+                    f"{found_ms:.1f} ms (waited {each.waited * 100:.0f} %)",
                     found_ms < _LIMIT_MS and not each.unexpected,
                 )
             )

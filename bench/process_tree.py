@@ -60,6 +60,16 @@ class ProcessTree:
                     continue
         return waited_ns / 1e9
 
+    def loop_waited_s(self) -> float:
+        """Return the same of the root's first thread alone, which runs the event loop.
+
+        Threads that are meant to wait for it, as those of passwords, are not in it.
+        """
+        try:
+            return int((_PROC / str(self.root_pid) / "schedstat").read_text().split()[1]) / 1e9
+        except (FileNotFoundError, ProcessLookupError):
+            return 0
+
     def resident_bytes(self) -> int:
         """Return the memory that is there because of this tree: shared pages count once (Pss)."""
         return sum(map(_proportional_bytes, self.pids()))

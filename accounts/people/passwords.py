@@ -5,17 +5,15 @@ import secrets
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Final, TypeVar
+from functools import partial
+from typing import Final, TypeVar
 
 from zxcvbn_rs_py import zxcvbn
 
 from accounts.bounded_threads import BoundedThreads, NoRoomError
 from accounts.people.errors import BusyError
+from accounts.people.password_hash import PasswordHash
 from accounts.people.settings import PasswordSettings
-
-if TYPE_CHECKING:
-    import argon2
 
 PASSWORD_CHARACTERS_MIN: Final = 10
 PASSWORD_CHARACTERS_MAX: Final = 200
@@ -46,34 +44,23 @@ class Passwords:
 
     def __init__(self, settings: PasswordSettings) -> None:
         self.checks = 0
-        self._settings = settings
+        self._hash = PasswordHash(settings.memory_kib, settings.passes, settings.lanes)
         self._threads = BoundedThreads(
             "passwords", threads=settings.threads, waiting=settings.queue
         )
         self._nobodys: asyncio.Task[str] | None = None
 
-    @cached_property
-    def _hasher(self) -> "argon2.PasswordHasher":
-        import argon2  # noqa: PLC0415 - see accounts/later.py
-
-        return argon2.PasswordHasher(
-            time_cost=self._settings.passes,
-            memory_cost=self._settings.memory_kib,
-            parallelism=self._settings.lanes,
-            type=argon2.Type.ID,
-        )
-
     async def hash(self, password: str) -> str:
         """Return what to store. Raises BusyError."""
-        return await self._run(lambda: self._hasher.hash(_canonical(password)))
+        return await self._run(lambda: self._hash.make(_encoded(password)))
 
     async def check(self, stored: str | None, password: str) -> Verdict:
         """Compare with what was stored, or with nobody's hash instead. Raises BusyError."""
         known = stored is not None
         target = stored if stored is not None else await self._nobodys_hash()
         self.checks += 1
-        is_right = await self._run(lambda: self._matches(target, password)) and known
-        return Verdict(is_right, is_right and self._hasher.check_needs_rehash(target))
+        is_right = await self._run(lambda: self._hash.matches(target, _encoded(password))) and known
+        return Verdict(is_right, is_right and self._hash.is_outdated(target))
 
     async def fault(self, password: str, about: Sequence[str] = ()) -> str | None:
         """Say what is wrong with a new password, or None. `about`: words that it should not be of.
@@ -104,14 +91,6 @@ class Passwords:
             self._nobodys = asyncio.create_task(self.hash(secrets.token_urlsafe()))
         return await asyncio.shield(self._nobodys)
 
-    def _matches(self, stored: str, password: str) -> bool:
-        from argon2.exceptions import InvalidHashError, VerificationError  # noqa: PLC0415 - as above
-
-        try:
-            return self._hasher.verify(stored, _canonical(password))
-        except (VerificationError, InvalidHashError):
-            return False
-
     async def _run(self, work: Callable[[], Result]) -> Result:
         try:
             return await self._threads.run(work)
@@ -128,5 +107,8 @@ def _judged_parts(password: str) -> list[str]:
 def _canonical(password: str) -> str:
     # One keyboard sends "é" as one character, another as two (RFC 8265, 4.2.1: NFC).
     # Half a surrogate pair is no text; it is replaced so that hashing never fails.
-    text = unicodedata.normalize("NFC", password)
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return _encoded(password).decode("utf-8")
+
+
+def _encoded(password: str) -> bytes:
+    return unicodedata.normalize("NFC", password).encode("utf-8", "replace")

@@ -1,5 +1,6 @@
 """Rillcast itself, as its users start it."""
 
+import os
 import re
 import subprocess
 import sys
@@ -24,7 +25,8 @@ def rillcast(
 ) -> Iterator[Server]:
     """Run `rillcast serve` with NAME=VALUE settings, from this or another checkout.
 
-    With `--open` and in a new folder, unless `data` names one, whose server it then is.
+    With `--open` and in a new folder, unless `data` names one, whose server it then is. As `make
+    setup` leaves it: compiled, even where this process is told to keep nothing of that kind.
     """
     with tempfile.TemporaryDirectory(dir=memory_folder()) as folder:
         log = Path(folder) / "server.log"
@@ -36,7 +38,12 @@ def rillcast(
             command += ["--set", setting]
         with log.open("w") as log_file:
             process = subprocess.Popen(
-                command, cwd=checkout, stdout=subprocess.PIPE, stderr=log_file, text=True
+                command,
+                cwd=checkout,
+                env={k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"},
+                stdout=subprocess.PIPE,
+                stderr=log_file,
+                text=True,
             )
         with running(process):
             greeting = _greeting(process, log)
