@@ -8,7 +8,7 @@ import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +20,7 @@ from bench.furnished_history import DAYS, FOLLOWERS, MINUTE_DAYS, ON_AIR_HOURS, 
 from bench.peers.memory_folder import memory_folder
 from bench.peers.rillcast import rillcast
 from bench.percentile import percentile
+from bench.process_tree import ProcessTree
 from bench.report import Goal, Section, Table
 from bench.run import BenchRun
 from tests.support.postgresql import postgresql_server
@@ -29,6 +30,7 @@ LIMIT_MS: Final = 200.0
 _PEOPLE: Final = 20
 _ROUNDS: Final = 100
 _QUICK_ROUNDS: Final = 20
+_CHANCE: Final = random.Random(3)
 
 TEXT: Final = f"""\
 {CHANNELS} channels were live for {ON_AIR_HOURS} hours each day for {DAYS} days: minutes of viewers
@@ -80,12 +82,16 @@ PANELS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """What panels took on one database, in ms, by name; `answer_bytes` is the last answer's."""
+    """What panels took on one database, in ms, by name; `answer_bytes` is the longest answer's.
+
+    `cpu_s` is the server's processor time for all of a panel's answers.
+    """
 
     database: str
     rows: int
-    taken_ms: dict[str, list[float]]
-    answer_bytes: dict[str, int]
+    taken_ms: dict[str, list[float]] = field(default_factory=dict)
+    answer_bytes: dict[str, int] = field(default_factory=dict)
+    cpu_s: dict[str, float] = field(default_factory=dict)
 
 
 def measure_panel_queries(run: BenchRun) -> Section:
@@ -110,8 +116,11 @@ def _measure(run: BenchRun, database: str, rounds: int) -> Timed:
         with rillcast(run.cores, *settings, checkout=run.checkout, data=data) as server:
             home = server.hls_url.partition("/live/")[0]
             owners = _Owners(home, made.people)
-            taken, answer_bytes = _ask_all(owners, made.channels, broadcasts, rounds)
-            return Timed(database, rows, taken, answer_bytes)
+            assert server.tree is not None
+            timed = Timed(database, rows)
+            for _ in range(rounds + 1):
+                _ask_all(owners, server.tree, made.channels, broadcasts, timed)
+            return timed
 
 
 class _Owners:
@@ -140,26 +149,30 @@ class _Owners:
 
 
 def _ask_all(
-    owners: _Owners, channels: Sequence[str], broadcasts: Sequence[str], rounds: int
-) -> tuple[dict[str, list[float]], dict[str, int]]:
+    owners: _Owners,
+    tree: ProcessTree,
+    channels: Sequence[str],
+    broadcasts: Sequence[str],
+    timed: Timed,
+) -> None:
+    """Ask for each panel once; the first round, which makes statements and models, is not kept."""
     now_ms = int(time.time() * 1000)
     # The end of yesterday: the last day of which there is something, whatever the hour.
     end_ms = now_ms - now_ms % DAY_MS
-    chance = random.Random(3)
-    taken: dict[str, list[float]] = {panel.name: [] for panel in PANELS}
-    answer_bytes: dict[str, int] = {}
-    for number in range(rounds + 1):
-        for panel in PANELS:
-            place = chance.randrange(len(channels))
-            which = chance.randrange(len(broadcasts) // len(channels)) * len(channels) + place
-            end = end_ms - chance.randrange(3) * MINUTE_MS
-            path = panel.url(channels[place], broadcasts[which], end)
-            began_s = time.perf_counter()
-            body = owners.ask(place // 5, path)
-            if number:  # the first round makes statements and models
-                taken[panel.name].append((time.perf_counter() - began_s) * 1000)
-            answer_bytes[panel.name] = max(answer_bytes.get(panel.name, 0), len(body))
-    return taken, answer_bytes
+    for panel in PANELS:
+        place = _CHANCE.randrange(len(channels))
+        which = _CHANCE.randrange(len(broadcasts) // len(channels)) * len(channels) + place
+        end = end_ms - _CHANCE.randrange(3) * MINUTE_MS
+        path = panel.url(channels[place], broadcasts[which], end)
+        used_s, began_s = tree.cpu_s(), time.perf_counter()
+        body = owners.ask(place // 5, path)
+        taken_ms = (time.perf_counter() - began_s) * 1000
+        if panel.name not in timed.taken_ms:
+            timed.taken_ms[panel.name], timed.cpu_s[panel.name] = [], 0.0
+        else:
+            timed.taken_ms[panel.name].append(taken_ms)
+            timed.cpu_s[panel.name] += tree.cpu_s() - used_s
+        timed.answer_bytes[panel.name] = max(timed.answer_bytes.get(panel.name, 0), len(body))
 
 
 @contextmanager
@@ -182,12 +195,13 @@ def _section(measured: Sequence[Timed]) -> Section:
     for each in measured:
         section.tables.append(
             Table(
-                ("panel", "p50 ms", "p99 ms", "answer kB"),
+                ("panel", "p50 ms", "p99 ms", "server's CPU ms", "answer kB"),
                 [
                     (
                         name,
                         percentile(taken, 50),
                         percentile(taken, 99),
+                        each.cpu_s[name] * 1000 / len(taken),
                         round(each.answer_bytes[name] / 1000),
                     )
                     for name, taken in each.taken_ms.items()
