@@ -33,12 +33,14 @@ from bench.room_talk import measure_room_talk
 from bench.run import BenchRun
 from bench.saturation import measure_saturation
 from bench.viewer_rate import measure_viewer_rate
+from bench.viewer_sessions import measure_viewer_sessions
 from bench.window import measure_window
 from tests.support.normal_priority import keep_normal_priority
 
 MEASUREMENTS: dict[str, Callable[[BenchRun], Section]] = {
     "publishers": measure_publisher_cost,
     "viewers": measure_viewer_rate,
+    "sessions": measure_viewer_sessions,
     "saturation": measure_saturation,
     "latency": measure_latency,
     "glass": measure_glass_to_glass,

@@ -40,6 +40,8 @@ _AT_ONCE_MS: Final = 500
 _NAMELESS: Final = b"~"
 _NAME_BYTES: Final = 9
 _LOOKED_AT: Final = 64
+_LOOKS_A_BEAT: Final = 2_000  # some milliseconds
+_BEATS_FOR_ALL: Final = 24  # half of the shortest silence
 
 Tell = Callable[[str, int], None]
 """Takes a channel and how many watch it."""
@@ -96,6 +98,7 @@ class Ledger:
         self._of_origin: Counter[int] = Counter()
         self._doubts = Doubts()
         self._due: dict[int, list[Session]] = {}  # by the second in which they are looked at
+        self._to_look_at: deque[Session] = deque()
         self._hung_up: deque[tuple[int, int, Session]] = deque()
         self._second = now // _SECOND_MS
         self._listening_since = now
@@ -112,6 +115,23 @@ class Ledger:
     def sessions(self) -> Iterable[Session]:
         """Return every session."""
         return self._sessions.values()
+
+    def find(self, sid: bytes, channel: str) -> Session | None:
+        """Return the viewer of a channel that has this session."""
+        session = self._sessions.get(sid)
+        if session is None or session.main is None or session.tally.channel != channel:
+            return None
+        return session
+
+    def go_on(self, session: Session, rendition: str) -> None:
+        """Note that a viewer who was found has asked for a playlist, as before."""
+        session.seen = now = self.now
+        if rendition == session.main:
+            session.main_seen = now
+        elif rendition == session.side:
+            session.side_seen = now
+        else:
+            self._note_other(session, session.main or WHOLE_SHOW, rendition)
 
     def see(self, sid: bytes | None, channel: str, rendition: str, guest: Guest) -> Session | None:
         """Note that a playlist was asked for; return the session that this was of, if any."""
@@ -161,10 +181,11 @@ class Ledger:
             if session.seen == seen and not session.is_over:
                 self._end(session)
         second = now // _SECOND_MS
+        for due in range(self._second + 1, second + 1):
+            self._to_look_at.extend(self._due.pop(due, ()))
+        self._look_at_due(second)
         if second == self._second:
             return
-        for due in range(self._second + 1, second + 1):
-            self._look_at_due(due)
         is_sample = second // SAMPLE_INTERVAL_S != self._second // SAMPLE_INTERVAL_S
         self._second = second
         for session in self._doubts.resolve():
@@ -224,17 +245,14 @@ class Ledger:
         return session
 
     def _note(self, session: Session, rendition: str, guest: Guest) -> None:
-        session.seen = now = self.now
-        if session.main is None:
+        now = self.now
+        if session.main is not None:
+            self.go_on(session, rendition)
+        else:
+            session.seen = now
             # What is repeated at once is a retry, or a proxy's word of the same request.
             if rendition == session.side and now - session.since >= _AT_ONCE_MS:
                 self._promote(session, rendition, guest)
-        elif rendition == session.main:
-            session.main_seen = now
-        elif rendition == session.side:
-            session.side_seen = now
-        else:
-            self._note_other(session, session.main, rendition)
 
     def _note_other(self, session: Session, main: str, rendition: str) -> None:
         """Find out what a rendition is to a session that was not known to play it."""
@@ -301,7 +319,10 @@ class Ledger:
         self._due.setdefault(self._due_second(session), []).append(session)
 
     def _look_at_due(self, second: int) -> None:
-        for session in self._due.pop(second, ()):
+        """Look at those whose time has come; not at all of a crowd in one beat."""
+        most = max(_LOOKS_A_BEAT, len(self._sessions) // _BEATS_FOR_ALL)
+        for _ in range(min(len(self._to_look_at), most)):
+            session = self._to_look_at.popleft()
             if session.is_over:
                 continue
             if self._due_second(session) <= second:

@@ -109,10 +109,17 @@ class ViewerScribe:
     async def flush(self) -> None:
         """Write all that is known by now. Raises StorageError; what is left comes with the next."""
         self._follow_clock()
-        at_ms = self._gather()
-        await self._salts.turn(at_ms)
-        while len(self._backlog) > _BATCH_ROWS:
-            await self._write(_BATCH_ROWS, None)
+        try:
+            await self._salts.turn(self._ledger.now + self._book.ahead_ms)
+            while True:
+                self._gather(_BATCH_ROWS)
+                if len(self._backlog) <= _BATCH_ROWS and not self._book:
+                    break
+                await self._write(min(_BATCH_ROWS, len(self._backlog)), None)
+        except StorageError:
+            self._gather(len(self._book))  # the backlog has a bound
+            raise
+        at_ms = self._ledger.now + self._book.ahead_ms
         has_sessions = len(self._ledger) > 0
         is_due = has_sessions or self._had_sessions or bool(self._backlog)
         if is_due or not 0 <= at_ms - self._marked_ms < _IDLE_MARK_MS:
@@ -131,10 +138,9 @@ class ViewerScribe:
             _log.info("the clock was set", by_ms=ahead_ms - self._book.ahead_ms)
             self._ledger.set_clock(ahead_ms)
 
-    def _gather(self) -> int:
-        """Take what is new into the backlog; return the moment up to which that is all."""
-        now = self._ledger.now
-        for item in self._book.take(now):
+    def _gather(self, limit: int) -> None:
+        """Take what is new into the backlog."""
+        for item in self._book.take(self._ledger.now, limit):
             if len(self._backlog) >= self._backlog_rows:
                 self.dropped_count += 1
             elif isinstance(item, SpellEnd):
@@ -143,7 +149,6 @@ class ViewerScribe:
                 row = self._row(item)
                 if row is not None:
                     self._backlog.append(row)
-        return now + self._book.ahead_ms
 
     def _row(self, spell: Spell) -> Row | None:
         channel_id = self._ids.channel_id(spell.channel)

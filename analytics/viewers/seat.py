@@ -91,8 +91,15 @@ class Seat:
             if rendition == visit.side and visit.main is not None:
                 visit.seen = visit.side_seen = ledger.now
                 return
-        guest = self._read_guest(fields)
-        session = self._ledger.see(self.sid, channel, rendition, guest)
+        came_by = hash((self._peer, fields.forwarded_for))
+        session = None if self.sid is None else self._ledger.find(self.sid, channel)
+        if session is not None and session.came_by == came_by:
+            self._ledger.go_on(session, rendition)  # known: who it is need not be read again
+        else:
+            guest = self._read_guest(fields)
+            session = self._ledger.see(self.sid, channel, rendition, guest)
+            if session is not None:
+                session.came_by = came_by if session.main is not None else 0
         self._asker = session
         self._visit = None if self._is_shared(fields) else session
 

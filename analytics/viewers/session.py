@@ -8,10 +8,10 @@ class Session:
 
     Moments are steady milliseconds, as the ledger counts them. `sid` is what its requests show:
     None for a player without a name of its own, and no such thing once the session is over.
-    `key` finds it, `name` is what is written down. `main` is the rendition that it is counted
-    for, None until it is known to be a player; `side` is the first that it asked for until then,
-    and then a second one at the same time, such as the sound of a picture. `seen` is when it last
-    asked for anything.
+    `key` finds it, `name` is what is written down, `came_by` tells from where its last requests
+    came. `main` is the rendition that it is counted for, None until it is known to be a player;
+    `side` is the first that it asked for until then, and then a second one at the same time, such
+    as the sound of a picture. `seen` is when it last asked for anything.
 
     `number`, `since` and `since_unix_ms` are those of its spell; `is_written` says that the spell
     has been handed over to be written. `viewer` is the hash of the day. `claim` is a session of the
@@ -19,6 +19,7 @@ class Session:
     """
 
     __slots__ = (
+        "came_by",
         "claim",
         "is_claimed",
         "is_counted",
@@ -55,6 +56,7 @@ class Session:
         self.key = key
         self.sid = sid
         self.name = ""
+        self.came_by = 0
         self.tally = tally
         self.player = player
         self.origin = origin

@@ -1,11 +1,9 @@
 """Spell: one session that watched one rendition without a break; what is written of it."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Spell:
+class Spell(NamedTuple):
     """A spell to be written down for the first time. Times are milliseconds since 1970."""
 
     number: int

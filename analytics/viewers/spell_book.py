@@ -5,6 +5,7 @@ is set makes no spell longer or shorter, and none negative.
 """
 
 from collections.abc import Iterable
+from itertools import islice
 
 from analytics.viewers.session import Session
 from analytics.viewers.spell import Spell, SpellEnd
@@ -54,13 +55,14 @@ class SpellBook:
                 self.end(session, session.seen)
                 self.begin(session, now)
 
-    def take(self, now: int) -> list[Spell | SpellEnd]:
-        """Hand over all that waits, in the order in which it is to be written."""
-        taken = self._done
-        for session in self._fresh:
+    def take(self, now: int, limit: int) -> list[Spell | SpellEnd]:
+        """Hand over what waits, in the order in which it is to be written; `limit` at most."""
+        taken = self._done[:limit]
+        self._done = self._done[limit:]
+        for session in list(islice(self._fresh, limit - len(taken))):
+            del self._fresh[session]
             session.is_written = True
             taken.append(_spell(session, _unix_ms(session, now), is_open=True))
-        self._done, self._fresh = [], {}
         return taken
 
     def _begin(self, session: Session, at: int, unix_ms: int) -> None:

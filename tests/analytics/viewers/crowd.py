@@ -1,7 +1,7 @@
 """Crowd: players of every kind, a ledger that counts them, and a clock that both go by."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from analytics.viewers.guest import Guest, GuestBook, viewer_hash
 from analytics.viewers.ledger import Ledger
@@ -82,7 +82,7 @@ class Crowd:
 
     def written(self) -> dict[int, Spell]:
         """Hand over what is to be written, and return it as rows."""
-        for item in self.book.take(self.ledger.now):
+        for item in self.book.take(self.ledger.now, 1_000_000):
             if isinstance(item, SpellEnd):
                 self.rows[item.number] = closed(self.rows[item.number], item.ended_ms)
             else:
@@ -133,4 +133,4 @@ def hashed(guest: Guest) -> str:
 
 
 def closed(spell: Spell, ended_ms: int) -> Spell:
-    return replace(spell, ended_ms=ended_ms, is_open=False)
+    return spell._replace(ended_ms=ended_ms, is_open=False)
