@@ -49,6 +49,7 @@ def scraped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             while True:  # nobody announces that the server has looked at itself
                 if (await ada.ask("GET", "/admin/overview"))[1]["storage"] is not None:
                     break
+                await asyncio.sleep(0.2)
             for path in ("/", "/live/nobody/index.m3u8", "/nothing"):
                 async with session.get(url + path):
                     pass

@@ -55,6 +55,7 @@ async def pictures_of(person: Person, count: int) -> Any:
             found = await read(person, "/admin/publishers?sort=channel")
             if sum(each["width"] is not None for each in found["items"]) == count:
                 return found
+            await asyncio.sleep(0.2)
 
 
 def test_the_table_has_every_operation() -> None:
