@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bench.alert_fan_out import measure_alert_fan_out
 from bench.api_cost import measure_api_cost
+from bench.beacons import measure_beacons
 from bench.churn import measure_churn
 from bench.cores import choose_cores
 from bench.drawing import draw
@@ -51,6 +52,7 @@ MEASUREMENTS: dict[str, Callable[[BenchRun], Section]] = {
     "alerts": measure_alert_fan_out,
     "chat": measure_room_talk,
     "panels": measure_panel_queries,
+    "beacons": measure_beacons,
 }
 
 

@@ -12,7 +12,7 @@ from accounts.api.client_address import client_address, network_of
 from accounts.api.throttle import Throttle, TokenBuckets
 from analytics.ports import Clock
 from analytics.quality.beacon import BeaconError, read_beacon
-from analytics.quality.cmcd import may_say_starved, read_cmcd
+from analytics.quality.cmcd import STARVED, read_cmcd
 from analytics.quality.figures import Figures
 from analytics.quality.labels import UNKNOWN, Client, Labels, language_of, read_client
 from analytics.quality.playbacks import Playbacks, add_told
@@ -91,7 +91,7 @@ class QualityListener:
         """Take what came with a request for media of a channel by who may watch it."""
         self._window_requests += 1
         self._since_read += 1
-        if self._since_read < self._stride and not may_say_starved(cmcd.text):
+        if self._since_read < self._stride and STARVED not in cmcd.text:
             return
         try:
             self._read_cmcd(channel, cmcd, peer)

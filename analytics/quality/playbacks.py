@@ -8,6 +8,7 @@ from analytics.quality.figures import Figures
 # Who was not heard of for longer cannot have watched meanwhile: there is media for a minute.
 MAX_PLAYED_MS: Final = 15 * 60_000
 _MOST: Final = 10_000  # of anything else that one beacon brings
+_NO_ERRORS: Final = (0,) * len(ERROR_CODES)
 _MOST_FRAMES: Final = MAX_PLAYED_MS * 240 // 1000
 
 
@@ -56,7 +57,9 @@ class Playbacks:
 def difference(total: Sums, base: Sums) -> Sums | None:
     """Return what `total` has more than `base`; None if nobody can have done so much since."""
     startup_ms = total.startup_ms if base.startup_ms is None else None
-    errors = tuple(now - before for now, before in zip(total.errors, base.errors, strict=True))
+    errors = _NO_ERRORS
+    if total.errors != base.errors:
+        errors = tuple(now - before for now, before in zip(total.errors, base.errors, strict=True))
     more = Sums(
         total.watched_ms - base.watched_ms,
         total.stalls - base.stalls,
@@ -68,12 +71,14 @@ def difference(total: Sums, base: Sums) -> Sums | None:
         startup_ms,
         errors,
     )
-    counts = (more.stalls, more.switches_up, more.switches_down, *errors)
     is_plausible = (
-        min(more.watched_ms, more.stalled_ms, more.dropped_frames, *counts) >= 0
-        and more.watched_ms + more.stalled_ms <= MAX_PLAYED_MS
-        and more.dropped_frames <= more.decoded_frames <= _MOST_FRAMES
-        and max(counts) <= _MOST
+        0 <= more.watched_ms <= MAX_PLAYED_MS
+        and 0 <= more.stalled_ms <= MAX_PLAYED_MS - more.watched_ms
+        and 0 <= more.dropped_frames <= more.decoded_frames <= _MOST_FRAMES
+        and 0 <= more.stalls <= _MOST
+        and 0 <= more.switches_up <= _MOST
+        and 0 <= more.switches_down <= _MOST
+        and (errors is _NO_ERRORS or (min(errors) >= 0 and max(errors) <= _MOST))
     )
     return more if is_plausible else None
 
@@ -97,7 +102,7 @@ def add_told(figures: Figures, beacon: Beacon, told: Told) -> None:
     if beacon.bitrate_kbps is not None:
         figures.rated_ms += more.watched_ms
         figures.rated_kbit += beacon.bitrate_kbps * more.watched_ms // 1000
-    if any(more.errors):
+    if more.errors is not _NO_ERRORS:
         for code, count in zip(ERROR_CODES, more.errors, strict=True):
             if count:
                 figures.errors[code] = figures.errors.get(code, 0) + count

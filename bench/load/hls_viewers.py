@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from bench.cores import Cores, on_cores
@@ -57,13 +58,22 @@ class Line:
 
 
 class RunningViewers:
-    """The load maker, started; `result` waits for its end."""
+    """The load maker, started; `result` waits for its end. `cmcd`: where every request has it."""
 
-    def __init__(self, url: str, lines: Iterable[Line], seconds: float, cores: Cores) -> None:
+    def __init__(
+        self,
+        url: str,
+        lines: Iterable[Line],
+        seconds: float,
+        cores: Cores,
+        *,
+        cmcd: Literal["", "query", "fields"] = "",
+    ) -> None:
         self._records = tempfile.NamedTemporaryFile(suffix=".records")  # noqa: SIM115 # see result
         place = urlsplit(url)
         command = [*on_cores(*cores.load), str(program()), place.hostname or "127.0.0.1"]
         command += [str(place.port or 80), str(seconds), self._records.name]
+        command += [cmcd] if cmcd else []
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )

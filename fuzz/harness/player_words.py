@@ -4,7 +4,7 @@ The first byte of an entry says what the rest is; the second, for requests, wher
 """
 
 from analytics.quality.beacon import BeaconError, Sums, read_beacon
-from analytics.quality.cmcd import MAX_CMCD_BYTES, may_say_starved, read_cmcd
+from analytics.quality.cmcd import MAX_CMCD_BYTES, STARVED, read_cmcd
 from analytics.quality.labels import BROWSERS, read_client
 from analytics.quality.playbacks import MAX_PLAYED_MS, Playbacks, difference
 from distribution.beacon_head import MAX_BEACON_BYTES
@@ -34,7 +34,7 @@ def _check_cmcd(text: bytes) -> None:
     for value in (said.buffer_ms, said.throughput_kbps, said.bitrate_kbps):
         assert value is None or 0 <= value < 10**9
     if b"%" not in text:
-        assert may_say_starved(text) or not said.has_starved, "the cheap look overlooks nothing"
+        assert STARVED in text or not said.has_starved, "the cheap look overlooks nothing"
 
 
 def _check_beacon(body: bytes) -> None:

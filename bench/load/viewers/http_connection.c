@@ -18,6 +18,7 @@ static char host_header[128];
 static int events_fd;
 double calendar_s;
 long lost_connections;
+enum saying saying;
 
 void set_server(const char *host, const char *port) {
   server.sin_family = AF_INET;
@@ -43,19 +44,64 @@ static void reopen(struct connection *c) {
   open_connection(c, events_fd);
 }
 
-void ask(struct connection *c, const struct item *item) {
+/* What hls.js says, with values that change as a player's do. */
+static int write_cmcd(const struct connection *c, char *text, size_t room) {
+  unsigned turn = (unsigned)(c->asked_s * 1000) + c->loop->viewer * 7919u;
+  const char *form = saying == IN_QUERY
+      ? "CMCD=bl%%3D%u00%%2Cbr%%3D4000%%2Cd%%3D200%%2Cmtp%%3D%u00%%2Cot%%3Dv%%2Csf%%3Dh"
+        "%%2Csid%%3D%%22%08x-c457-11e9-bb97-0800200c9a66%%22%%2Cst%%3Dl"
+      : "CMCD-Request: bl=%u00,mtp=%u00\r\nCMCD-Object: br=4000,d=200,ot=v\r\n"
+        "CMCD-Session: sf=h,sid=\"%08x-c457-11e9-bb97-0800200c9a66\",st=l\r\n";
+  return snprintf(text, room, form, 5 + turn % 20, 100 + turn % 400, c->loop->viewer);
+}
+
+static int write_get(const struct connection *c, const struct item *item, char *text, size_t room) {
   const char *encoding = c->loop->mode == FIXED_GZIP ? "Accept-Encoding: gzip\r\n" : "";
-  char request[PATH_BYTES + 512];
-  int length = snprintf(request, sizeof request,
-                        "GET %s HTTP/1.1\r\nHost: %s\r\nAccept: */*\r\n%s\r\n", item->path,
-                        host_header, encoding);
+  char said[256] = "";
+  if (saying != NOTHING) write_cmcd(c, said, sizeof said);
+  const char *mark = saying != IN_QUERY ? "" : strchr(item->path, '?') ? "&" : "?";
+  return snprintf(text, room, "GET %s%s%s HTTP/1.1\r\nHost: %s\r\nAccept: */*\r\n%s%s\r\n",
+                  item->path, mark, saying == IN_QUERY ? said : "", host_header,
+                  saying == IN_FIELDS ? said : "", encoding);
+}
+
+/* What the page of a channel sends every half minute. `path` is the channel's name. */
+static int write_beacon(const struct connection *c, char *text, size_t room) {
+  struct loop *l = c->loop;
+  long told = ++l->told;
+  char body[900], sums[2][256];
+  for (int i = 0; i < 2; i++)
+    snprintf(sums[i], sizeof sums[i],
+             "{\"startupMs\":%u,\"watchedMs\":%ld,\"stalls\":%ld,\"stalledMs\":%ld,"
+             "\"switchesUp\":1,\"switchesDown\":0,\"droppedFrames\":%ld,\"decodedFrames\":%ld,"
+             "\"errors\":{}}",
+             400 + l->viewer % 900, (told - i) * 30000, (told - i) / 9, (told - i) / 9 * 300,
+             told - i, (told - i) * 900);
+  int length = snprintf(
+      body, sizeof body,
+      "{\"v\":1,\"session\":\"%08x%08x%08x\",\"seq\":%ld,\"channel\":\"%s\",\"player\":\"hls.js\","
+      "\"language\":\"de-AT\",\"bitrateKbps\":4000,\"latencyMs\":%u,\"total\":%s,\"told\":%s}",
+      l->viewer, l->rendition, (unsigned)l->viewer * 2654435761u, told, l->playlist,
+      1200 + l->viewer % 700, sums[0], told > 1 ? sums[1] : "null");
+  return snprintf(text, room,
+                  "POST /api/beacon HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n"
+                  "User-Agent: Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0.0.0 Safari/537.36\r\n"
+                  "Accept: */*\r\nContent-Type: application/json\r\nSec-Fetch-Site: same-origin\r\n"
+                  "Accept-Language: de-AT,de;q=0.9,en;q=0.8\r\n\r\n%s",
+                  host_header, length, body);
+}
+
+void ask(struct connection *c, const struct item *item) {
+  char request[PATH_BYTES + 2048];
+  c->asked_s = now_s();
+  int length = c->loop->mode == BEACON ? write_beacon(c, request, sizeof request)
+                                       : write_get(c, item, request, sizeof request);
   c->asked = *item;
   c->is_busy = 1;
   c->in_body = c->is_chunked = c->closes = 0;
   c->head_used = c->body_used = c->tail_used = 0;
   c->body_bytes = 0;
   c->first_byte_s = 0;
-  c->asked_s = now_s();
   if (send(c->fd, request, (size_t)length, MSG_NOSIGNAL) != length) {
     lost_connections++;
     reopen(c);

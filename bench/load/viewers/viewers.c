@@ -1,7 +1,7 @@
 /* Many HLS viewers in one process, each asking as hls.js does; a load maker must be cheaper than
  * what it loads, and a thousand viewers are woken at one moment.
  *
- *     viewers HOST PORT SECONDS RECORDS < LINES
+ *     viewers HOST PORT SECONDS RECORDS [query|fields] < LINES
  *
  * Each line is `MODE COUNT PATH`:
  *   follow    a media playlist: a blocking request for the next part; when it is answered, at once
@@ -9,7 +9,10 @@
  *             CAN-BLOCK-RELOAD is polled, and its new segments are fetched.
  *   saturate  the same requests, but for what is there already, without a pause: playlist and part in
  *             turn, and of the parts the newest of one GOP, so that every server gets the same mix.
+ *   beacon    what players tell of themselves, once a second; PATH is the name of a channel.
  *   fixed     one resource over and over. With `gzip` for `fixed`, compressed if the server can.
+ *
+ * With `query` or `fields`, every request but those has CMCD there.
  *
  * RECORDS is written in the end, a `struct record` for each response; a summary goes to stdout.
  * Responses are dated by the kernel, when it received them.
@@ -26,7 +29,7 @@
 #include <time.h>
 
 enum { EVENTS = 512 };
-static const double RETRY_S = 0.5, RAMP_S = 2.0, TICK_S = 0.02;
+static const double RETRY_S = 0.5, RAMP_S = 2.0, TICK_S = 0.02, BEACON_S = 1.0;
 
 /* One response. Times are CLOCK_MONOTONIC seconds; the layout is read by hls_viewers.py. */
 struct record {
@@ -122,7 +125,11 @@ void finish_response(struct connection *c) {
     brought = read_playlist(l, c->body);
   }
   add_record(c, c->arrived_s, !brought);
-  if (c->status != 200) errors++;
+  if (c->status != (l->mode == BEACON ? 204 : 200)) errors++;
+  if (l->mode == BEACON) {
+    l->due_s = c->asked_s + BEACON_S;
+    return;
+  }
   if (l->mode >= FIXED) {
     struct item same = c->asked;
     ask(c, &same);
@@ -165,6 +172,7 @@ static struct loop *read_lines(size_t *count) {
       l->mode = !strcmp(mode, "follow")     ? FOLLOW
                 : !strcmp(mode, "saturate") ? SATURATE
                 : !strcmp(mode, "gzip")     ? FIXED_GZIP
+                : !strcmp(mode, "beacon")   ? BEACON
                                             : FIXED;
       l->rendition = rendition;
       l->viewer = (uint32_t)viewer;
@@ -190,10 +198,11 @@ static void start_loop(struct loop *l) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 5) {
-    fprintf(stderr, "usage: viewers HOST PORT SECONDS RECORDS < LINES\n");
+  if (argc != 5 && argc != 6) {
+    fprintf(stderr, "usage: viewers HOST PORT SECONDS RECORDS [query|fields] < LINES\n");
     return 2;
   }
+  if (argc == 6) saying = strcmp(argv[5], "query") ? IN_FIELDS : IN_QUERY;
   struct rlimit files;
   getrlimit(RLIMIT_NOFILE, &files);
   files.rlim_cur = files.rlim_max;

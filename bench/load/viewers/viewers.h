@@ -5,7 +5,8 @@
 #include <stdint.h>
 
 enum { TAIL_BYTES = 16, HEAD_BYTES = 4096, PATH_BYTES = 256, QUEUE = 32, GOP_PARTS = 10 };
-enum mode { FOLLOW, SATURATE, FIXED, FIXED_GZIP };
+enum mode { FOLLOW, SATURATE, FIXED, FIXED_GZIP, BEACON };
+enum saying { NOTHING, IN_QUERY, IN_FIELDS };
 enum kind { PLAYLIST, MEDIA };
 
 /* What is asked for: part -1 is a whole segment, msn -1 nothing special. */
@@ -40,6 +41,7 @@ struct loop {
   double target_s, due_s; /* due: when to ask for the playlist again; 0: now running */
   struct item queue[QUEUE];
   int queued, turn;
+  long told; /* beacons */
   struct connection playlist_side, media_side;
 };
 
@@ -50,6 +52,7 @@ void lose_response(struct connection *c);
 /* http_connection.c */
 extern long lost_connections;
 extern double calendar_s; /* CLOCK_REALTIME less CLOCK_MONOTONIC */
+extern enum saying saying; /* where every request has CMCD */
 void set_server(const char *host, const char *port);
 void open_connection(struct connection *c, int epoll_fd);
 void ask(struct connection *c, const struct item *item);
