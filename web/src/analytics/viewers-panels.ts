@@ -1,5 +1,5 @@
 import type { CSSResultGroup, PropertyValues, TemplateResult } from "lit";
-import { LitElement, css, html } from "lit";
+import { LitElement, css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 
 import type { ChannelViewers } from "../api/analytics-names.js";
@@ -120,7 +120,9 @@ export class ViewersPanels extends LitElement {
     const name = `${this.channel}-${now.since.slice(0, 10)}`;
     return html`<section class="panel large" aria-busy=${isBusy} aria-labelledby="viewers">
         <h2 id="viewers">${analyticsTexts.viewersHeading}</h2>
-        <p class="lead">${analyticsTexts.viewersText}</p>
+        ${now.titles.length === 0
+          ? nothing
+          : html`<p class="lead">${analyticsTexts.viewersText}</p>`}
         <rillcast-chart
           name=${analyticsTexts.viewersHeading}
           file-name="${name}-viewers"
