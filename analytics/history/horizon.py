@@ -2,7 +2,8 @@
 
 A server's mark says until when all of its spells are written. Whatever it writes later is about
 what happened after its last mark, less what it found out late: that a session had fallen silent. So
-a server that was cut off for an hour and comes back opens that hour again, and no other.
+a server that was cut off for an hour and comes back opens that hour again, and no other, though
+others took it for gone meanwhile and deleted its mark. A mark that goes back: the clock was set.
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,9 @@ from analytics.history.step import MINUTE_MS
 
 LATE_MS: Final = 5 * MINUTE_MS
 """How long after the fact a server may notice that somebody has left."""
+
+REMEMBERED_MAX: Final = 1_000
+"""How many servers are remembered that are gone: each start of one is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +36,17 @@ def horizon(
     `oldest_ms` is when the oldest spell began; a server that nobody knew begins at what was rolled
     up of all others, for it wrote nothing before.
     """
-    behind = {server: at_ms for server, at_ms in marks.items() if at_ms > rolled.get(server, -1)}
+    behind = {server: at_ms for server, at_ms in marks.items() if at_ms != rolled.get(server)}
     if not behind:
         return None
     until_ms = max(marks.values())
     until_ms -= until_ms % MINUTE_MS
     unknown_ms = max(rolled.values()) if rolled else oldest_ms
     begins_ms = []
-    for server in behind:
+    for server, at_ms in behind.items():
         since_ms = rolled.get(server, unknown_ms)
         if since_ms is not None:
-            begins_ms.append(since_ms - LATE_MS)
+            begins_ms.append(min(since_ms, at_ms) - LATE_MS)
     if not begins_ms:
         return None
     from_ms = max(min(begins_ms), 0)
@@ -54,6 +58,10 @@ def rolled_after(
     marks: Mapping[str, int], rolled: Mapping[str, int], until_ms: int
 ) -> dict[str, int]:
     """Return how much of each server's spells is rolled up once all before `until_ms` is."""
-    return {
-        server: max(rolled.get(server, 0), min(at_ms, until_ms)) for server, at_ms in marks.items()
-    }
+    after = dict(rolled)
+    for server, at_ms in marks.items():
+        done_ms = min(at_ms, until_ms)
+        known_ms = rolled.get(server, done_ms)
+        after[server] = done_ms if at_ms < known_ms else max(known_ms, done_ms)
+    newest = sorted(after, key=lambda server: (server in marks, after[server]), reverse=True)
+    return {server: after[server] for server in newest[: max(REMEMBERED_MAX, len(marks))]}
