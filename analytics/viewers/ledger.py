@@ -7,7 +7,6 @@ requests and ends by silence, at its last request.
 `now` is steady milliseconds and goes on with `beat` alone, several times a second.
 """
 
-import secrets
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from typing import Final, Protocol
@@ -38,7 +37,6 @@ _ORIGINS: Final = 4
 _SHORTEST_WRITTEN_MS: Final = 5_000  # renditions that alternate must not make rows without bound
 _AT_ONCE_MS: Final = 500
 _NAMELESS: Final = b"~"
-_NAME_BYTES: Final = 9
 _LOOKED_AT: Final = 64
 _LOOKS_A_BEAT: Final = 2_000  # some milliseconds
 _BEATS_FOR_ALL: Final = 24  # half of the shortest silence
@@ -285,9 +283,8 @@ class Ledger:
         session.main, session.side = rendition, None
         session.main_seen = self.now
         session.viewer = self._hash_viewer(guest)
-        session.name = (
-            secrets.token_urlsafe(_NAME_BYTES) if session.sid is None else session.key.decode()
-        )
+        name = self._ids.make(session.tally.channel) if session.sid is None else session.key
+        session.name = name.decode()
         self._book.begin(session, session.since)
         if self._doubts.is_new(session):
             self._count(session)
