@@ -6,7 +6,7 @@ export const sectionNames = {
   notifications: "Notifications",
   sessions: "Log-ins",
   tokens: "Tokens",
-  recommendations: "Recommendations",
+  recommendations: "For you",
   blocked: "Blocked",
   account: "Account",
 } as const;
