@@ -73,7 +73,7 @@ def read_client(block: bytes, country_header: str) -> Client:
         name, colon, value = line.partition(":")
         if colon:
             found[name.lower()] = value.strip(" \t")
-    agent = found.get("user-agent", "")
+    agent = found.get("user-agent", "")[:_READ_CHARACTERS]
     country = found.get(country_header.lower(), "") if country_header else ""
     return Client(
         browser_of(agent),

@@ -23,7 +23,8 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("analytics.quality")
 
 _READS_PER_S: Final = 1_500  # of CMCD: about a hundredth of a core
 _MOST_READS_PER_S: Final = 6_000  # however many say that their buffers ran dry
-_CLIENTS: Final = 4_096  # whose header fields are remembered; some 4 MB
+_CLIENTS: Final = 4_096  # whose header fields are remembered; some 4 MB, 8 MB at most
+_REMEMBERED_BYTES: Final = 2_048  # of these fields; longer ones are read anew each time
 _SOUND: Final = "a"
 
 _TAKEN, _MALFORMED, _TOO_MANY = 204, 400, 429
@@ -78,7 +79,8 @@ class QualityListener:
         def client_of(block: bytes) -> Client:
             return read_client(block, country_header)
 
-        self._client_of = lru_cache(_CLIENTS)(client_of)
+        self._client_known = lru_cache(_CLIENTS)(client_of)
+        self._client_anew = client_of
         self.beacon_counts: Counter[str] = Counter()
         self.request_counts: Counter[str] = Counter()
         self._stride = 1  # one request of so many is read
@@ -107,6 +109,11 @@ class QualityListener:
             status, outcome = _TAKEN, "failed"
         self.beacon_counts[outcome] += 1
         return status
+
+    def _client_of(self, block: bytes) -> Client:
+        if len(block) > _REMEMBERED_BYTES:
+            return self._client_anew(block)
+        return self._client_known(block)
 
     def _read_cmcd(self, channel: str, cmcd: SaidWithRequest, peer: str) -> None:
         weight = 1

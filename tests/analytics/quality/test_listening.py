@@ -1,6 +1,7 @@
 """Who is counted, by which labels, and how much of it is read."""
 
 import json
+import tracemalloc
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -202,3 +203,27 @@ def test_languages_and_countries_are_few_letters() -> None:
         "at",
         *["unknown"] * 4,
     ]
+
+
+def test_long_header_fields_are_read_but_not_remembered() -> None:
+    """Whoever makes up fields without end fills no memory with them."""
+    server = Server()
+    long = [block(f"User-Agent: {FIREFOX}", f"X-{i}: {'p' * 100_000}") for i in range(100)]
+    server.beacon(fields=long[0], session="warm0001")
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        for number, fields in enumerate(long):
+            server.beacon(fields=bytes(bytearray(fields)), session=f"session{number}", told=None)
+            server.hear(fields=bytes(bytearray(fields)))
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert after - before < 1_000_000
+    (figures,) = (
+        row.figures
+        for name, _ in server.tally.changed()
+        for row in server.tally.rows(name)
+        if (row.dimension, row.value) == ("browser", "firefox")
+    )
+    assert figures.requests == 100
