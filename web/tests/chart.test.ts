@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { csvOf } from "../src/charts/chart-csv.js";
 import type { ChartModel } from "../src/charts/chart-model.js";
-import { hasValues, markerAt, markerTexts, structureOf } from "../src/charts/chart-model.js";
+import { drawnShape, hasValues, markerAt, markerTexts, structureOf } from "../src/charts/chart-model.js";
 import {
   indexAfter,
   rangeOf,
@@ -71,6 +71,17 @@ test("a chart without a value has nothing to draw", () => {
 test("new values are drawn by the chart that is there, other series by another", () => {
   expect(structureOf({ ...MODEL, times: [1], markers: [] })).toBe(structureOf(MODEL));
   expect(structureOf({ ...MODEL, series: MODEL.series.slice(1) })).not.toBe(structureOf(MODEL));
+});
+
+test("more bars than the screen has columns are drawn as an area", () => {
+  const bars = (count: number): ChartModel["series"][number] => ({
+    label: "Chat",
+    values: Array.from({ length: count }, () => 1),
+    text: String,
+    shape: "bars",
+    colour: 3,
+  });
+  expect([drawnShape(bars(2_000)), drawnShape(bars(86_400))]).toEqual(["bars", "area"]);
 });
 
 test("a range is found among more values than a call takes arguments", () => {

@@ -42,14 +42,22 @@ export interface ChartModel {
   readonly markersLabel?: string;
 }
 
+/** More bars than this are thinner than a pixel, and each is drawn by itself. */
+const BARS_LIMIT = 2_000;
+
+/** How a series is drawn: too many bars become an area, which is as wide as the screen at most. */
+export function drawnShape({ shape, values }: ChartSeries): ChartSeries["shape"] {
+  return shape === "bars" && values.length > BARS_LIMIT ? "area" : shape;
+}
+
 /** What has to be the same for new values to be drawn by the chart that is there. */
 export function structureOf(model: ChartModel): string {
-  const series = model.series.map(({ label, shape, colour, axis, ticks }) => [
-    label,
-    shape,
-    colour,
-    axis ?? "left",
-    ticks ?? "any",
+  const series = model.series.map((one) => [
+    one.label,
+    drawnShape(one),
+    one.colour,
+    one.axis ?? "left",
+    one.ticks ?? "any",
   ]);
   return JSON.stringify([model.timeKind, series]);
 }

@@ -1,6 +1,7 @@
 import UPlot from "uplot";
 
 import type { ChartModel, ChartSeries } from "./chart-model.js";
+import { drawnShape } from "./chart-model.js";
 import type { ChartPalette } from "./chart-palette.js";
 import { thin } from "./chart-palette.js";
 import { TICK_STEPS_MS, tickTexts } from "./chart-times.js";
@@ -189,7 +190,7 @@ export class ChartPlot {
   #rangeOfTimes(first: number, last: number): [number, number] {
     const { times, series } = this.#model;
     const isAll = first === times[0] && last === times.at(-1);
-    const hasBars = series.some(({ shape }) => shape === "bars");
+    const hasBars = series.some((one) => drawnShape(one) === "bars");
     if (!isAll || !hasBars) return first < last ? [first, last] : [first - 1, last + 1];
     const half = leastStep(times) / 2;
     return [first - half, last + half];
@@ -241,7 +242,7 @@ function seriesOptions(series: ChartSeries, palette: ChartPalette): UPlot.Series
     width: 2,
     points: { show: true, size: 5, fill: colour, filter: lonely },
   };
-  switch (series.shape) {
+  switch (drawnShape(series)) {
     case "line":
       return options;
     case "area":
