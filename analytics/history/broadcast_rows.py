@@ -136,6 +136,7 @@ def _figures(record: BroadcastRecord, row: Any | None) -> BroadcastFigures:
     counted: dict[str, Any] = {}
     if row is not None:
         counted = {
+            "counted_ms": max(min(record.over_ms, row.computed_ms) - record.started_ms, 0),
             "peak": row.peak,
             "viewer_ms": row.viewer_ms,
             "unique": row.unique_viewers,

@@ -10,7 +10,10 @@ EARLIER_MAX = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BroadcastFigures:
-    """A broadcast in figures. `is_final`: nobody who watched it is still to be counted."""
+    """A broadcast in figures. `is_final`: nobody who watched it is still to be counted.
+
+    `counted_ms` is how much of it viewers were counted for: all of it, once it is over.
+    """
 
     broadcast_id: str
     title: str
@@ -18,6 +21,7 @@ class BroadcastFigures:
     started_ms: int
     ended_ms: int | None
     duration_ms: int
+    counted_ms: int = 0
     peak: int = 0
     viewer_ms: int = 0
     unique: int = 0
@@ -30,7 +34,7 @@ class BroadcastFigures:
     @property
     def mean(self) -> float:
         """Viewers at once, on average."""
-        return round(self.viewer_ms / self.duration_ms, 2) if self.duration_ms else 0.0
+        return round(self.viewer_ms / self.counted_ms, 2) if self.counted_ms else 0.0
 
     @property
     def ms_per_viewer(self) -> int:

@@ -50,16 +50,18 @@ class ViewerHistory:
         gained = await self._audience.followers_gained(channel_id, from_ms, to_ms, step.ms)
         broadcasts = await self._records.of_channel(channel_id, from_ms, to_ms)
         totals = summed(from_ms, buckets)
-        live_ms = sum(live_ms_of(broadcasts, from_ms, to_ms, to_ms - from_ms).values())
+        computed_ms = await computed_until_ms(self._database)
+        until_ms = to_ms if computed_ms is None else min(to_ms, computed_ms)
+        live_ms = sum(live_ms_of(broadcasts, from_ms, until_ms, to_ms - from_ms).values())
         return ChannelViewers(
-            points=points_of(buckets, gained, broadcasts, wanted),
+            points=points_of(buckets, gained, broadcasts, wanted, until_ms),
             totals=replace(totals, unique=await self._unique(channel_id, wanted, buckets)),
             mean=mean_viewers(totals, live_ms, to_ms - from_ms),
             followers=await self._audience.follower_count(channel_id),
             followers_gained=sum(gained.values()),
             titles=await self._titles(channel_id, wanted, broadcasts),
             broadcasts=broadcasts,
-            computed_until_ms=await computed_until_ms(self._database),
+            computed_until_ms=computed_ms,
         )
 
     async def broadcasts_of(
@@ -131,11 +133,12 @@ class ViewerHistory:
         """Return it in minutes, or as finely as there is something of it."""
         over_ms = max(record.over_ms, record.started_ms + 1)
         length_ms = over_ms - record.started_ms
+        computed_ms = await computed_until_ms(self._database) or over_ms
         for step in Step:
             wanted = TimeRange.around(record.started_ms, over_ms, step)
             if length_ms > TIMELINE_MINUTES_MAX * step.ms and step is not Step.DAY:
                 continue
             buckets = await self._buckets(record.channel_id, wanted)
             if buckets:
-                return points_of(buckets, {}, [record], wanted), step
+                return points_of(buckets, {}, [record], wanted, computed_ms), step
         return (), Step.MINUTE

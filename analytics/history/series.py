@@ -35,10 +35,15 @@ def points_of(
     gained: Mapping[int, int],
     broadcasts: Sequence[BroadcastRecord],
     wanted: TimeRange,
+    counted_until_ms: int,
 ) -> list[Point]:
-    """Return the points of a range in their order; those in which nothing was are left out."""
+    """Return the points of a range in their order; those in which nothing was are left out.
+
+    Means are of the time before `counted_until_ms`: nobody was counted later.
+    """
     step_ms = wanted.step.ms
-    live_ms = live_ms_of(broadcasts, wanted.from_ms, wanted.to_ms, step_ms)
+    to_ms = min(wanted.to_ms, counted_until_ms)
+    live_ms = live_ms_of(broadcasts, wanted.from_ms, to_ms, step_ms)
     found = {each.at_ms: each for each in buckets}
     for at_ms, count in gained.items():
         if count and at_ms not in found:

@@ -316,3 +316,20 @@ async def test_a_broadcast_that_has_just_begun_has_no_curve_yet(server: HistoryS
     body: Any = (await server.ask(f"/broadcasts/{broadcast_id}/analytics")).body
     assert (body["timeline"], body["retention"], body["moments"]) == ([], [], [])
     assert (body["broadcast"]["isFinal"], body["earlier"]["count"]) == (False, 1)
+
+
+async def test_means_of_what_goes_on_are_of_the_time_that_is_counted(
+    server: HistoryServer,
+) -> None:
+    counted, began_ms = server.counted, MIDNIGHT + DAY_MS
+    broadcast_id = await counted.broadcast(began_ms, None)
+    await counted.watch([Spell("on", "v", "video", began_ms, began_ms)], is_open=True)
+    await counted.mark(began_ms + 2 * MINUTE_MS)
+    await counted.keeper.look()
+    counted.world.now_ms = began_ms + 2 * MINUTE_MS + 50_000  # counted in ten seconds
+    await counted.world.recorder.say_alive()
+    broadcast: Any = (await server.ask(f"/broadcasts/{broadcast_id}/analytics")).body["broadcast"]
+    assert (broadcast["mean"], broadcast["durationMs"]) == (1.0, 2 * MINUTE_MS + 50_000)
+    path = viewers_path(began_ms, began_ms + HOUR_MS, "hour")
+    body: Any = (await server.ask(path)).body
+    assert (body["totals"]["mean"], body["points"][0]["mean"]) == (1.0, 1.0)
