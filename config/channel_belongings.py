@@ -32,6 +32,7 @@ from accounts.push.tables import push_subscriptions
 from accounts.storage import Database
 from accounts.webhooks.tables import webhooks
 from analytics.history.tables import viewer_broadcasts, viewer_days
+from analytics.quality.tables import quality_days
 from analytics.recommendations.tables import watched
 from analytics.recommendations.watch_history import DAY_MS
 
@@ -139,6 +140,7 @@ def _exported(account_id: str) -> dict[str, Select[Any]]:
         .join(channels, channels.c.id == channel_moderators.c.channel_id)
         .where(channel_moderators.c.account_id == account_id),
         # What channels' viewers were counted as; of viewers themselves nothing is kept in it.
+        "quality-days": select(quality_days).where(quality_days.c.channel_id.in_(own)),
         "viewer-days": select(viewer_days).where(viewer_days.c.channel_id.in_(own)),
         "viewer-broadcasts": select(
             *(

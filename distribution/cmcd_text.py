@@ -12,11 +12,12 @@ import re
 from typing import Final, NamedTuple
 
 _PARAMETER: Final = b"CMCD="
-_FIELD_MARKS: Final = (b"\r\nCMCD-", b"\r\ncmcd-")
+_MARK: Final = b"\r\nCMCD-"
+_LOWER_MARK: Final = b"\r\ncmcd-"
 # As in a plain request line, but for "&", which ends it.
 _VALUE: Final = re.compile(rb"[!\"$%'-~]*")
 _FIELDS: Final = re.compile(
-    rb"\r\nCMCD-(?:Object|Request|Status|Session):[ \t]*([\t -~]*)(?=\r\n)", re.IGNORECASE
+    rb"\r\n[Cc][Mm][Cc][Dd]-(?i:Object|Request|Status|Session):[ \t]*([\t -~]*)(?=\r\n)"
 )
 
 
@@ -50,7 +51,7 @@ def cut_from_line(line: bytes) -> tuple[bytes, bytes | None]:
 
 def cut_from_head(head: bytes) -> tuple[bytes, bytes | None]:
     """Return a head, or the fields of one, without those of CMCD, and their values, joined."""
-    if not any(mark in head for mark in _FIELD_MARKS):
+    if _MARK not in head and _LOWER_MARK not in head:
         return head, None
     pieces = _FIELDS.split(head)  # what is left, a value, what is left, ...
     if len(pieces) == 1:

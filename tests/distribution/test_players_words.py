@@ -67,8 +67,23 @@ FIELDS = b'\r\nHost: a\r\nCMCD-Request: bl=2100\r\nA: b\r\ncmcd-session:\tsid="a
 
 def test_cmcd_is_cut_out_of_the_fields() -> None:
     assert cut_from_head(FIELDS) == (b"\r\nHost: a\r\nA: b\r\n\r\n", b'bl=2100,sid="a"')
+    for name in (b"CMCD", b"cmcd"):
+        row = b"\r\nHost: a\r\n%b-Request: b\r\n%b-Status:c\r\nA: b\r\n\r\n" % (name, name)
+        assert cut_from_head(row) == (b"\r\nHost: a\r\nA: b\r\n\r\n", b"b,c")
+        apart = row.replace(b"\r\nHost: a", b"").replace(b"b\r\n", b"b\r\nHost: a\r\n", 1)
+        assert cut_from_head(apart) == (b"\r\nHost: a\r\nA: b\r\n\r\n", b"b,c")
     for odd in (b"\r\nCMCD-Request: a\x00b\r\n\r\n", b"\r\nCMCD-Other: a\r\n\r\n", b"\r\n\r\n"):
         assert cut_from_head(odd) == (odd, None)
+
+
+@given(st.lists(st.sampled_from([b"CMCD-Request: a", b"cmcd-status:b", b"CMCD-X: c", b"A: d"])))
+def test_fields_are_cut_out_wherever_they_stand(lines: list[bytes]) -> None:
+    head = b"".join(b"\r\n" + line for line in lines) + b"\r\n\r\n"
+    cut = [line for line in lines if line[5:6] in {b"R", b"s"}]
+    left, said = cut_from_head(head)
+    kept = b"".join(b"\r\n" + line for line in lines if line not in cut) + b"\r\n\r\n"
+    assert left == kept
+    assert said == (b",".join(line[-1:] for line in cut) if cut else None)
 
 
 def test_known_fields_are_recognised_whatever_is_said_with_them() -> None:

@@ -17,6 +17,7 @@ from analytics.quality.reading import QualityHistory
 from analytics.quality.rows import TABLES
 from analytics.quality.settings import QualitySettings
 from analytics.quality.tally import QualityTally
+from config.channel_belongings import ChannelBelongings
 from tests.accounts.channels.world import OWNER, START_MS, World
 
 MIDNIGHT = START_MS - START_MS % DAY_MS
@@ -250,3 +251,20 @@ async def test_a_clock_that_is_set_back_loses_nothing(measured: Measured) -> Non
         assert len(measured.tally) == 0
         measured.world.now_ms = MIDNIGHT
     assert await measured.read(MIDNIGHT, MIDNIGHT + MINUTE_MS, Step.MINUTE) == {MIDNIGHT: 23}
+
+
+async def test_nothing_that_is_kept_can_name_anybody(measured: Measured) -> None:
+    """There is nothing to export or delete for viewers; owners take their channels' days along."""
+    kept = {"channel_id", "dimension", "at_ms", "value", "figures"}
+    assert {column.name for column in TABLES[Step.MINUTE].c} == kept | {"server"}
+    for step in (Step.HOUR, Step.DAY):
+        assert {column.name for column in TABLES[step].c} == kept
+    measured.tell([(MIDNIGHT, Labels("firefox", "hls.js", "de", "de"), 5)])
+    measured.world.now_ms = MIDNIGHT + 3 * HOUR_MS
+    await measured.keeper.flush()
+    await measured.keeper.roll_up()
+    exported = await ChannelBelongings(measured.world.database).export(OWNER.account_id or "")
+    days = {(row["dimension"], row["value"]) for row in exported["quality-days"]}
+    assert ("browser", "firefox") in days
+    others = await ChannelBelongings(measured.world.database).export("acc_FAN")
+    assert others["quality-days"] == []
