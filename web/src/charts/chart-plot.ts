@@ -246,7 +246,8 @@ function seriesOptions(series: ChartSeries, palette: ChartPalette): UPlot.Series
     case "line":
       return options;
     case "area":
-      return { ...options, fill: thin(colour) };
+      // What would be bars has no edge: it would cover what lies behind.
+      return { ...options, width: series.shape === "bars" ? 0 : 2, fill: thin(colour) };
     case "dashed":
       return { ...options, width: 1.5, dash: [6, 5] };
     case "bars": {
