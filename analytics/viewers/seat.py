@@ -108,14 +108,15 @@ class Seat:
         self._ledger.see_start(channel, self._read_guest(fields))
 
     def see_media(self) -> None:
-        """Note that media was answered on the connection."""
+        """Note that media was answered on the connection.
+
+        It makes a viewer of who has asked for a playlist there, but keeps nobody alive: a page that
+        is loaded again goes on with the connections of its predecessor.
+        """
         visit = self._visit
         if visit is None:
             self._asker = None
-            return
-        if visit.main is not None:
-            visit.seen = self._ledger.now
-        elif self._guest is not None:
+        elif visit.main is None and self._guest is not None:
             self._ledger.see_media(visit, self._guest)
 
     def hang_up(self) -> None:

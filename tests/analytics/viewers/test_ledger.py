@@ -110,6 +110,20 @@ def test_a_reload_is_never_counted_twice(crowd: Crowd) -> None:
     assert max(viewers for _, viewers in crowd.told) == 1
 
 
+def test_a_page_loaded_again_goes_on_with_its_connections(crowd: Crowd) -> None:
+    player = Player(crowd).start()
+    watch(crowd, player, ms=5_000)
+    old_seat = player.seat
+    player.reload()
+    for _ in range(80):
+        player.ask()
+        old_seat.sid = None
+        old_seat.see_media()
+        assert crowd.viewers == 1
+        crowd.wait(250)
+    assert crowd.viewers == 1
+
+
 def test_several_tabs_are_several_viewers(crowd: Crowd) -> None:
     tabs = [Player(crowd).start()]
     for _ in range(4):
