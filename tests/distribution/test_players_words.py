@@ -271,6 +271,15 @@ async def test_beacons_leave_the_connection_as_it_was(heard: Heard) -> None:
     assert answers.count(b"HTTP/1.1 200 OK") == 3
 
 
+async def test_a_body_that_does_not_come_holds_no_connection(
+    heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("distribution.beacon_api.BODY_LIMIT_S", 0.05)
+    answer = await heard.exchange(BEACON.replace(b"A: b", b"Expect: 100-continue") + b"bod")
+    assert b"HTTP/1.1 408 " in answer
+    assert heard.listener.beacons == []
+
+
 @pytest.mark.parametrize("status", [204, 400, 429])
 async def test_beacons_by_aiohttp_are_answered_alike(heard: Heard, status: int) -> None:
     heard.listener.status = status
