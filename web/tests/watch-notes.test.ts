@@ -1,4 +1,3 @@
-import type { ReactiveController } from "lit";
 import { expect, test } from "vitest";
 
 import type { ApiClient } from "../src/api/client.js";
@@ -19,7 +18,7 @@ function watching(): { notes: WatchNotes; sent: Note[]; play: (channel: string |
     },
   } as unknown as ApiClient;
   const host = {
-    addController: (_: ReactiveController) => undefined,
+    addController: (): void => undefined,
     removeController: () => undefined,
     requestUpdate: () => undefined,
     updateComplete: Promise.resolve(true),
