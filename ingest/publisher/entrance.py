@@ -9,6 +9,7 @@ from ingest.ports import Grant, MediaSink, NoRoomError, PublishAttempt, Refusal,
 from ingest.publisher.on_air import Claim
 from ingest.publisher.publisher import Publisher
 from ingest.publisher.surroundings import Surroundings
+from ingest.rtmp import StatusCode
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("ingest.publisher")
 
@@ -24,6 +25,18 @@ _FULL = Refusal(
 _UNAVAILABLE = Refusal(
     RefusalCode.UNAVAILABLE, "The server cannot take a publisher at the moment. Try again soon."
 )
+
+_STATUS = {
+    RefusalCode.UNKNOWN_KEY: StatusCode.DENIED,
+    RefusalCode.CHANNEL_BUSY: StatusCode.BAD_NAME,
+    RefusalCode.SERVER_FULL: StatusCode.DENIED,
+    RefusalCode.UNAVAILABLE: StatusCode.FAILED,
+}
+
+
+def status_of(refusal: Refusal) -> StatusCode:
+    """Return the status by which an encoder hears of a refusal."""
+    return _STATUS[refusal.code]
 
 
 async def let_in(

@@ -16,9 +16,8 @@ from ingest.ports import (
     OutputEndedError,
     PublishAttempt,
     Refusal,
-    RefusalCode,
 )
-from ingest.publisher.entrance import let_in
+from ingest.publisher.entrance import let_in, status_of
 from ingest.publisher.last_heard import LastHeard
 from ingest.publisher.line import Line
 from ingest.publisher.publisher import Publisher
@@ -38,12 +37,6 @@ from ingest.rtmp import (
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("ingest.publisher")
 
-_STATUS_OF_REFUSAL = {
-    RefusalCode.UNKNOWN_KEY: StatusCode.DENIED,
-    RefusalCode.CHANNEL_BUSY: StatusCode.BAD_NAME,
-    RefusalCode.SERVER_FULL: StatusCode.DENIED,
-    RefusalCode.UNAVAILABLE: StatusCode.FAILED,
-}
 # After its linger time a connection is closed in order, and this much later without.
 _ABORT_AFTER_S = 2.0
 # One read can hold seconds of media; more at a time than this, and the sink could not tell before
@@ -303,8 +296,7 @@ class PublisherSession(asyncio.Protocol):
         code = refusal.code.value
         self._log_seldom("publisher refused", code, code=code, encoder=attempt.encoder)
         self._surroundings.emit(PublisherRefused(refusal.code, attempt.remote_host))
-        status = _STATUS_OF_REFUSAL[refusal.code]
-        self._connection.reject_publish(request_id, status, refusal.text)
+        self._connection.reject_publish(request_id, status_of(refusal), refusal.text)
         self._close()
 
     def _give_way(self) -> None:
