@@ -41,7 +41,9 @@ _CLOCK_STEP_MS: Final = 2_000
 class ViewerScribe:
     """Takes spells from the book and keeps them until the database has them.
 
-    At most `backlog_rows` wait: what comes beyond that is dropped, and counted in `dropped_count`.
+    At most `backlog_rows` wait: spells that begin beyond that are dropped, and counted in
+    `dropped_count`. Ends of others are kept, which are as many as there are sessions at most: a
+    spell that lost its end would go on as long as this process does.
     `steady_ms` is the clock that the ledger goes by, `clock` that on the wall.
     """
 
@@ -69,6 +71,7 @@ class ViewerScribe:
         self._steady_ms = steady_ms
         self._backlog_rows = backlog_rows
         self._backlog: deque[Row | SpellEnd] = deque()
+        self._newest_kept = 0  # the number of a spell
         self._marked_ms = 0
         self._had_sessions = False
         self._looked_ms = 0
@@ -115,16 +118,19 @@ class ViewerScribe:
                 self._gather(_BATCH_ROWS)
                 if len(self._backlog) <= _BATCH_ROWS and not self._book:
                     break
-                await self._write(min(_BATCH_ROWS, len(self._backlog)), None)
+                # The first has a mark with it: only who has one is missed when he is gone.
+                at_ms = None if self._marked_ms else self._ledger.now + self._book.ahead_ms
+                await self._write(min(_BATCH_ROWS, len(self._backlog)), at_ms)
+                self._marked_ms = at_ms or self._marked_ms
         except StorageError:
             self._gather(len(self._book))  # the backlog has a bound
             raise
-        at_ms = self._ledger.now + self._book.ahead_ms
+        now_ms = self._ledger.now + self._book.ahead_ms
         has_sessions = len(self._ledger) > 0
         is_due = has_sessions or self._had_sessions or bool(self._backlog)
-        if is_due or not 0 <= at_ms - self._marked_ms < _IDLE_MARK_MS:
-            await self._write(len(self._backlog), at_ms)
-            self._marked_ms, self._had_sessions = at_ms, has_sessions
+        if is_due or not 0 <= now_ms - self._marked_ms < _IDLE_MARK_MS:
+            await self._write(len(self._backlog), now_ms)
+            self._marked_ms, self._had_sessions = now_ms, has_sessions
 
     async def finish(self) -> None:
         """End every session and write that down. Raises StorageError."""
@@ -141,11 +147,14 @@ class ViewerScribe:
     def _gather(self, limit: int) -> None:
         """Take what is new into the backlog."""
         for item in self._book.take(self._ledger.now, limit):
-            if len(self._backlog) >= self._backlog_rows:
+            is_full = len(self._backlog) >= self._backlog_rows
+            if isinstance(item, SpellEnd):
+                if not is_full or item.number <= self._newest_kept:
+                    self._backlog.append(item)
+            elif is_full:
                 self.dropped_count += 1
-            elif isinstance(item, SpellEnd):
-                self._backlog.append(item)
             else:
+                self._newest_kept = max(self._newest_kept, item.number)
                 row = self._row(item)
                 if row is not None:
                     self._backlog.append(row)

@@ -268,3 +268,52 @@ async def test_hashes_are_those_of_the_day(database: Database) -> None:
     await first.turn(6 * DAY_MS)
     assert first.hash_viewer(guest) != before
     assert [row.day for row in await fetch(database, select(viewer_salts))] == [6]
+
+
+async def test_a_full_backlog_leaves_nobody_watching_for_ever(
+    database: Database, channel_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beginnings may be dropped; an end that is dropped would leave its spell open."""
+    process = Process(database, channel_id, backlog_rows=10)
+    process.watch(process.players(8), 5)
+    await process.scribe.flush()
+
+    async def fail(*_: object, **__: object) -> None:
+        raise BusyError("away")
+
+    with monkeypatch.context() as away:
+        away.setattr(database, "write", fail)
+        for number in range(6):
+            process.watch(process.players(15), 5)
+            with pytest.raises(StorageError):
+                await process.scribe.flush()
+            process.crowd.wait(20_000)
+            assert len(process.scribe) <= 10 + 8 + 10, number
+    process.watch([], 20)
+    await process.scribe.flush()
+    rows = await spells(database)
+    assert [row.is_open for row in rows] == [False] * 18
+    assert max(row.ended_ms - row.started_ms for row in rows) <= 5_000
+
+
+async def test_a_server_killed_among_its_first_batches_has_a_mark(
+    process: Process, database: Database, channel_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process.watch(process.players(2_500), 3)
+    real, left = database.write, [2]  # the day's salt, and one batch
+
+    async def die(work: Any, **options: Any) -> Any:
+        if not left[0]:
+            raise BusyError("killed")
+        left[0] -= 1
+        return await real(work, **options)
+
+    with monkeypatch.context() as killed:
+        killed.setattr(database, "write", die)
+        with pytest.raises(StorageError):
+            await process.scribe.flush()
+    following = Process(database, channel_id)
+    following.ahead_ms += 120_000
+    await following.scribe.prepare()
+    rows = await spells(database)
+    assert [row.is_open for row in rows] == [False] * 1_000
