@@ -22,11 +22,14 @@ OF_ADMINISTRATORS = (
     "settings/security",
     "settings/sessions",
     "settings/tokens",
+    "settings/recommendations",
     "settings/blocked",
     "settings/account",
     "admin",
     "admin/people",
     "admin/invitations",
+    "admin/chat",
+    "admin/webhooks",
     "following",
 )
 THEMES: tuple[Literal["dark", "light"], ...] = ("dark", "light")
