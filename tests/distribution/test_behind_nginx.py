@@ -159,3 +159,24 @@ async def test_the_cache_keeps_one_playlist_and_tells_of_all_who_ask(
     }
     assert len(attendance.noted) == 8  # one that the cache asked for, six mirrored, one straight
     assert {note[3] for note in attendance.noted} == {"127.0.0.1"}
+
+
+async def test_whom_a_viewer_claims_to_forward_for_comes_before_his_own_address(
+    serve: Serve, tmp_path: Path
+) -> None:
+    """The last one is believed, and that one nginx has written: one viewer counts as one."""
+    show, attendance = Show(), Attendance()
+    show.add_segments(3)
+    served = await serve(show, audience=attendance)
+    claimed = {"X-Forwarded-For": "203.0.113.9"}
+    async with AsyncExitStack() as started:
+        port = await started.enter_async_context(deployed_nginx(tmp_path, served.server.port))
+        url = f"https://127.0.0.1:{port}/live/ada/e1/video/index.m3u8"
+        client = await started.enter_async_context(aiohttp.ClientSession(headers=claimed))
+        for query in ("", "?_HLS_msn=2", "?s=session00001&_HLS_msn=2"):
+            async with client.get(url + query, ssl=trusting()) as answer:
+                assert answer.status == 200
+        async with asyncio.timeout(20):
+            while len(attendance.noted) < 4:  # noqa: ASYNC110 - nginx says it beside its answers
+                await asyncio.sleep(0.02)
+    assert {note[3] for note in attendance.noted} == {"203.0.113.9, 127.0.0.1"}
