@@ -25,6 +25,7 @@ class Salts:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._day: int | None = None
+        self._drawn_day: int | None = None
         self._salt = secrets.token_bytes(_SALT_BYTES)
 
     def hash_viewer(self, guest: Guest) -> str:
@@ -36,7 +37,10 @@ class Salts:
         day = now_ms // _DAY_MS
         if day == self._day:
             return
-        made = secrets.token_bytes(_SALT_BYTES)
+        if day != self._drawn_day:  # once, however often the database is asked
+            # If it is away, yesterday's must not serve today.
+            self._drawn_day, self._salt = day, secrets.token_bytes(_SALT_BYTES)
+        made = self._salt
 
         async def work(connection: AsyncConnection) -> bytes:
             written = (sqlite if self._database.is_sqlite else postgresql).insert(viewer_salts)
@@ -47,6 +51,5 @@ class Salts:
             found = await connection.scalar(select(viewer_salts.c.salt))
             return bytes(found or made)
 
-        self._salt = made  # if the database is away, yesterday's must not serve today
         self._salt = await self._database.write(work)
         self._day = day

@@ -317,3 +317,25 @@ async def test_a_server_killed_among_its_first_batches_has_a_mark(
     await following.scribe.prepare()
     rows = await spells(database)
     assert [row.is_open for row in rows] == [False] * 1_000
+
+
+async def test_an_outage_over_midnight_makes_nobody_somebody_else(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise BusyError("away")
+
+    guest = GuestBook(b"secret").guest("198.51.100.1", "Mozilla/5.0")
+    salts = Salts(database)
+    await salts.turn(5 * DAY_MS)
+    hashes = [salts.hash_viewer(guest)]
+    with monkeypatch.context() as away:
+        away.setattr(database, "write", fail)
+        for attempt in range(3):
+            with pytest.raises(StorageError):
+                await salts.turn(6 * DAY_MS + attempt * 5_000)
+            hashes.append(salts.hash_viewer(guest))
+    await salts.turn(6 * DAY_MS + 60_000)
+    hashes.append(salts.hash_viewer(guest))
+    assert len(set(hashes[1:])) == 1
+    assert hashes[0] != hashes[1]
