@@ -16,7 +16,7 @@ from bench.load.coded_show import QUALITIES, coded_show
 from bench.load.hls_viewers import Line as ViewerLine
 from bench.load.hls_viewers import RunningViewers, ViewersResult
 from bench.load.listening import listening
-from bench.load.media_playlists import media_playlist_paths
+from bench.load.media_playlists import viewer_lines
 from bench.load.publishing import Publishing, publishing
 from bench.load.sent_log import Sent, read_sent_log
 from bench.peers.memory_folder import memory_folder
@@ -113,8 +113,7 @@ def _watch(run: BenchRun, server: Server, load: Publishing, coming: Sequence[str
     video_of: dict[int, int] = {}
     for channel in range(run.extent.latency_publishers):
         video_of[len(lines)] = channel
-        paths = media_playlist_paths(server.hls_url.format(f"bench{channel}"))
-        lines += [ViewerLine("follow", 1, path) for path in paths]
+        lines += viewer_lines("follow", 1, server.hls_url.format(f"bench{channel}"))
     seconds = run.extent.latency_s
     used_s, waited_s = server.tree.cpu_s(), server.tree.waited_s()
     viewers = RunningViewers(server.hls_url, lines, _RAMP_S + seconds, run.cores)

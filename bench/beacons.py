@@ -12,7 +12,7 @@ from analytics.quality.cmcd import read_cmcd
 from bench.furnished_accounts import furnish
 from bench.load.coded_show import QUALITIES
 from bench.load.hls_viewers import Line, RunningViewers
-from bench.load.media_playlists import media_playlist_paths
+from bench.load.media_playlists import viewer_lines
 from bench.load.publishing import publishing
 from bench.peers.memory_folder import memory_folder
 from bench.peers.rillcast import rillcast
@@ -57,8 +57,7 @@ def measure_beacons(run: BenchRun) -> Section:
     """Measure requests without and with CMCD, beacons, and the reading of one text."""
     costs: dict[str, list[Cost]] = {}
     with _on_air(run) as (server, channel):
-        paths = media_playlist_paths(server.hls_url.format(channel))
-        mix = [Line("saturate", _VIEWERS, path) for path in paths]
+        mix = viewer_lines("saturate", _VIEWERS, server.hls_url.format(channel))
         time.sleep(run.extent.warm_up_s)
         alone = _core_of(server, run.extent.measure_s)
         sayings: tuple[tuple[str, Saying], ...] = (

@@ -9,7 +9,7 @@ from pathlib import Path
 from bench.load.coded_show import QUALITIES, coded_show
 from bench.load.hls_viewers import Line as ViewerLine
 from bench.load.hls_viewers import RunningViewers, ViewersResult
-from bench.load.media_playlists import media_playlist_paths
+from bench.load.media_playlists import viewer_lines
 from bench.load.publishing import publishing
 from bench.load.sent_log import read_sent_log
 from bench.peers.server import Server
@@ -109,10 +109,7 @@ def _watch(run: BenchRun, server: Server, channels: Sequence[int]) -> _Watched:
     video_of: dict[int, int] = {}
     for channel in channels:
         video_of[len(lines)] = channel
-        lines += [
-            ViewerLine("follow", 1, path)
-            for path in media_playlist_paths(server.hls_url.format(f"bench{channel}"))
-        ]
+        lines += viewer_lines("follow", 1, server.hls_url.format(f"bench{channel}"))
     assert server.tree is not None
     used_s, waited_s = server.tree.cpu_s(), server.tree.waited_s()
     seconds = run.extent.latency_s + _RAMP_S

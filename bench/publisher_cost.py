@@ -12,7 +12,7 @@ from bench.line_fit import fit_line
 from bench.load.coded_show import QUALITIES, Quality
 from bench.load.hls_viewers import Line as ViewerLine
 from bench.load.hls_viewers import RunningViewers
-from bench.load.media_playlists import media_playlist_paths
+from bench.load.media_playlists import viewer_lines
 from bench.load.publishing import Publishing, publishing
 from bench.peers.rillcast import window_bytes
 from bench.peers.server import Server, StartServer
@@ -134,9 +134,9 @@ def _measure_server(
 
 def _one_each(server: Server, channels: int) -> list[ViewerLine]:
     return [
-        ViewerLine("follow", 1, path)
+        line
         for channel in range(channels)
-        for path in media_playlist_paths(server.hls_url.format(f"bench{channel}"))
+        for line in viewer_lines("follow", 1, server.hls_url.format(f"bench{channel}"))
     ]
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from bench.cores import Cores
 from bench.load.coded_show import QUALITIES
 from bench.load.hls_viewers import Line, RunningViewers, ViewersResult
-from bench.load.media_playlists import fetch_when_there, media_playlist_paths
+from bench.load.media_playlists import fetch_when_there, media_playlist_paths, viewer_lines
 from bench.load.publishing import publishing
 from bench.peers.memory_folder import memory_folder
 from bench.peers.nginx_files import nginx_files
@@ -70,7 +70,7 @@ def measure_saturation(run: BenchRun) -> Section:
         paths = media_playlist_paths(url)
         Path(folder).chmod(0o755)
         _copy(url, [urljoin(url, path) for path in paths], Path(folder))
-        mix = [Line("saturate", _VIEWERS, path) for path in paths]
+        mix = viewer_lines("saturate", _VIEWERS, url)
         with nginx_files(run.cores, Path(folder)) as files:
             seconds = run.extent.view_s / 2
             found = []

@@ -5,9 +5,8 @@ from contextlib import ExitStack
 
 from bench.line_fit import fit_line
 from bench.load.coded_show import QUALITIES
-from bench.load.hls_viewers import Line as ViewerLine
 from bench.load.hls_viewers import RunningViewers
-from bench.load.media_playlists import media_playlist_paths
+from bench.load.media_playlists import viewer_lines
 from bench.load.publishing import publishing
 from bench.peers.rillcast import window_bytes
 from bench.plot import Line, Plot
@@ -44,9 +43,9 @@ def measure_window(run: BenchRun) -> Section:
             RunningViewers(
                 server.hls_url,
                 [
-                    ViewerLine("follow", 1, path)
+                    line
                     for channel in range(_PUBLISHERS)
-                    for path in media_playlist_paths(server.hls_url.format(f"bench{channel}"))
+                    for line in viewer_lines("follow", 1, server.hls_url.format(f"bench{channel}"))
                 ],
                 run.extent.measure_s + 4,
                 run.cores,

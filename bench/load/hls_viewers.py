@@ -50,11 +50,16 @@ class ViewersResult:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """So many viewers of one media playlist, or of one file: `mode` is the program's."""
+    """So many viewers of one media playlist, or of one file: `mode` is the program's.
+
+    `start` is the multivariant playlist that each begins with, to go on with the session that it
+    gets there. Lines in turn with the same `start` are one player each, and as many.
+    """
 
     mode: str
     viewers: int
     path: str
+    start: str = ""
 
 
 class RunningViewers:
@@ -79,7 +84,7 @@ class RunningViewers:
         )
         assert self._process.stdin is not None
         self._process.stdin.writelines(
-            f"{each.mode} {each.viewers} {each.path}\n" for each in lines
+            f"{each.mode} {each.viewers} {each.path} {each.start}\n" for each in lines
         )
         self._process.stdin.close()
 

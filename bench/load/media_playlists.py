@@ -6,7 +6,19 @@ import urllib.error
 import urllib.request
 from urllib.parse import urljoin, urlsplit
 
+from bench.load.hls_viewers import Line
+
 _START_LIMIT_S = 30.0
+
+
+def viewer_lines(mode: str, viewers: int, url: str) -> list[Line]:
+    """Return viewers of a channel who begin with its multivariant playlist, first the video's.
+
+    Each has the session that it finds there. Waits as `media_playlist_paths` does.
+    """
+    start = urlsplit(url).path
+    paths = media_playlist_paths(url)
+    return [Line(mode, viewers, path, "" if path == start else start) for path in paths]
 
 
 def media_playlist_paths(url: str) -> list[str]:

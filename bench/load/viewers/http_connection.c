@@ -13,6 +13,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define PROGRAM "Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0.0.0 Safari/537.36"
+
 static struct sockaddr_in server;
 static char host_header[128];
 static int events_fd;
@@ -31,8 +33,15 @@ void open_connection(struct connection *c, int epoll_fd) {
   events_fd = epoll_fd;
   c->fd = socket(AF_INET, SOCK_STREAM, 0);
   if (c->fd < 0) die("socket");
-  if (connect(c->fd, (struct sockaddr *)&server, sizeof server) < 0) die("connect");
   int on = 1;
+  uint32_t host = ntohl(server.sin_addr.s_addr);
+  if (c->loop->player && host >> 24 == 127) { /* as at home: connections of one address are bounded */
+    struct sockaddr_in own = {.sin_family = AF_INET};
+    own.sin_addr.s_addr = htonl((127u << 24) + (1u << 16) + c->loop->player->address);
+    setsockopt(c->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+    if (bind(c->fd, (struct sockaddr *)&own, sizeof own) < 0) die("bind");
+  }
+  if (connect(c->fd, (struct sockaddr *)&server, sizeof server) < 0) die("connect");
   setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   setsockopt(c->fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
   struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
@@ -60,7 +69,9 @@ static int write_get(const struct connection *c, const struct item *item, char *
   char said[256] = "";
   if (saying != NOTHING) write_cmcd(c, said, sizeof said);
   const char *mark = saying != IN_QUERY ? "" : strchr(item->path, '?') ? "&" : "?";
-  return snprintf(text, room, "GET %s%s%s HTTP/1.1\r\nHost: %s\r\nAccept: */*\r\n%s%s\r\n",
+  return snprintf(text, room,
+                  "GET %s%s%s HTTP/1.1\r\nHost: %s\r\nUser-Agent: " PROGRAM "\r\n"
+                  "Accept: */*\r\n%s%s\r\n",
                   item->path, mark, saying == IN_QUERY ? said : "", host_header,
                   saying == IN_FIELDS ? said : "", encoding);
 }
@@ -85,7 +96,7 @@ static int write_beacon(const struct connection *c, char *text, size_t room) {
       1200 + l->viewer % 700, sums[0], told > 1 ? sums[1] : "null");
   return snprintf(text, room,
                   "POST /api/beacon HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n"
-                  "User-Agent: Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0.0.0 Safari/537.36\r\n"
+                  "User-Agent: " PROGRAM "\r\n"
                   "Accept: */*\r\nContent-Type: application/json\r\nSec-Fetch-Site: same-origin\r\n"
                   "Accept-Language: de-AT,de;q=0.9,en;q=0.8\r\n\r\n%s",
                   host_header, length, body);

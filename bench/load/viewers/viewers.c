@@ -3,7 +3,7 @@
  *
  *     viewers HOST PORT SECONDS RECORDS [query|fields] < LINES
  *
- * Each line is `MODE COUNT PATH`:
+ * Each line is `MODE COUNT PATH [START]`:
  *   follow    a media playlist: a blocking request for the next part; when it is answered, at once
  *             the one after that, and on a second connection the new part. A playlist without
  *             CAN-BLOCK-RELOAD is polled, and its new segments are fetched.
@@ -11,6 +11,10 @@
  *             turn, and of the parts the newest of one GOP, so that every server gets the same mix.
  *   beacon    what players tell of themselves, once a second; PATH is the name of a channel.
  *   fixed     one resource over and over. With `gzip` for `fixed`, compressed if the server can.
+ *
+ * With START, a multivariant playlist, each viewer fetches that first and goes on with the query that
+ * it has in its URLs. Lines with the same START are one player each, as picture and sound are. It
+ * has an address of its own if the server is on a loopback one.
  *
  * With `query` or `fields`, every request but those has CMCD there.
  *
@@ -64,11 +68,31 @@ _Noreturn void die(const char *what) {
   exit(1);
 }
 
+/* Ask for the multivariant playlist, unless another loop of the player does. */
+static void ask_start(struct loop *l) {
+  struct player *p = l->player;
+  if (p->asker && p->asker != l) {
+    l->due_s = now_s() + TICK_S;
+    return;
+  }
+  struct item item = {.msn = -1, .part = -1};
+  snprintf(item.path, sizeof item.path, "%s", p->start);
+  p->asker = l;
+  l->is_starting = 1;
+  l->due_s = 0;
+  ask(&l->playlist_side, &item);
+}
+
 /* Ask for the playlist; how, hls.js's level-details and base-playlist-controller say. */
 static void ask_playlist(struct loop *l) {
+  if (l->player && !l->player->has_started) {
+    ask_start(l);
+    return;
+  }
   struct item item = {.msn = -1, .part = -1};
+  const char *query = l->player ? l->player->query : "";
   if (!l->has_seen || !l->can_block) {
-    snprintf(item.path, sizeof item.path, "%s", l->playlist);
+    snprintf(item.path, sizeof item.path, "%.150s%s%.39s", l->playlist, *query ? "?" : "", query);
   } else {
     if (l->mode == SATURATE) {
       item.msn = l->msn;
@@ -77,8 +101,8 @@ static void ask_playlist(struct loop *l) {
       item.msn = l->next_is_new_segment ? l->msn + 1 : l->msn;
       item.part = l->next_is_new_segment ? 0 : l->part + 1;
     }
-    snprintf(item.path, sizeof item.path, "%.200s?_HLS_msn=%d&_HLS_part=%d%s", l->playlist,
-             item.msn, item.part, l->can_skip ? "&_HLS_skip=YES" : "");
+    snprintf(item.path, sizeof item.path, "%.150s?%.39s%s_HLS_msn=%d&_HLS_part=%d%s", l->playlist,
+             query, *query ? "&" : "", item.msn, item.part, l->can_skip ? "&_HLS_skip=YES" : "");
   }
   l->due_s = 0;
   ask(&l->playlist_side, &item);
@@ -115,11 +139,35 @@ static void add_record(struct connection *c, double last_byte_s, int was_known) 
   memcpy(r->tail, c->tail, TAIL_BYTES);
 }
 
+/* Take the query that the player's URLs have, if they have one. */
+static void start_player(struct player *p, const char *text) {
+  const char *query = strstr(text, ".m3u8?");
+  if (query) {
+    size_t length = strcspn(query += 6, "\"\r\n");
+    if (length >= QUERY_BYTES) die("a query in the multivariant playlist is too long");
+    memcpy(p->query, query, length);
+  }
+  p->has_started = 1;
+}
+
 void finish_response(struct connection *c) {
   struct loop *l = c->loop;
   double now = now_s();
   int brought = 0;
   c->is_busy = 0;
+  if (l->is_starting && c->kind == PLAYLIST) {
+    l->is_starting = 0;
+    add_record(c, c->arrived_s, 0);
+    if (c->status == 200) {
+      c->body[c->body_used] = 0;
+      start_player(l->player, c->body);
+      ask_playlist(l);
+    } else {
+      errors++;
+      l->due_s = now + RETRY_S;
+    }
+    return;
+  }
   if (c->status == 200 && c->kind == PLAYLIST && l->mode <= SATURATE) {
     c->body[c->body_used] = 0;
     brought = read_playlist(l, c->body);
@@ -157,13 +205,35 @@ void lose_response(struct connection *c) {
   if (c->kind == PLAYLIST || c->loop->mode == SATURATE) c->loop->due_s = now_s() + RETRY_S;
 }
 
+/* Return the players of a line: those of the line before, if it has the same START. */
+static struct player *players_of(const char *start, int viewers) {
+  static struct player *players;
+  static int player_count;
+  static uint32_t address;
+  if (players && !strcmp(players->start, start)) {
+    if (viewers != player_count) die("lines with the same START have the same COUNT");
+    return players;
+  }
+  players = calloc((size_t)(player_count = viewers), sizeof *players);
+  if (!players) die("calloc");
+  for (int i = 0; i < viewers; i++) {
+    strcpy(players[i].start, start);
+    players[i].address = ++address;
+  }
+  return players;
+}
+
 static struct loop *read_lines(size_t *count) {
   struct loop *loops = NULL;
-  char mode[16], path[PATH_BYTES];
-  int viewers;
+  char line[3 * PATH_BYTES], mode[16], path[PATH_BYTES], start[PATH_BYTES];
+  int viewers, fields;
   uint32_t rendition = 0;
   *count = 0;
-  while (scanf("%15s %d %199s", mode, &viewers, path) == 3) {
+  while (fgets(line, sizeof line, stdin)) {
+    fields = sscanf(line, "%15s %d %255s %255s", mode, &viewers, path, start);
+    if (fields < 3) die("expected MODE COUNT PATH [START]");
+    if (strlen(path) > LONGEST_PATH) die("a path is too long");
+    struct player *players = fields == 4 && viewers > 0 ? players_of(start, viewers) : NULL;
     loops = realloc(loops, (*count + (size_t)viewers) * sizeof *loops);
     if (!loops) die("realloc");
     for (int viewer = 0; viewer < viewers; viewer++) {
@@ -176,6 +246,7 @@ static struct loop *read_lines(size_t *count) {
                                             : FIXED;
       l->rendition = rendition;
       l->viewer = (uint32_t)viewer;
+      l->player = players ? &players[viewer] : NULL;
       l->msn = l->part = -1;
       l->target_s = 2;
       strcpy(l->playlist, path);

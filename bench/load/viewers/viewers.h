@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 enum { TAIL_BYTES = 16, HEAD_BYTES = 4096, PATH_BYTES = 256, QUEUE = 32, GOP_PARTS = 10 };
+enum { LONGEST_PATH = 150, QUERY_BYTES = 40 };
 enum mode { FOLLOW, SATURATE, FIXED, FIXED_GZIP, BEACON };
 enum saying { NOTHING, IN_QUERY, IN_FIELDS };
 enum kind { PLAYLIST, MEDIA };
@@ -31,13 +32,23 @@ struct connection {
   size_t tail_used;
 };
 
+/* One player, with picture and sound: it began with a multivariant playlist, whose URLs may have a
+ * query by which the server knows it again. */
+struct player {
+  char start[PATH_BYTES], query[QUERY_BYTES];
+  uint32_t address; /* of its own, where the server is on a loopback one */
+  struct loop *asker; /* who fetches the multivariant playlist, for all of the player's loops */
+  int has_started;
+};
+
 /* One viewer's work on one media playlist. */
 struct loop {
   enum mode mode;
+  struct player *player; /* NULL: it begins with the media playlist */
   uint32_t rendition, viewer;
   char playlist[PATH_BYTES], folder[PATH_BYTES];
   int32_t msn, part; /* the newest that is known; part -1: the whole segment */
-  int has_seen, can_block, can_skip, next_is_new_segment;
+  int is_starting, has_seen, can_block, can_skip, next_is_new_segment;
   double target_s, due_s; /* due: when to ask for the playlist again; 0: now running */
   struct item queue[QUEUE];
   int queued, turn;
