@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -22,10 +23,13 @@ COLUMNS: Final = (
 )
 # Spreadsheets take what begins so for a formula, some even behind blanks (OWASP, CSV Injection).
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# Where decimals have commas, spreadsheets cut lines at these, within a field as well.
+_SEPARATED: Final = re.compile("(;|(?<!^)\t)(?=\\s*[=+@\uff1d\uff0b\uff0d\uff20-])")
 
 
 def guarded(text: str) -> str:
-    """Return text that no spreadsheet runs: one that could be a formula gets an apostrophe."""
+    """Return text that no spreadsheet runs: what could be a formula gets an apostrophe."""
+    text = _SEPARATED.sub(r"\1'", text)
     return f"'{text}" if text.lstrip().startswith(_FORMULA) or text[:1].isspace() else text
 
 

@@ -42,6 +42,17 @@ test("a file of values is quoted, and no spreadsheet runs a title", () => {
   );
 });
 
+test.each([
+  ["a;=1", "a;'=1"],
+  ["a; @SUM", "a;' @SUM"],
+  ["  =1", "'  =1"],
+  ["\uff1d1", "'\uff1d1"],
+  ["day; night - and day", "day; night - and day"],
+])("text %j is no formula in a file, whatever separates its fields", (label, expected) => {
+  const markers = [{ at: 61_000, label }];
+  expect(csvOf({ ...MODEL, markers })).toContain(expected);
+});
+
 test("what happened stands with the time before it, and what was before with the first", () => {
   expect(markerTexts(MODEL)).toEqual(["Warming up", '=cmd "x"', ""]);
   expect(markerAt(MODEL.markers ?? [], 61_000)?.label).toBe('=cmd "x"');

@@ -87,3 +87,17 @@ def test_any_title_comes_back_and_is_no_formula(title: str) -> None:
 def test_what_a_spreadsheet_would_run_is_text(text: str) -> None:
     assert guarded(text) == f"'{text}"
     assert guarded("jazz - night") == "jazz - night"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a;=1+1", "a;'=1+1"),
+        ("a; @SUM(A1)", "a;' @SUM(A1)"),
+        ("a\t-1;+2", "a\t'-1;'+2"),
+        ("day; night - and day", "day; night - and day"),
+    ],
+    ids=range(4),
+)
+def test_a_formula_behind_another_separator_is_text(text: str, expected: str) -> None:
+    assert guarded(text) == expected

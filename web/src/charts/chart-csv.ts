@@ -2,7 +2,9 @@ import type { ChartModel } from "./chart-model.js";
 import { markerTexts } from "./chart-model.js";
 
 /** What spreadsheets take for a formula when a field begins with it. */
-const FORMULA = /^[=+\-@\t\r]/;
+const FORMULA = /^\s|^[=+\-@\uff1d\uff0b\uff0d\uff20]/;
+/** Where decimals have commas, they cut lines at these, within a field as well. */
+const SEPARATED = /(;|(?<!^)\t)(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
 
 /**
  * A chart as comma-separated values (RFC 4180): UTC times, or seconds into the broadcast; raw values.
@@ -29,7 +31,8 @@ export function csvOf(model: ChartModel): string {
 
 /** A text as one field. */
 function field(text: string): string {
-  const plain = FORMULA.test(text) ? `'${text}` : text;
+  const split = text.replaceAll(SEPARATED, "$1'");
+  const plain = FORMULA.test(split) ? `'${split}` : split;
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }
 
