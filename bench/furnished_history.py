@@ -21,6 +21,7 @@ from accounts.storage import new_id
 from analytics.history.step import DAY_MS, HOUR_MS, MINUTE_MS
 from analytics.quality.figures import Figures
 from analytics.quality.histogram import Histogram
+from analytics.quality.packed import pack
 from config.accounts_database import database_of
 from config.cli.beside_server import unix_ms_now
 from config.data_folder import DATABASE_NAME
@@ -308,14 +309,14 @@ class _Year:
         yield Batch("quality_marks", ("name", "at_ms"), [("rolled", self._today_ms)])
 
 
-def _kept_quality() -> str:
+def _kept_quality() -> bytes:
     chance = random.Random(2)
     figures = Figures(sessions=40, watched_ms=10**8, stalls=12, stalled_ms=10**5, requests=9_000)
     for histogram in (figures.startup_ms, figures.latency_ms, figures.buffer_ms):
         assert isinstance(histogram, Histogram)
         for _ in range(300):
             histogram.add(int(chance.lognormvariate(7, 0.5)))
-    return json.dumps(figures.kept(), separators=(",", ":"))
+    return pack(figures)
 
 
 def _into_sqlite(file: Path, batches: Iterable[Batch]) -> int:

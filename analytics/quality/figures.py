@@ -5,30 +5,25 @@ from typing import Any, Final
 
 from analytics.quality.histogram import Histogram
 
-_COUNTS: Final = {
-    "sessions": "n",
-    "watched_ms": "w",
-    "stalls": "s",
-    "stalled_ms": "sm",
-    "switches_up": "u",
-    "switches_down": "d",
-    "dropped_frames": "fx",
-    "decoded_frames": "f",
-    "rated_ms": "rm",
-    "rated_kbit": "rk",
-    "reports": "b",
-    "requests": "q",
-    "starved_requests": "qs",
-}
-"""Each sum, and what it is called where it is kept."""
+COUNTS: Final = (
+    "sessions",
+    "watched_ms",
+    "stalls",
+    "stalled_ms",
+    "switches_up",
+    "switches_down",
+    "dropped_frames",
+    "decoded_frames",
+    "rated_ms",
+    "rated_kbit",
+    "reports",
+    "requests",
+    "starved_requests",
+)
+"""The sums, in the order in which they are kept."""
 
-_HISTOGRAMS: Final = {
-    "startup_ms": "hs",
-    "latency_ms": "hl",
-    "buffer_ms": "hb",
-    "throughput_kbps": "ht",
-}
-_ERRORS: Final = "e"
+HISTOGRAMS: Final = ("startup_ms", "latency_ms", "buffer_ms", "throughput_kbps")
+"""In the order in which they are kept."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,37 +57,21 @@ class Figures:
 
     def merge(self, other: "Figures") -> None:
         """Add another one's sums."""
-        for name in _COUNTS:
+        for name in COUNTS:
             more = getattr(other, name)
             if more:
                 setattr(self, name, getattr(self, name) + more)
-        for name in _HISTOGRAMS:
+        for name in HISTOGRAMS:
             more = getattr(other, name)
             if more:
                 getattr(self, name).merge(more)
         for code, count in other.errors.items():
             self.errors[code] = self.errors.get(code, 0) + count
 
-    def kept(self) -> dict[str, Any]:
-        """Return a small JSON value that says all of it."""
-        kept: dict[str, Any] = {
-            key: value for name, key in _COUNTS.items() if (value := getattr(self, name))
+    def listed(self) -> dict[str, Any]:
+        """Return all of it for people, as JSON has it: histograms as values and their counts."""
+        return {
+            **{name: getattr(self, name) for name in COUNTS},
+            "errors": self.errors,
+            **{name: getattr(self, name).listed() for name in HISTOGRAMS},
         }
-        for name, key in _HISTOGRAMS.items():
-            histogram: Histogram = getattr(self, name)
-            if histogram:
-                kept[key] = histogram.listed()
-        if self.errors:
-            kept[_ERRORS] = dict(sorted(self.errors.items()))
-        return kept
-
-    def merge_kept(self, kept: dict[str, Any]) -> None:
-        """Add what `kept` has returned."""
-        for name, key in _COUNTS.items():
-            if key in kept:
-                setattr(self, name, getattr(self, name) + kept[key])
-        for name, key in _HISTOGRAMS.items():
-            if key in kept:
-                getattr(self, name).merge(Histogram.of(kept[key]))
-        for code, count in kept.get(_ERRORS, {}).items():
-            self.errors[code] = self.errors.get(code, 0) + count

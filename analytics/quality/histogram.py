@@ -6,7 +6,8 @@ is said of their sum is the same as if one had taken all values, in whatever ord
 MAX_BUCKETS buckets exist (after DDSketch: Masson, Rim, Lee, VLDB 2019).
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from itertools import accumulate
 from math import ceil, log
 from typing import Final
 
@@ -16,6 +17,11 @@ RELATIVE_ERROR: Final = (_GROWTH - 1) / (_GROWTH + 1)  # 4.8 %
 MAX_VALUE: Final = 10_000_000  # what is larger counts as this: 2.7 h in ms, 10 Gbit/s in kbit/s
 _LAST: Final = ceil(log(MAX_VALUE) / _LOG_GROWTH)
 MAX_BUCKETS: Final = _LAST + 1
+# What each bucket's values count as.
+_VALUES: Final = (
+    1,
+    *(round(2 * _GROWTH**bucket / (_GROWTH + 1)) for bucket in range(1, MAX_BUCKETS)),
+)
 
 
 class Histogram:
@@ -57,23 +63,23 @@ class Histogram:
             counts[bucket] = counts.get(bucket, 0) + count
 
     def percentile(self, fraction: float) -> int | None:
-        """Return about which value that fraction of all values does not exceed; None of nothing.
+        """Return about which value that fraction of all values does not exceed; None of nothing."""
+        found = self.percentiles(fraction)
+        return found[0] if found else None
+
+    def percentiles(self, *fractions: float) -> list[int]:
+        """Return about which values these fractions of all do not exceed; none of nothing.
 
         The value of that rank (nearest rank) is at most RELATIVE_ERROR off, and half a unit.
         """
-        rank = max(1, ceil(fraction * self.count))
-        seen = 0
-        for bucket in sorted(self.counts):
-            seen += self.counts[bucket]
-            if seen >= rank:
-                return round(2 * _GROWTH**bucket / (_GROWTH + 1)) if bucket else 1
-        return None
+        counts = self.counts
+        if not counts:
+            return []
+        buckets = sorted(counts)
+        seen = list(accumulate(map(counts.__getitem__, buckets)))
+        ranks = (max(1, ceil(fraction * seen[-1])) for fraction in fractions)
+        return [_VALUES[buckets[bisect_left(seen, rank)]] for rank in ranks]
 
-    def listed(self) -> list[int]:
-        """Return bucket, count, bucket, count, ... in order, to be kept."""
-        return [number for pair in sorted(self.counts.items()) for number in pair]
-
-    @classmethod
-    def of(cls, listed: Sequence[int]) -> "Histogram":
-        """Make one of what `listed` returned."""
-        return cls(dict(zip(listed[::2], listed[1::2], strict=True)))
+    def listed(self) -> list[tuple[int, int]]:
+        """Return about which values came, each with how often, the smallest first."""
+        return [(_VALUES[bucket], count) for bucket, count in sorted(self.counts.items())]

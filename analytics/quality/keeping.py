@@ -12,7 +12,8 @@ from accounts.storage.ids import new_id
 from analytics.history.step import DAY_MS, HOUR_MS, MINUTE_MS, Step
 from analytics.ports import Clock
 from analytics.quality import rows as kept_rows
-from analytics.quality.merging import Merged, as_kept
+from analytics.quality.merging import Merged
+from analytics.quality.packed import pack
 from analytics.quality.rows import KeptRow
 from analytics.quality.settings import QualitySettings
 from analytics.quality.tally import MinuteName, QualityTally
@@ -24,7 +25,7 @@ _FLUSHES_A_ROLL: Final = 12
 # What other servers know of an hour is written by then.
 GRACE_MS: Final = 2 * MINUTE_MS
 _ROWS_A_WRITE: Final = 200
-_ROWS_AT_ONCE: Final = 40  # that are added up before media may be served again
+_ROWS_AT_ONCE: Final = 100  # that are added up before media may be served again
 
 
 class QualityKeeper:
@@ -71,7 +72,7 @@ class QualityKeeper:
                     "server": f"{self._server}-{name.turn}",
                     "dimension": row.dimension,
                     "value": row.value,
-                    "figures": as_kept(row.figures),
+                    "figures": pack(row.figures),
                 }
                 for row in self._tally.rows(name)
             ]
@@ -195,7 +196,7 @@ async def _merged(found: Sequence[Any], limit: int) -> list[KeptRow]:
         if number % _ROWS_AT_ONCE == 0:
             await asyncio.sleep(0)
     return [
-        KeptRow(dimension, value, as_kept(figures))
+        KeptRow(dimension, value, pack(figures))
         for dimension in merged.dimensions()
         for value, figures in merged.of(dimension, limit).items()
     ]

@@ -1,11 +1,11 @@
 """Merged figures by label's value, of rows as they are kept; and which rows make a range. Pure."""
 
-import json
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from analytics.history.step import DAY_MS, HOUR_MS, Step
 from analytics.quality.figures import Figures
+from analytics.quality.packed import PackedSum
 from analytics.viewers.agents import OTHER
 
 
@@ -45,14 +45,14 @@ class Merged:
     """Adds up rows: by dimension and value."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, str], Figures] = {}
+        self._found: dict[tuple[str, str], PackedSum] = {}
 
-    def add(self, dimension: str, value: str, kept: str) -> None:
+    def add(self, dimension: str, value: str, packed: bytes) -> None:
         """Take one row."""
-        figures = self._found.get((dimension, value))
-        if figures is None:
-            figures = self._found[dimension, value] = Figures()
-        figures.merge_kept(json.loads(kept))
+        found = self._found.get((dimension, value))
+        if found is None:
+            found = self._found[dimension, value] = PackedSum()
+        found.add(packed)
 
     def of(self, dimension: str, limit: int) -> dict[str, Figures]:
         """Return a dimension's values, the most watched first: `limit`, and "other" for the rest.
@@ -60,7 +60,9 @@ class Merged:
         The same rows give the same values, in whatever order they came.
         """
         values = {
-            value: figures for (each, value), figures in self._found.items() if each == dimension
+            value: found.figures()
+            for (each, value), found in self._found.items()
+            if each == dimension
         }
         ranked = sorted(values, key=lambda value: (-_weight(values[value]), value))
         kept = {value: values[value] for value in ranked if value != OTHER}
@@ -74,11 +76,6 @@ class Merged:
     def dimensions(self) -> list[str]:
         """Return which dimensions there are."""
         return sorted({dimension for dimension, _ in self._found})
-
-
-def as_kept(figures: Figures) -> str:
-    """Write figures as a row keeps them."""
-    return json.dumps(figures.kept(), separators=(",", ":"))
 
 
 def _weight(figures: Figures) -> int:

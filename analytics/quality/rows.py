@@ -30,7 +30,7 @@ class KeptRow(NamedTuple):
 
     dimension: str
     value: str
-    figures: str
+    figures: bytes
 
 
 def _read_of(kept: Table) -> PreparedRead:

@@ -1,12 +1,12 @@
 """Tables of playback quality. Sums alone: nothing here tells one playback from another.
 
-`figures` is what `Figures.kept` returns, as JSON. The whole of a channel has the empty text as its
-dimension and its value.
+`figures` is what `pack` returns. The whole of a channel has the empty text as its dimension and
+its value.
 """
 
 from typing import Final
 
-from sqlalchemy import Column, ForeignKey, Index, PrimaryKeyConstraint, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, PrimaryKeyConstraint, String, Table
 
 from accounts.storage.metadata import Id, UnixMs, metadata
 
@@ -20,7 +20,7 @@ def _steps(name: str, *more_key: str) -> Table:
         Column("at_ms", UnixMs, nullable=False),  # when it begins, UTC
         Column("value", String(16), nullable=False),
         *(Column(each, Id, nullable=False) for each in more_key),
-        Column("figures", Text, nullable=False),
+        Column("figures", LargeBinary, nullable=False),
         PrimaryKeyConstraint("channel_id", "dimension", "at_ms", "value", *more_key),
         Index(f"ix_{name}_at", "at_ms", "channel_id"),
     )

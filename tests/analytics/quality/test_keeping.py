@@ -1,5 +1,6 @@
 """Minutes, hours and days of playback quality on both databases, against a plain recomputation."""
 
+import json
 import random
 from collections.abc import Sequence
 from typing import Any
@@ -264,7 +265,9 @@ async def test_nothing_that_is_kept_can_name_anybody(measured: Measured) -> None
     await measured.keeper.flush()
     await measured.keeper.roll_up()
     exported = await ChannelBelongings(measured.world.database).export(OWNER.account_id or "")
-    days = {(row["dimension"], row["value"]) for row in exported["quality-days"]}
-    assert ("browser", "firefox") in days
+    days = {(row["dimension"], row["value"]): row["figures"] for row in exported["quality-days"]}
+    figures = json.loads(json.dumps(days["browser", "firefox"]))
+    assert (figures["sessions"], figures["watched_ms"]) == (1, 5)
+    assert figures["latency_ms"] == [[5, 1]]
     others = await ChannelBelongings(measured.world.database).export("acc_FAN")
     assert others["quality-days"] == []

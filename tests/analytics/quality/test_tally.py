@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from analytics.history.step import DAY_MS, HOUR_MS, MINUTE_MS, Step
 from analytics.quality.figures import Figures
 from analytics.quality.labels import Dimension, LabelBounds, Labels
-from analytics.quality.merging import Merged, Piece, as_kept, pieces
+from analytics.quality.merging import Merged, Piece, pieces
+from analytics.quality.packed import pack
 from analytics.quality.tally import WHOLE, MinuteName, QualityTally
 
 LABELS = Labels("firefox", "hls.js", "de", "de")
@@ -95,7 +96,7 @@ def test_rows_add_up_in_any_order(all_figures: list[Figures], chance: object) ->
     chance.shuffle(rows)  # type: ignore[attr-defined]
     merged = Merged()
     for value, figures in rows:
-        merged.add("language", value, as_kept(figures))
+        merged.add("language", value, pack(figures))
     for figures in all_figures:
         plain.merge(figures)
     total = Figures()

@@ -26,7 +26,7 @@ def upgrade() -> None:
             sa.Column("at_ms", sa.BigInteger(), nullable=False),
             sa.Column("value", sa.String(length=16), nullable=False),
             *(sa.Column(each, sa.String(length=40), nullable=False) for each in more_key),
-            sa.Column("figures", sa.Text(), nullable=False),
+            sa.Column("figures", sa.LargeBinary(), nullable=False),
             sa.ForeignKeyConstraint(
                 ["channel_id"],
                 ["channels.id"],
