@@ -18,11 +18,13 @@ from tests.support.rillcast_server import RillcastServer
 from tests.web.signed_in_page import SIGN_IN
 
 # Webhooks and alerts of these tests go to receivers on this machine. Tokens are good for as long as
-# all tests of a browser take.
+# all tests of a browser take. Mails do not wait for what else happens.
 _FLAGS: Final = (
     *("--set", "accounts.sessions.access_token_s=36000"),
     *("--set", "accounts.channels.per_account=40"),
     *("--set", "accounts.outbound.allow_private=true"),
+    *("--set", "accounts.mail_alerts.window_s=0"),
+    *("--set", "accounts.mail_alerts.interval_s=0"),
 )
 _NUMBERS: Final = count(1)
 

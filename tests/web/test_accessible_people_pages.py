@@ -16,7 +16,15 @@ pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
 ]
 
-OF_VISITORS = ("sign-in", "sign-up", "set-up", "set-up#token=x", "reset-password", "confirm-email")
+OF_VISITORS = (
+    "sign-in",
+    "sign-up",
+    "set-up",
+    "set-up#token=x",
+    "reset-password",
+    "confirm-email",
+    "unsubscribe#token=x",
+)
 OF_ADMINISTRATORS = (
     "settings",
     "settings/security",

@@ -15,6 +15,7 @@ from tests.accounts.alerts.push_service import push_service
 from tests.accounts.outbound.receiver import receiver
 from tests.support.rtmp_publisher import Show
 from tests.web.channel_house import on_air, shown_secret
+from tests.web.mailbox import mailed_link
 from tests.web.room_house import RoomHouse
 
 pytestmark = [
@@ -210,6 +211,36 @@ async def test_in_quiet_hours_notifications_come_in_without_a_word(
         await section.get_by_label("Have quiet hours").uncheck()
         await section.get_by_role("button", name="Save").click()
         await expect(section.get_by_text("Saved.")).to_be_visible()
+
+
+async def test_the_link_in_a_mail_ends_mails_without_a_log_in(
+    browser: Browser, rooms: RoomHouse, show: Show
+) -> None:
+    channel = await rooms.channel("mailed")
+    key = await rooms.key(channel)
+    await rooms.follow("fay", channel)
+    wish = f"/me/notifications/settings/channels/{channel}"
+    async with rooms.person("fay") as fay:
+        status, answer = await fay.ask("PUT", wish, {"email": True})
+        assert status == 200, answer
+    async with on_air(rooms.server, key, show):
+        link = await mailed_link(rooms.server.data, "fay@example.org", "unsubscribe")
+    token = link.partition("#token=")[2]
+    standing = f"{rooms.url}/api/v1/unsubscribe/{token}"
+    async with rooms.page(browser, "/health") as page:  # nobody has signed in here
+        await page.goto(link)
+        await expect(page.get_by_role("heading", name="No more mails?")).to_be_visible()
+        looked = await page.context.request.get(standing)
+        assert await looked.json() == {"isSubscribed": True}  # looking has changed nothing
+        await page.get_by_role("button", name="Stop these mails").click()
+        await expect(page.get_by_role("heading", name="You get no more mails")).to_be_focused()
+        assert token not in page.url
+        ended = await page.context.request.get(standing)
+        assert await ended.json() == {"isSubscribed": False}
+        await page.goto(f"{rooms.url}/health")
+        await page.goto(f"{rooms.url}/unsubscribe#token={token[:-1]}")
+        await page.get_by_role("button", name="Stop these mails").click()
+        await expect(page.get_by_role("alert")).to_be_focused()
 
 
 async def test_a_webhook_is_made_tested_looked_at_and_sent_again(

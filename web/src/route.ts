@@ -23,7 +23,13 @@ export type Route =
   | { readonly page: "not-found"; readonly path: string };
 
 /** Where people come in and prove who they are; mails lead to some. */
-type AccountPage = "sign-in" | "sign-up" | "set-up" | "reset-password" | "confirm-email";
+type AccountPage =
+  | "sign-in"
+  | "sign-up"
+  | "set-up"
+  | "reset-password"
+  | "confirm-email"
+  | "unsubscribe";
 
 const ACCOUNT_PAGES: ReadonlySet<string> = new Set<AccountPage>([
   "sign-in",
@@ -31,6 +37,7 @@ const ACCOUNT_PAGES: ReadonlySet<string> = new Set<AccountPage>([
   "set-up",
   "reset-password",
   "confirm-email",
+  "unsubscribe",
 ]);
 
 /**

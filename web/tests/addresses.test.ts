@@ -61,3 +61,9 @@ test("whom one follows can be asked for those that are live", () => {
 test.each(["/settings/a/b", "/dashboard/a/b/c", "/sign-in/x"])("%s leads nowhere", (path) => {
   expect(routeOf(path)).toEqual({ page: "not-found", path });
 });
+
+test("every link in a mail leads to a page of its own", () => {
+  for (const page of ["sign-up", "set-up", "reset-password", "confirm-email", "unsubscribe"]) {
+    expect(routeOf(`/${page}`)).toEqual({ page });
+  }
+});

@@ -124,6 +124,13 @@ const PAGES: PageTable = {
     shape: "form",
     access: "anybody",
   },
+  unsubscribe: {
+    load: () => import("../pages/unsubscribe-page.js"),
+    render: () => html`<rillcast-unsubscribe-page></rillcast-unsubscribe-page>`,
+    title: pageTitles.unsubscribe,
+    shape: "form",
+    access: "anybody",
+  },
   settings: {
     load: () => import("../pages/settings-page.js"),
     render: ({ section }) =>

@@ -70,3 +70,15 @@ export const pushTexts = {
   since: "since",
   noService: "This browser’s push service did not answer. Try again later.",
 } as const;
+
+/** The page that the link at the end of each alert mail leads to. */
+export const unsubscribeTexts = {
+  heading: "No more mails?",
+  lead: "We mail you no more when a channel that you follow goes live or has a new title.",
+  submit: "Stop these mails",
+  doneHeading: "You get no more mails",
+  done: "Of no channel. You are still told in the pages of this site.",
+  toSettings: "Choose what you are told of",
+  missingHeading: "This link is not whole",
+  missing: "Open the link from the mail once more. Some mail programs cut long links.",
+} as const;

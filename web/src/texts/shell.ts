@@ -32,6 +32,7 @@ export const pageTitles = {
   settings: "Settings",
   "sign-in": "Sign in",
   "sign-up": "Sign up",
+  unsubscribe: "No more mails",
 } as const;
 
 /** The title of a page in the browser's tab. */
