@@ -15,7 +15,7 @@ _SHOWN_ELSEWHERE = frozenset({"type", "version", "id", "topics", "at", "channel"
 
 def tail(
     topics: Annotated[
-        list[str], typer.Argument(metavar="TOPIC...", help="channel:NAME, live or me.")
+        list[str], typer.Argument(metavar="TOPIC...", help="channel:NAME, chat:NAME, live or me.")
     ],
     url: Annotated[
         str, typer.Option(metavar="URL", help="The server.", envvar="RILLCAST_URL")
