@@ -119,7 +119,8 @@ class LiveResponder:
         refusal = None if address is None else self._refusal(address.channel, target)
         if cmcd is not None and refusal is None and address is not None:
             listener = self._listener
-            if listener is not None and target.method == "GET":
+            # Of what a cache reports, it has asked for some itself: none counts twice.
+            if listener is not None and target.method == "GET" and not target.is_report:
                 listener.note_cmcd(address.channel, cmcd, outlet.peer_address)
         if (
             shared is None

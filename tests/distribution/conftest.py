@@ -10,7 +10,7 @@ import uvloop
 from prometheus_client.registry import Collector
 
 from distribution.application import Application
-from distribution.ports import Audience, ViewerAuthorizer
+from distribution.ports import Audience, PlayerListener, ViewerAuthorizer
 from distribution.publishing_api import PublishAddress
 from distribution.server import HttpServer
 from distribution.settings import HttpSettings
@@ -81,6 +81,7 @@ async def serve(tmp_path: Path) -> AsyncIterator[Serve]:
         viewers: ViewerAuthorizer | None = None,
         has_accounts: bool = False,
         audience: Audience | None = None,
+        listener: PlayerListener | None = None,
         **settings: object,
     ) -> Served:
         publications = Publications(8)
@@ -95,6 +96,7 @@ async def serve(tmp_path: Path) -> AsyncIterator[Serve]:
             viewers=viewers,
             has_accounts=has_accounts,
             audience=audience,
+            listener=listener,
         )
         server = HttpServer(application)
         await server.start()

@@ -1,20 +1,25 @@
 """Open segments through a real nginx, set up as deploy/nginx.conf says."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from itertools import count
 from pathlib import Path
 
 import aiohttp
 import pytest
+from yarl import URL
 
 from tests.distribution.attendance import Attendance
 from tests.distribution.conftest import Serve, Served
 from tests.distribution.show import PARTS_PER_SEGMENT, Show
+from tests.distribution.test_players_words import Listener
 from tests.support.deployed_nginx import deployed_nginx, trusting
 
 pytestmark = pytest.mark.real
 
+_KEY = re.compile(rb"\nKEY: ([^|\n]*)\|")
 OPEN = "/live/ada/e1/video/segment-4.m4s"
 
 
@@ -29,18 +34,19 @@ class Proxied:
         )
 
     async def get(self, path: str) -> bytes:
-        async with self.client.get(path) as response:
+        async with self.client.get(URL(path, encoded=True)) as response:
             assert response.status == 200
             return await response.read()
 
     def kept(self, path: str) -> bool:
         """Whether nginx has the resource in its cache."""
-        key = f"KEY: {path}|".encode()
-        return any(
-            key in file.read_bytes()
-            for file in (self.folder / "cache").rglob("*")
-            if file.is_file()
-        )
+        return path in self.keys()
+
+    def keys(self) -> set[str]:
+        """Return the paths and queries by which the cache knows what it has."""
+        files = [file for file in (self.folder / "cache").rglob("*") if file.is_file()]
+        found = (_KEY.search(file.read_bytes()) for file in files)
+        return {key[1].decode() for key in found if key is not None}
 
 
 Proxy = Callable[[Show], Awaitable[Proxied]]
@@ -180,3 +186,39 @@ async def test_whom_a_viewer_claims_to_forward_for_comes_before_his_own_address(
             while len(attendance.noted) < 4:  # noqa: ASYNC110 - nginx says it beside its answers
                 await asyncio.sleep(0.02)
     assert {note[3] for note in attendance.noted} == {"203.0.113.9, 127.0.0.1"}
+
+
+async def test_what_players_say_does_not_part_the_cache(serve: Serve, tmp_path: Path) -> None:
+    show, listener = Show(), Listener()
+    show.add_segments(3)
+    served = await serve(show, audience=Attendance(), listener=listener)
+    said = (f"CMCD=bl%3D{number}00%2Cot%3Dv%2Csid%3D%22a%22" for number in count())
+    segment, playlist = "/live/ada/e1/video/segment-2.m4s", "/live/ada/e1/video/index.m3u8"
+    async with AsyncExitStack() as started:
+        port = await started.enter_async_context(deployed_nginx(tmp_path, served.server.port))
+        proxied = Proxied(served, port, tmp_path)
+        await started.enter_async_context(proxied.client)
+        for path in (segment, playlist):
+            for _ in range(3):
+                await proxied.get(f"{path}?{next(said)}")
+        for query in (
+            f"s=session00001&{next(said)}",
+            f"{next(said)}&s=session00001",
+            f"s=session00001&{next(said)}&",
+            "s=session00001",
+        ):
+            await proxied.get(f"{playlist}?{query}")
+        await proxied.get(playlist)
+        assert proxied.keys() == {segment, playlist}
+        # What the cache has asked for itself is all that the server hears.
+        assert [text[:10] for _, text in listener.heard] == [b"bl%3D000%2", b"bl%3D300%2"]
+        for query in (
+            f"_HLS_skip=YES&{next(said)}",
+            f"s=session00002&_HLS_skip=YES&{next(said)}",
+            f"s=session00002&{next(said)}&_HLS_skip=YES",
+            "_HLS_skip=YES",
+            f"s=session00002&_HLS_msn=2&{next(said)}",  # straight to the server
+        ):
+            await proxied.get(f"{playlist}?{query}")
+        assert proxied.keys() == {segment, playlist, f"{playlist}?_HLS_skip=YES"}
+        assert len(listener.heard) == 4

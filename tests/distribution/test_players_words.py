@@ -247,6 +247,17 @@ async def test_answers_are_the_same_and_shared_whatever_is_said(
     assert len(rendition.answers) == 2
 
 
+async def test_what_a_cache_reports_is_not_heard_once_more(heard: Heard) -> None:
+    said = SAID.decode()
+    answers = await heard.exchange(
+        get(f"{VIDEO}/index.m3u8?CMCD={said}&seen=1")
+        + get(f"{VIDEO}/index.m3u8?seen=1", "CMCD-Request: bl=2100")
+        + get(f"{VIDEO}/index.m3u8?CMCD={said}", is_last=True)
+    )
+    assert answers.count(b"HTTP/1.1 204") == 2
+    assert [text for _, text in heard.listener.heard] == [SAID]
+
+
 async def test_nobody_is_heard_who_may_not_watch_or_only_asks_what_he_may(heard: Heard) -> None:
     said = SAID.decode()
     answers = await heard.exchange(
