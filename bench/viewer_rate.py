@@ -6,13 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.channels_on_air import channels_on_air
+from bench.counting_cost import measure_counting
 from bench.line_fit import fit_line
 from bench.load.coded_show import QUALITIES, coded_show
 from bench.load.hls_viewers import Line as ViewerLine
 from bench.load.hls_viewers import RunningViewers
-from bench.load.media_playlists import media_playlist_paths
-from bench.load.publishing import publishing
+from bench.load.media_playlists import viewer_lines
 from bench.load.sent_log import read_sent_log
+from bench.peers.rillcast import counted_viewers
 from bench.peers.server import Server
 from bench.percentile import percentile
 from bench.plot import Line, Plot
@@ -34,15 +36,18 @@ _MOST_CHANNELS = 150
 _FULL_PERCENT = 95
 
 TEXT = """\
-A viewer does what hls.js does: for picture and sound each a blocking request for the next part,
-and when it is answered at once the next one, and on another connection the part. With the profile
-`low` that is 20 requests a second. Responses a core-second are divided by the processor time that
-the server used for viewers; what it used for the publishers alone was measured before. *Woken to
-last byte* begins when the publisher has sent the last byte of the sample that completes the part,
-and so holds ingest and packaging, too; it ends when the kernel has the last byte for the viewer, so
-that viewers do not wait for one another. How many make half a load is estimated from the others.
-*Waited*: for so much of the time the server was ready, but something else had its core; more than a
-few percent of that is in the figures beside it."""
+A viewer does what hls.js does: it begins with the multivariant playlist and keeps the session that
+it finds there, and has an address of its own. Then, for picture and sound each a blocking request
+for the next part, and when it is answered at once the next one, and on another connection the part.
+With the profile `low` that is 20 requests a second. Responses a core-second are divided by the
+processor time that the server used for viewers; what it used for the publishers alone was measured
+before. *Woken to last byte* begins when the publisher has sent the last byte of the sample that
+completes the part, and so holds ingest and packaging, too; it ends when the kernel has the last
+byte for the viewer, so that viewers do not wait for one another. How many make half a load is
+estimated from the others. *Waited*: for so much of the time the server was ready, but something
+else had its core; more than a few percent of that is in the figures beside it. The server has
+accounts and counts viewers. What that costs is measured at the end, in turns at two servers that
+run at the same time, of which one does not count; the quietest turn of each counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ class Rate:
     failures: int
     delays: WakeDelays
     maker_core_percent: float
+    counted: int | None
 
     @property
     def per_core_s(self) -> float:
@@ -106,6 +112,10 @@ def measure_viewer_rate(run: BenchRun) -> Section:
         _plot("channels", "channels with 10 viewers", of_many, lambda of: of.channels),
     ]
     section.goals += _goals(of_one) + _goals(of_many)
+    table, goals = measure_counting(run, QUALITY, extent.one_channel_viewers[-1], PROFILE)
+    section.tables.append(table)
+    section.goals += goals
+    section.goals.append(_counted_goal([*of_one, *of_many]))
     section.goals.append(_growth_goal("viewers", of_one, lambda of: of.viewers))
     section.goals.append(_growth_goal("channels", of_many, lambda of: of.channels))
     return section
@@ -126,25 +136,22 @@ def half_load_size(loads: Sequence[tuple[int, float]]) -> int:
 def _measure_scenario(run: BenchRun, scenario: Scenario) -> Rate:
     print(f"viewers: {scenario.name}", flush=True)
     seconds = run.extent.view_s
-    with (
-        tempfile.NamedTemporaryFile(suffix=".sent") as log,
-        run.rillcast(PROFILE) as server,
-    ):
-        assert server.tree is not None
-        with publishing(server.rtmp_url, QUALITY, run.cores, log=Path(log.name)) as load:
-            load.set_publishers(scenario.channels)
+    with tempfile.NamedTemporaryFile(suffix=".sent") as log:
+        path = Path(log.name)
+        with channels_on_air(run, QUALITY, scenario.channels, PROFILE, log=path) as (server, _):
             lines, video_of = _lines(server, scenario)
             time.sleep(2)
             alone, _ = _core_percents(server, seconds / 2)
             viewers = RunningViewers(server.hls_url, lines, seconds + RAMP_S + 1, run.cores)
             time.sleep(RAMP_S + 1)
             busy, waited = _core_percents(server, seconds - 0.5)
+            until_s = time.monotonic()  # to tell the metrics takes the server some milliseconds
+            counted = counted_viewers(server)
             result = viewers.result()
         since_s = result.began_s + RAMP_S + 1
         settled = [each for each in result.responses if each.asked_s >= since_s]
-        delays = wake_delays(
-            coded_show(QUALITY), read_sent_log(Path(log.name)), result.responses, video_of, since_s
-        )
+        timely = [each for each in settled if each.last_byte_s < until_s]
+        delays = wake_delays(coded_show(QUALITY), read_sent_log(path), timely, video_of, since_s)
     return Rate(
         scenario,
         responses_per_s=len(settled) / (result.seconds - RAMP_S - 1),
@@ -154,6 +161,7 @@ def _measure_scenario(run: BenchRun, scenario: Scenario) -> Rate:
         failures=result.errors + result.lost_connections,
         delays=delays,
         maker_core_percent=100 * result.cpu_s / result.seconds,
+        counted=counted,
     )
 
 
@@ -162,9 +170,9 @@ def _lines(server: Server, scenario: Scenario) -> tuple[list[ViewerLine], dict[i
     lines: list[ViewerLine] = []
     video_of: dict[int, int] = {}
     for channel in range(scenario.channels):
-        paths = media_playlist_paths(server.hls_url.format(f"bench{channel}"))
         video_of[len(lines)] = channel
-        lines += [ViewerLine("follow", scenario.viewers, path) for path in paths]
+        url = server.hls_url.format(f"bench{channel}")
+        lines += viewer_lines("follow", scenario.viewers, url)
     return lines, video_of
 
 
@@ -188,6 +196,7 @@ def _table(rates: Sequence[Rate]) -> Table:
             "viewers",
             "responses/s",
             "failures",
+            "counted",
             "server, % of a core",
             "for viewers alone",
             "responses a core-second",
@@ -202,6 +211,7 @@ def _table(rates: Sequence[Rate]) -> Table:
                 rate.scenario.name,
                 round(rate.responses_per_s),
                 rate.failures,
+                rate.counted,
                 round(rate.core_percent),
                 round(rate.viewers_core_percent),
                 round(rate.per_core_s),
@@ -250,6 +260,19 @@ def _goals(rates: Sequence[Rate]) -> list[Goal]:
         )
     )
     return goals
+
+
+def _counted_goal(rates: Sequence[Rate]) -> Goal:
+    """Judge whether everybody was counted, once. A server that is too busy to say is not judged."""
+    wrong = [
+        f"{rate.counted} in {rate.scenario.name}"
+        for rate in rates
+        if rate.counted not in {None, rate.scenario.channels * rate.scenario.viewers}
+    ]
+    unknown = [f"not said: {rate.scenario.name}" for rate in rates if rate.counted is None]
+    is_met = False if wrong else None if unknown else True
+    found = ", ".join(wrong + unknown) or "all of them"
+    return Goal("viewers counted", "each one, once", found, is_met)
 
 
 def _growth_goal(name: str, rates: Sequence[Rate], size_of: SizeOf) -> Goal:

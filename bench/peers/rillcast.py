@@ -56,10 +56,25 @@ def rillcast(
 
 def window_bytes(server: Server) -> int:
     """Return the bytes of media that the server says it holds."""
+    return _gauge(server, "rillcast_live_window_bytes")
+
+
+def counted_viewers(server: Server) -> int | None:
+    """Return how many viewers the server says it has, or None if it is too busy to say.
+
+    It needs accounts.
+    """
+    try:
+        return _gauge(server, "rillcast_viewers")
+    except OSError:
+        return None
+
+
+def _gauge(server: Server, name: str) -> int:
     home = server.hls_url.partition("/live/")[0]
     with urllib.request.urlopen(f"{home}/metrics", timeout=10) as answer:
         metrics = answer.read().decode()
-    found = re.search(r"^rillcast_live_window_bytes (\S+)", metrics, re.MULTILINE)
+    found = re.search(rf"^{name} (\S+)", metrics, re.MULTILINE)
     assert found is not None, metrics
     return round(float(found[1]))
 
