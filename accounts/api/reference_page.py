@@ -9,6 +9,7 @@ from typing import Any, Final
 
 _STYLE: Final = """
 :root { color-scheme: light dark; --line: #8885; --soft: #8882; }
+body { background: Canvas; color: CanvasText; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; }
 h2 { margin-top: 3rem; border-bottom: 1px solid var(--line); }
 h3 { margin: 2rem 0 0; font-weight: 600; }
@@ -19,7 +20,8 @@ th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0;
 td { border-top: 1px solid var(--line); }
 .method { font-weight: 700; }
 nav ul { columns: 16rem; padding: 0; list-style: none; }
-nav a, td code { overflow-wrap: anywhere; }
+nav a, code, td, th { overflow-wrap: anywhere; }
+pre { white-space: pre-wrap; }
 """
 STYLE_DIGEST: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _SCHEMA: Final = "#/components/schemas/"

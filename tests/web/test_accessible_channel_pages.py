@@ -79,3 +79,13 @@ async def test_the_share_dialog_has_no_serious_issue(
         await page.get_by_role("button", name="Share").click()
         await expect(page.get_by_role("dialog")).to_be_visible()
         assert await serious_issues(page) == []
+
+
+async def test_the_reference_of_the_api_is_read_on_a_phone(
+    browser: Browser, people: RillcastServer
+) -> None:
+    async with page_of(browser, people, "/health") as page:
+        await page.set_viewport_size(NARROW)
+        await page.goto(f"{people.http_url}/api/docs")
+        await expect(page.locator("h1")).to_be_visible()
+        assert await page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
