@@ -29,6 +29,7 @@ GOAL_READ_US: Final = 10.0
 _VIEWERS: Final = 32
 _ROUNDS: Final = 3
 _RAMP_S: Final = 3.0
+_TURN_S: Final = 5.0
 _READS: Final = 20_000
 _SAID: Final = (
     b"bl%3D2100%2Cbr%3D4000%2Cd%3D200%2Cdl%3D1900%2Cmtp%3D25400%2Cot%3Dv%2Crtp%3D12000%2Csf%3Dh"
@@ -103,11 +104,10 @@ def _cost(
 ) -> Cost:
     """Measure one load; `alone` is how much of a core the server uses without it."""
     print(f"beacons: {what}", flush=True)
-    seconds = run.extent.view_s
-    viewers = RunningViewers(server.hls_url, lines, seconds + _RAMP_S + 1, run.cores, cmcd=saying)
+    viewers = RunningViewers(server.hls_url, lines, _TURN_S + _RAMP_S + 1, run.cores, cmcd=saying)
     time.sleep(_RAMP_S)
     began_s = time.monotonic()
-    used = _core_of(server, seconds - 0.5)
+    used = _core_of(server, _TURN_S)
     ended_s = time.monotonic()
     result = viewers.result()
     right = 204 if what == "beacons" else 200

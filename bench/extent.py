@@ -28,6 +28,9 @@ class Extent:
     listeners: int
     alerts: int
     talk_s: float
+    # Channels with a year behind them, and how often each of their panels is asked for.
+    history_channels: int
+    panel_rounds: int
 
 
 FULL = Extent(
@@ -51,6 +54,8 @@ FULL = Extent(
     listeners=10_000,
     alerts=5,
     talk_s=30,
+    history_channels=100,
+    panel_rounds=50,
 )
 QUICK = Extent(
     publisher_counts=(5, 20),
@@ -73,4 +78,6 @@ QUICK = Extent(
     listeners=1000,
     alerts=2,
     talk_s=8,
+    history_channels=20,
+    panel_rounds=20,
 )

@@ -1,4 +1,4 @@
-"""How long the dashboard's panels take with a year of 100 channels' history, on both databases."""
+"""How long the dashboard's panels take with a year of many channels' history, on both databases."""
 
 import json
 import os
@@ -25,19 +25,17 @@ from bench.report import Goal, Section, Table
 from bench.run import BenchRun
 from tests.support.postgresql import postgresql_server
 
-CHANNELS: Final = 100
 LIMIT_MS: Final = 200.0
-_PEOPLE: Final = 20
-_ROUNDS: Final = 100
-_QUICK_ROUNDS: Final = 20
+_CHANNELS_OF_A_PERSON: Final = 5
 _CHANCE: Final = random.Random(3)
 
 TEXT: Final = f"""\
-{CHANNELS} channels were live for {ON_AIR_HOURS} hours each day for {DAYS} days: minutes of viewers
-for the last {MINUTE_DAYS} days, hours and days for all of them, {DAYS * CHANNELS:,} broadcasts with
-their curves, playback quality by browser, {FOLLOWERS:,} followers each. A channel's owner asks for
-one panel after the other, each time of another channel, over HTTP: what is measured is the time
-until the answer's last byte."""
+The channels were live for {ON_AIR_HOURS} hours each day for {DAYS} days: minutes of viewers for the
+last {MINUTE_DAYS} days, hours and days for all of them, a broadcast of each every day with its
+curve, playback quality by browser, {FOLLOWERS:,} followers each. A channel's owner asks for one
+panel after the other, each time of another channel, over HTTP: what is measured is the time until
+the answer's last byte. *Waited*: for so much of the time the server was ready, but something else
+had its core, which is in the figures."""
 
 _VIEWERS: Final = "/channels/{channel}/analytics/viewers"
 _QUALITY: Final = "/channels/{channel}/analytics/quality"
@@ -80,15 +78,17 @@ PANELS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Timed:
     """What panels took on one database, in ms, by name; `answer_bytes` is the longest answer's.
 
-    `cpu_s` is the server's processor time for all of a panel's answers.
+    `cpu_s` is the server's processor time for all of a panel's answers; `waited_percent` is for how
+    much of the time the server was ready, and something else had its core.
     """
 
     database: str
     rows: int
+    waited_percent: float = 0
     taken_ms: dict[str, list[float]] = field(default_factory=dict)
     answer_bytes: dict[str, int] = field(default_factory=dict)
     cpu_s: dict[str, float] = field(default_factory=dict)
@@ -96,18 +96,19 @@ class Timed:
 
 def measure_panel_queries(run: BenchRun) -> Section:
     """Furnish both databases, and ask each server."""
-    rounds = _ROUNDS if run.extent.finds_most_publishers else _QUICK_ROUNDS
-    return _section([_measure(run, name, rounds) for name in ("SQLite", "PostgreSQL")])
+    measured = [_measure(run, name) for name in ("SQLite", "PostgreSQL")]
+    return _section(run.extent.history_channels, measured)
 
 
-def _measure(run: BenchRun, database: str, rounds: int) -> Timed:
+def _measure(run: BenchRun, database: str) -> Timed:
+    channels = run.extent.history_channels
     with (
         tempfile.TemporaryDirectory(dir=memory_folder()) as folder,
         _database_url(run.cores, database) as url,
     ):
         data = Path(folder) / "data"
         print(f"panels: {database}, furnishing", flush=True)
-        made = furnish(data, url, _PEOPLE, CHANNELS)
+        made = furnish(data, url, channels // _CHANNELS_OF_A_PERSON, channels)
         rows, broadcasts = furnish_history(data, url, made.channels)
         print(f"panels: {database}, {rows:,} rows", flush=True)
         settings = ["accounts.enabled=true", "accounts.api.burst=1000000"]
@@ -118,8 +119,11 @@ def _measure(run: BenchRun, database: str, rounds: int) -> Timed:
             owners = _Owners(home, made.people)
             assert server.tree is not None
             timed = Timed(database, rows)
-            for _ in range(rounds + 1):
+            waited_s, began_s = server.tree.waited_s(), time.monotonic()
+            for _ in range(run.extent.panel_rounds + 1):
                 _ask_all(owners, server.tree, made.channels, broadcasts, timed)
+            waited_s = server.tree.waited_s() - waited_s
+            timed.waited_percent = 100 * waited_s / (time.monotonic() - began_s)
             return timed
 
 
@@ -165,7 +169,7 @@ def _ask_all(
         end = end_ms - _CHANCE.randrange(3) * MINUTE_MS
         path = panel.url(channels[place], broadcasts[which], end)
         used_s, began_s = tree.cpu_s(), time.perf_counter()
-        body = owners.ask(place // 5, path)
+        body = owners.ask(place // _CHANNELS_OF_A_PERSON, path)
         taken_ms = (time.perf_counter() - began_s) * 1000
         if panel.name not in timed.taken_ms:
             timed.taken_ms[panel.name], timed.cpu_s[panel.name] = [], 0.0
@@ -190,8 +194,8 @@ def _database_url(cores: Cores, database: str) -> Iterator[str]:
         os.sched_setaffinity(0, own)
 
 
-def _section(measured: Sequence[Timed]) -> Section:
-    section = Section("Dashboards: a year of 100 channels", TEXT)
+def _section(channels: int, measured: Sequence[Timed]) -> Section:
+    section = Section(f"Dashboards: a year of {channels} channels", TEXT)
     for each in measured:
         section.tables.append(
             Table(
@@ -206,7 +210,7 @@ def _section(measured: Sequence[Timed]) -> Section:
                     )
                     for name, taken in each.taken_ms.items()
                 ],
-                title=f"{each.database}, {each.rows:,} rows",
+                title=f"{each.database}, {each.rows:,} rows, waited {each.waited_percent:.0f} %",
             )
         )
         slowest, taken = max(each.taken_ms.items(), key=lambda item: percentile(item[1], 99))
@@ -215,7 +219,7 @@ def _section(measured: Sequence[Timed]) -> Section:
             Goal(
                 f"slowest panel's p99, {each.database}",
                 f"under {LIMIT_MS:g} ms",
-                f"{found_ms:.0f} ms ({slowest})",
+                f"{found_ms:.0f} ms ({slowest}; waited {each.waited_percent:.0f} %)",
                 found_ms < LIMIT_MS,
                 found_ms / LIMIT_MS,
             )
