@@ -119,3 +119,33 @@ async def test_a_viewer_may_say_no(browser: Browser, people: RillcastServer, sho
     assert heard.media_count > 0
     assert heard.beacons == []
     assert not any(heard.said)
+
+
+# A browser that leaves playing to its system, as an iPhone does.
+SYSTEM_PLAYER = """
+delete window.MediaSource; delete window.ManagedMediaSource; delete window.WebKitMediaSource;
+HTMLMediaElement.prototype.canPlayType = () => "maybe";
+"""
+
+
+async def test_who_watches_in_the_system_s_player_may_say_no_too(
+    browser: Browser, people: RillcastServer, show: Show
+) -> None:
+    channel = await make_channel(people, "systemic")
+    async with on_air(people, channel.key, show):
+        page = await browser.new_page()
+        await page.add_init_script(SYSTEM_PLAYER)
+        await page.goto(f"{people.http_url}/{channel.name}")
+        settings = page.get_by_role("button", name="Playback settings")
+        await settings.press("Enter")
+        item = page.get_by_role("menuitemcheckbox", name="Report playback quality")
+        await expect(item).to_be_focused()
+        await page.keyboard.press("Enter")
+        await expect(item).to_have_attribute("aria-checked", "false")
+        await page.keyboard.press("Escape")
+        await expect(settings).to_be_focused()
+        await page.reload()
+        await settings.press("Enter")
+        await expect(item).to_have_attribute("aria-checked", "false")
+        await expect(item).to_be_focused()
+        await page.close()

@@ -9,7 +9,11 @@ import type { QualityChoice } from "./engine.js";
 import { PlayerCommandEvent } from "./player-command.js";
 import { isAskedNotTo, mayReport, setReporting } from "./quality-consent.js";
 
-/** Lets a viewer choose the picture's size, or leave it to the player. */
+/**
+ * Lets a viewer choose the picture's size, or leave it to the player, and say whether it reports.
+ *
+ * Where there is no size to choose, as in the system's player of an iPhone, the latter is left.
+ */
 @customElement("rillcast-quality-menu")
 export class QualityMenu extends LitElement {
   static override styles: CSSResultGroup = [
@@ -47,7 +51,7 @@ export class QualityMenu extends LitElement {
       [aria-checked="true"] svg {
         visibility: visible;
       }
-      .reporting {
+      * + .reporting {
         margin-top: var(--space-2);
         border-top: 1px solid rgb(255 255 255 / 14%);
         border-radius: 0;
@@ -72,13 +76,16 @@ export class QualityMenu extends LitElement {
 
   override render(): TemplateResult | typeof nothing {
     const { qualities, chosen, playing } = this.choice;
-    if (qualities.length === 0) return nothing;
+    const hasSizes = qualities.length > 0;
+    const mayChooseReporting = !isAskedNotTo();
+    if (!hasSizes && !mayChooseReporting) return nothing;
+    const name = hasSizes ? "Picture quality" : "Playback settings";
     const playingLabel = qualities.find(({ level }) => level === playing)?.label;
     return html`<button
         type="button"
         class="opener"
-        aria-label="Picture quality"
-        title="Picture quality"
+        aria-label=${name}
+        title=${name}
         aria-haspopup="menu"
         aria-expanded=${this.isOpen ? "true" : "false"}
         @click=${this.#toggle}
@@ -86,12 +93,14 @@ export class QualityMenu extends LitElement {
         ${gearIcon}
       </button>
       ${this.isOpen
-        ? html`<div role="menu" aria-label="Picture quality" @keydown=${this.#onMenuKey}>
-            ${this.#item("auto", "Auto", playingLabel ?? null, chosen === "auto")}
+        ? html`<div role="menu" aria-label=${name} @keydown=${this.#onMenuKey}>
+            ${hasSizes
+              ? this.#item("auto", "Auto", playingLabel ?? null, chosen === "auto")
+              : nothing}
             ${qualities.map(({ level, label, bitrateBps }) =>
               this.#item(level, label, bitrateText(bitrateBps), chosen === level),
             )}
-            ${isAskedNotTo() ? nothing : this.#reportingItem()}
+            ${mayChooseReporting ? this.#reportingItem() : nothing}
           </div>`
         : nothing}`;
   }
@@ -157,7 +166,8 @@ export class QualityMenu extends LitElement {
     this.isOpen = true;
     document.addEventListener("pointerdown", this.#onPointerElsewhere);
     await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>("[aria-checked=true]")?.focus();
+    const items = [...this.renderRoot.querySelectorAll<HTMLElement>("[role^=menuitem]")];
+    (items.find((item) => item.matches("[aria-checked=true]")) ?? items[0])?.focus();
   };
 
   #close(): void {
