@@ -134,8 +134,8 @@ class QualityResource:
         )
 
 
-# Answers of thousands of points are made of what we counted ourselves, and checked no more: that
-# would take twice as long as reading them (`model_construct`).
+# Points are made of what we counted ourselves, and checked no more: that would take longer than
+# making and writing them (`model_construct`).
 
 
 def _shown(figures: Figures) -> dict[str, Any]:
