@@ -92,7 +92,7 @@ class FactDispatcher:
                 self.position = fact.position
                 self._sink(fact)
             if is_behind:
-                await self._database.write(_place, is_short=True)
+                await self._database.write(_place, is_short=True, is_guarded=True)
             elif len(rows) < _BATCH:
                 break
         now_ms = self._clock()
