@@ -12,7 +12,7 @@ from websockets.streams import StreamReader
 
 from notify.bus import Bus
 from notify.frame import text_frame
-from notify.herald import GATHER_S, Herald
+from notify.herald import GATHER_S, Herald, turn_length_s
 from notify.subscriber import Subscriber, WhenFull
 from notify.topic import Key
 from tests.notify.telling import bus, tell, title_of
@@ -76,6 +76,36 @@ async def test_others_have_their_turn_while_many_are_told() -> None:
     await ears[-1].hear(1)
     steps = [later - earlier for earlier, later in pairwise(told_between)]
     assert max(steps) <= 100
+    herald.stop()
+
+
+@pytest.mark.parametrize(
+    ("others_ms", "turn_ms"), [(0, 1), (2, 1), (6, 2), (9, 3), (12, 4), (1000, 4)]
+)
+def test_a_turn_lasts_a_third_of_what_others_had_within_limits(
+    others_ms: int, turn_ms: int
+) -> None:
+    assert turn_length_s(others_ms / 1000) == pytest.approx(turn_ms / 1000)
+
+
+async def test_behind_others_who_are_busy_a_turn_is_longer_and_ends_all_the_same() -> None:
+    now_s = 100.0
+    on = bus()
+    herald = Herald(on, lambda: now_s)
+    ears = [Ear(on, herald, KEYS[0]) for _ in range(2000)]
+    steps: list[int] = []
+
+    def work() -> None:
+        nonlocal now_s
+        now_s += 0.009
+        steps.append(sum(len(ear.turns) for ear in ears))
+        if steps[-1] < len(ears):
+            asyncio.get_running_loop().call_soon(work)
+
+    tell(on, "one", "a")
+    work()
+    await ears[-1].hear(1)
+    assert max(later - earlier for earlier, later in pairwise(steps)) == 300
     herald.stop()
 
 
