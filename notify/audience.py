@@ -15,7 +15,7 @@ from notify.wire import reply
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("notify")
 
-_AT_ONCE: Final = 500  # conversations whose log-ins are in one question
+_AT_ONCE: Final = 200  # conversations whose log-ins are in one question, of 2 ms
 
 
 class Audience:

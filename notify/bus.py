@@ -16,7 +16,8 @@ from notify.replay_ring import ReplayRing
 from notify.subscriber import Subscriber, WhenFull
 from notify.topic import Key
 
-_AT_A_TIME: Final = 256  # offers, at well under a microsecond each
+# Keys or offers, at some microseconds each where somebody must be found and woken.
+_AT_A_TIME: Final = 64
 
 
 class Bus:
@@ -126,20 +127,25 @@ class Bus:
         return notice
 
     def tell(self) -> Iterator[None]:
-        """Tell what is pending, some hundred subscribers at a time.
+        """Tell what is pending, a few dozen subscribers at a time.
 
         Others may come, go and publish between two steps; what they publish is told next time.
         """
         pending, self._pending = self._pending, []
         heard: dict[Key, list[Notice]] = {}
+        looked = 0
         for notice in pending:
             for key in notice.keys:
+                looked += 1
+                if looked % _AT_A_TIME == 0:  # an alert has a thousand keys
+                    yield
                 if key in self._subscribers:
                     heard.setdefault(key, []).append(notice)
         if len(heard) == 1:
             ((key, notices),) = heard.items()
+            listening = list(self._subscribers.get(key, {}).items())
             batch, first, changes = Batch(notices), notices[0].id.number, self._changes
-            for count, (subscriber, began_at) in enumerate(list(self._subscribers[key].items()), 1):
+            for count, (subscriber, began_at) in enumerate(listening, 1):
                 if count % _AT_A_TIME == 0:
                     yield
                 is_so = self._changes == changes

@@ -1,7 +1,9 @@
 """Herald: brings what was published to those who listen, in turns that keep nobody waiting.
 
 Ten thousand writes at once would hold the event loop, and media with it, for a tenth of a second.
-So a turn ends soon, and the loop looks at all sockets before the next. What is published within a
+So a turn ends soon, and the loop looks at all sockets before the next. Where media keeps the loop
+busy, a turn lasts a third of what all others have just had, up to some milliseconds: a hundred
+writes behind each round of a hundred publishers would take seconds. What is published within a
 moment goes out together: one write for each listener, however much is said in a room. The moment
 grows with the time that telling takes, whether because there are many listeners or because others
 want the loop: so there is always time for them, and a room that is too large is told late rather
@@ -9,6 +11,7 @@ than never.
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -16,9 +19,12 @@ from typing import Final
 from notify.bus import Bus
 
 _TURN_S: Final = 0.001
-# The event loop writes to sockets when a turn is over, at some 10 us each.
+_LONGEST_TURN_S: Final = 0.004
+# Of the time that others had since the last turn: a quarter of a busy loop.
+_PART_OF_OTHERS: Final = 1 / 3
+# In a turn of 1 ms, in case that the event loop writes when it is over.
 _WRITES_A_TURN: Final = 100
-_WRITES_A_LOOK: Final = 10  # at the clock
+_WRITES_A_LOOK: Final = 10  # at the clock, at some 10 us each
 GATHER_S: Final = 0.05
 # From one telling to the next, of what the last one took: four fifths of the time at most.
 _PAUSE_OF_TELLING: Final = 1.25
@@ -28,15 +34,16 @@ _GATHER_LIMIT_S: Final = 1.0  # a machine that stood still for a while is no cro
 class Herald:
     """Owned by one event loop. Publishing to its bus wakes it; `stop` it in the end.
 
-    `now_s` is the time in seconds; the loop's, if it is not given.
+    `now_s` is monotonic seconds, and goes on within a turn of the loop.
     """
 
-    def __init__(self, bus: Bus, now_s: Callable[[], float] | None = None) -> None:
+    def __init__(self, bus: Bus, now_s: Callable[[], float] = time.monotonic) -> None:
         self._bus = bus
-        self._now_s = now_s or (lambda: asyncio.get_running_loop().time())
+        self._now_s = now_s
         self._writers: deque[Callable[[], None]] = deque()
         self._telling: Iterator[None] | None = None
         self._told_at = 0.0
+        self._left_at: float | None = None  # the end of a turn that was not the last
         self._is_told = True
         self.gather_s = GATHER_S  # from the beginning of one telling to the next
         self._next: asyncio.Handle | None = None
@@ -76,7 +83,9 @@ class Herald:
 
     def _take_turn(self) -> None:
         self._is_next_soon = True  # who is added meanwhile is seen in this turn or the next
-        writes_left, until = _WRITES_A_TURN, self._now_s() + _TURN_S
+        began_at = self._now_s()
+        turn_s = turn_length_s(0.0 if self._left_at is None else began_at - self._left_at)
+        writes_left, until = round(_WRITES_A_TURN * turn_s / _TURN_S), began_at + turn_s
         while writes_left and (now_s := self._now_s()) < until:
             if self._writers:
                 count = min(_WRITES_A_LOOK, writes_left, len(self._writers))
@@ -97,7 +106,14 @@ class Herald:
                 break
         self._next = None
         self._is_next_soon = False
+        self._left_at = None
         if self._writers or not self._is_told:
+            self._left_at = self._now_s()
             self._schedule(0)
         elif self._bus.pending_count:
             self._schedule(self._told_at + self.gather_s - self._now_s())
+
+
+def turn_length_s(others_s: float) -> float:
+    """Return how long a turn may last if all others had the loop for so long before it."""
+    return min(max(_TURN_S, others_s * _PART_OF_OTHERS), _LONGEST_TURN_S)

@@ -18,6 +18,7 @@ from accounts.ports import Clock
 from accounts.push.settings import PushSettings
 from accounts.push.tables import push_deliveries, push_subscriptions
 from accounts.storage import new_id
+from accounts.storage.is_among import is_among
 
 READER: Final = "alerts-elsewhere"
 ALERTED_OF: Final = FactKind.NOTIFICATIONS_STORED
@@ -67,7 +68,7 @@ class AlertRouting:
                 & (mutes.c.channel_id == fact.channel_id),
             )
             .where(
-                table.c.account_id.in_(fact.details["aloud"]),
+                is_among(table.c.account_id, fact.details["aloud"]),
                 accounts.c.suspended_at_ms.is_(None),
                 table.c.id.not_in(have),
             )
@@ -96,7 +97,7 @@ class AlertRouting:
                 (mutes.c.account_id == accounts.c.id) & (mutes.c.channel_id == fact.channel_id),
             )
             .where(
-                accounts.c.id.in_(fact.details["aloud"]),
+                is_among(accounts.c.id, fact.details["aloud"]),
                 accounts.c.suspended_at_ms.is_(None),
                 settings.c.email_kinds.is_not(None) | mutes.c.email.is_not(None),
                 accounts.c.id.not_in(have),
@@ -113,7 +114,9 @@ class AlertRouting:
     async def _give_turns(self, connection: AsyncConnection, account_ids: list[str]) -> None:
         """Let mails leave once their window ends; those that wait already take this along."""
         table, due_ms = mail_turns, self._clock() + int(self._mail.window_s * 1000)
-        rows = await connection.execute(select(table).where(table.c.account_id.in_(account_ids)))
+        rows = await connection.execute(
+            select(table).where(is_among(table.c.account_id, account_ids))
+        )
         known = {row.account_id: row for row in rows}
         new = [
             {

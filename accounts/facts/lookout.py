@@ -46,7 +46,7 @@ class Lookout:
             return True
         self._passed = found.last
         if found.last - found.stood >= _NOTED_EVERY:
-            await self._database.write(self._note, is_short=True)
+            await self._database.write(self._note, is_short=True, is_guarded=True)
         return False
 
     async def _note(self, connection: AsyncConnection) -> None:

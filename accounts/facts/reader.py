@@ -45,7 +45,8 @@ class FactReader:
     `wanted` says of a row of `facts` whether it is for it: others are passed over without being
     read, some name a thousand people. At most `at_once` are taken together. Who can wait lets
     those of `gather_s` seconds come together, for a step has the database's writer, whom others
-    want, too.
+    want, too. `is_guarded`: what `take` reads may change while it writes, as `Database.write` says;
+    the reader's own row is what keeps two servers from doing the same.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class FactReader:
         *,
         at_once: int = 100,
         gather_s: float = 0.0,
+        is_guarded: bool = False,
     ) -> None:
         self._database = database
         self._name = name
@@ -67,6 +69,7 @@ class FactReader:
         self._done = done
         self._at_once = at_once
         self._gather_s = gather_s
+        self._is_guarded = is_guarded
         self._alarm = Alarm()
 
     def wake(self) -> None:
@@ -89,7 +92,9 @@ class FactReader:
 
     async def step(self) -> bool:
         """Do some; whether there was anything to do."""
-        return await self._lookout.sees_one() and await self._database.write(self._step)
+        return await self._lookout.sees_one() and await self._database.write(
+            self._step, is_guarded=self._is_guarded
+        )
 
     async def _step(self, connection: AsyncConnection) -> bool:
         position, progress = await reader_progress(connection, self._name)

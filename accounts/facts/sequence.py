@@ -32,6 +32,11 @@ _PLACE: Final = PreparedChange(
 _READER: Final = PreparedRead(
     select(fact_readers.c.position).where(fact_readers.c.name == bindparam("reader"))
 )
+_PROGRESS: Final = PreparedRead(
+    select(fact_readers.c.position, fact_readers.c.progress)
+    .where(fact_readers.c.name == bindparam("reader"))
+    .with_for_update()
+)
 _MOVE: Final = PreparedChange(
     update(fact_readers)
     .where(fact_readers.c.name == bindparam("reader"))
@@ -86,9 +91,11 @@ def is_of(*kinds: FactKind) -> ColumnElement[bool]:
 
 
 async def reader_progress(connection: AsyncConnection, name: str) -> tuple[int, Any]:
-    """Return how far a reader has come, and how much of the next fact it has done, if any."""
-    query = select(fact_readers).where(fact_readers.c.name == name)
-    row = (await connection.execute(query)).first()
+    """Return how far a reader has come, and how much of the next fact it has done, if any.
+
+    Nobody else moves it before the transaction has ended: who tries waits here, not at the end.
+    """
+    row = await _PROGRESS.first_within(connection, reader=name)
     return (0, None) if row is None else (row.position, row.progress)
 
 

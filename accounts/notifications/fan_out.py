@@ -4,11 +4,11 @@ It reads facts as one who misses none and repeats none, through crashes and besi
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import ColumnElement, and_, delete, insert, literal, select
+from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.owners import owner_is_closed
@@ -27,7 +27,16 @@ from accounts.notifications.tables import (
     notifications,
 )
 from accounts.ports import Clock
-from accounts.storage import Database, StorageError, new_id, tell_trouble
+from accounts.storage import (
+    Database,
+    PreparedChange,
+    PreparedRead,
+    StorageError,
+    new_id,
+    tell_trouble,
+)
+from accounts.storage.is_among import is_among_param
+from accounts.storage.json_list import json_list
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("accounts.notifications")
 
@@ -54,7 +63,14 @@ class FanOut:
         self._batch_count = 0  # followers of the last step
         self.stored_count = 0
         self._reader = FactReader(
-            database, READER, _WANTED, self._take, self._note_stored, at_once=1
+            database,
+            READER,
+            _WANTED,
+            self._take,
+            self._note_stored,
+            at_once=1,
+            # Whoever begins to follow, or is banned, meanwhile does so after it.
+            is_guarded=True,
         )
 
     def wake(self) -> None:
@@ -87,50 +103,63 @@ class FanOut:
 
     async def _tell(self, connection: AsyncConnection, fact: Fact, kind: Kind, after: str) -> Taken:
         notice_id = await _notice_of(connection, fact, kind)
-        rows = (
-            [] if notice_id is None else await _followers(connection, fact.channel_id, kind, after)
-        )
-        now_ms = self._clock()
-        aloud: list[str] = []
-        quiet: list[str] = []
-        muted: list[str] = []
-        for row in rows[:BATCH]:
-            if kind.value in (row.muted_kinds or ()) or kind.value in (row.kinds or ()):
-                muted.append(row.account_id)
-            else:
-                (quiet if is_quiet(row, now_ms) else aloud).append(row.account_id)
-        if notice_id is not None and (aloud or quiet):
-            fact_id = await note_stored(
-                connection,
-                notice_id,
-                kind,
-                channel_id=fact.channel_id,
-                channel=fact.channel,
-                title=fact.details["title"],
-                broadcast_id=fact.details["broadcastId"],
-                at_ms=now_ms,
-                aloud=aloud,
-                quiet=quiet,
+        followers = [] if notice_id is None else await _followers(connection, fact, kind, after)
+        told = followers[:BATCH]
+        self._batch_count = 0
+        if notice_id is not None and told:
+            self._batch_count = await self._store(
+                connection, fact, kind, notice_id, after=after, followers=told
             )
-            told = _heard_by(fact.channel_id, kind, after)
-            told &= follows.c.account_id <= rows[:BATCH][-1].account_id
-            told &= follows.c.account_id.not_in(muted)
-            await connection.execute(
-                insert(notifications).from_select(
-                    ["account_id", "notice_id", "fact_id", "at_ms", "is_quiet"],
-                    select(
-                        follows.c.account_id,
-                        literal(notice_id, notifications.c.notice_id.type),
-                        literal(fact_id, notifications.c.fact_id.type),
-                        literal(fact.at_ms, notifications.c.at_ms.type),
-                        follows.c.account_id.in_(quiet),
-                    ).where(told),
-                )
-            )
-        self._batch_count = len(aloud) + len(quiet)
-        if len(rows) > BATCH:
-            return Taken(0, {"after": rows[BATCH - 1].account_id})
+        if len(followers) > BATCH:
+            return Taken(0, {"after": told[-1]})
         return Taken(1)
+
+    async def _store(
+        self,
+        connection: AsyncConnection,
+        fact: Fact,
+        kind: Kind,
+        notice_id: str,
+        *,
+        after: str,
+        followers: Sequence[str],
+    ) -> int:
+        """Give these followers their rows, and leave the fact that they have them.
+
+        They are all who hear of it between `after` and the last one. Returns how many want it.
+        """
+        now_ms, last = self._clock(), followers[-1]
+        wishes = await _WISHES[kind].within(
+            connection, channel_id=fact.channel_id, after=after, last=last
+        )
+        muted, quiet = _judged(wishes, kind, now_ms)
+        aloud = [each for each in followers if each not in muted and each not in quiet]
+        if not aloud and not quiet:
+            return 0
+        fact_id = await note_stored(
+            connection,
+            notice_id,
+            kind,
+            channel_id=fact.channel_id,
+            channel=fact.channel,
+            title=fact.details["title"],
+            broadcast_id=fact.details["broadcastId"],
+            at_ms=now_ms,
+            aloud=aloud,
+            quiet=list(quiet),
+        )
+        await _STORE[kind].within(
+            connection,
+            notice_id=notice_id,
+            fact_id=fact_id,
+            at_ms=fact.at_ms,
+            channel_id=fact.channel_id,
+            after=after,
+            last=last,
+            quiet=list(quiet),
+            muted=list(muted),
+        )
+        return len(aloud) + len(quiet)
 
     async def tidy(self) -> None:
         """Delete what is too old; followers' rows go with the notices."""
@@ -202,12 +231,59 @@ async def _notice_of(connection: AsyncConnection, fact: Fact, kind: Kind) -> str
     return notice_id
 
 
-async def _followers(
-    connection: AsyncConnection, channel_id: str, kind: Kind, after: str
-) -> list[Any]:
-    """Return the next followers of this level, one more than a batch, with what they want."""
+async def _followers(connection: AsyncConnection, fact: Fact, kind: Kind, after: str) -> list[str]:
+    """Return the next followers of this level, one more than a batch.
+
+    In one row: SQLite's thread gives the interpreter away at each, and waits for it behind a busy
+    event loop.
+    """
+    (found,) = await _FOLLOWERS[kind].within(connection, channel_id=fact.channel_id, after=after)
+    return found.account_ids or []
+
+
+def _judged(
+    wishes: Sequence[Any], kind: Kind, now_ms: int
+) -> tuple[Mapping[str, None], Mapping[str, None]]:
+    """Return who wants none of this kind, and whose quiet hours it is, in the order of the rows."""
+    muted: dict[str, None] = {}
+    quiet: dict[str, None] = {}
+    is_quiet_by: dict[tuple[Any, ...], bool] = {}
+    for row in wishes:
+        if kind.value in (row.muted_kinds or ()) or kind.value in (row.kinds or ()):
+            muted[row.account_id] = None
+            continue
+        hours = (row.quiet_from_min, row.quiet_to_min, row.time_zone)
+        if hours not in is_quiet_by:
+            is_quiet_by[hours] = is_quiet(row, now_ms)
+        if is_quiet_by[hours]:
+            quiet[row.account_id] = None
+    return muted, quiet
+
+
+def _heard(kind: Kind) -> ColumnElement[bool]:
+    """Return what is true of follows of this level behind an account."""
+    return and_(
+        follows.c.channel_id == bindparam("channel_id"),
+        follows.c.account_id > bindparam("after"),
+        or_(*(follows.c.level == level.value for level in sorted(LEVELS[kind]))),
+    )
+
+
+def _reading_followers(kind: Kind) -> PreparedRead:
+    page = (
+        select(follows.c.account_id)
+        .where(_heard(kind))
+        .order_by(follows.c.account_id)
+        .limit(BATCH + 1)
+        .subquery()
+    )
+    return PreparedRead(select(json_list(page.c.account_id).label("account_ids")))
+
+
+def _reading_wishes(kind: Kind) -> PreparedRead:
+    """Read what those want who have said so, up to a last one."""
     settings, mutes = notification_settings, notification_mutes
-    query = (
+    return PreparedRead(
         select(
             follows.c.account_id,
             settings.c.muted_kinds,
@@ -222,17 +298,35 @@ async def _followers(
             (mutes.c.account_id == follows.c.account_id)
             & (mutes.c.channel_id == follows.c.channel_id),
         )
-        .where(_heard_by(channel_id, kind, after))
+        .where(
+            _heard(kind),
+            follows.c.account_id <= bindparam("last"),
+            or_(settings.c.account_id.is_not(None), mutes.c.account_id.is_not(None)),
+        )
         .order_by(follows.c.account_id)
-        .limit(BATCH + 1)
     )
-    return list((await connection.execute(query)).all())
 
 
-def _heard_by(channel_id: str, kind: Kind, after: str) -> ColumnElement[bool]:
-    """Return what is true of follows of this level behind an account."""
-    return and_(
-        follows.c.channel_id == channel_id,
-        follows.c.account_id > after,
-        follows.c.level.in_([level.value for level in LEVELS[kind]]),
+def _storing(kind: Kind) -> PreparedChange:
+    columns = notifications.c
+    return PreparedChange(
+        insert(notifications).from_select(
+            ["account_id", "notice_id", "fact_id", "at_ms", "is_quiet"],
+            select(
+                follows.c.account_id,
+                bindparam("notice_id", type_=columns.notice_id.type),
+                bindparam("fact_id", type_=columns.fact_id.type),
+                bindparam("at_ms", type_=columns.at_ms.type),
+                is_among_param(follows.c.account_id, "quiet"),
+            ).where(
+                _heard(kind),
+                follows.c.account_id <= bindparam("last"),
+                ~is_among_param(follows.c.account_id, "muted"),
+            ),
+        )
     )
+
+
+_FOLLOWERS: Final = {kind: _reading_followers(kind) for kind in LEVELS}
+_WISHES: Final = {kind: _reading_wishes(kind) for kind in LEVELS}
+_STORE: Final = {kind: _storing(kind) for kind in LEVELS}

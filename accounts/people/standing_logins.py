@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.people.tables import accounts, sessions
+from accounts.storage.is_among import is_among
 
 
 async def standing_logins(
@@ -19,7 +20,7 @@ async def standing_logins(
         select(sessions.c.id, accounts.c.role)
         .join(accounts, accounts.c.id == sessions.c.account_id)
         .where(
-            sessions.c.id.in_(session_ids),
+            is_among(sessions.c.id, session_ids),
             sessions.c.expires_at_ms > now_ms,
             accounts.c.suspended_at_ms.is_(None),
         )

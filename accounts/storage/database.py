@@ -32,6 +32,7 @@ _ALSO: ContextVar[Callable[[AsyncConnection], Awaitable[None]] | None] = Context
 # What transactions begin with on PostgreSQL.
 _READING: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _WRITING: Final = "BEGIN ISOLATION LEVEL SERIALIZABLE"
+_WRITING_GUARDED: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 _WRITING_ALONE: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _PROMPT_IN_A_ROW: Final = 200  # then one in the thread, which copies SQLite's log into its file
 _POSTGRESQL_WRITERS: Final = 4  # more of them at once conflict more often than they help
@@ -139,25 +140,30 @@ class Database:
         work: Callable[[AsyncConnection], Awaitable[Result]],
         *,
         is_short: bool = False,
+        is_guarded: bool = False,
     ) -> Result:
         """Do `work` in a transaction, again if another writer came first.
 
         `work` may run several times and must do nothing but read and write rows: send mails and
         tell events after this returns. `is_short` promises that it touches a few rows by their
         indexes, whoever asks: SQLite then does it on the event loop, unless another process writes.
+        `is_guarded` promises that it changes a row which all others change who could contradict
+        it, and that nobody minds if what else it read has changed meanwhile: PostgreSQL then sees
+        to that row alone, and not to every page that was read.
         Raises BusyError, and whatever `work` raises.
         """
         doubts = 0
         is_prompt = is_short and self._may_be_prompt()
+        how = _WRITING_GUARDED if is_guarded else _WRITING
         for attempt in range(_ATTEMPTS):
             try:
                 async with self._in_turn(is_alone=attempt >= _TRIES_IN_COMPANY):
                     if is_prompt:
                         try:
-                            return await _once(self._prompt_writers, work)
+                            return await _once(self._prompt_writers, work, how)
                         except BusyError:  # another process has the lock: a thread waits for it
                             is_prompt = False
-                    return await _once(self._writers, work)
+                    return await _once(self._writers, work, how)
             except IntegrityError:
                 # Where two insert what both have found missing, PostgreSQL may call it a duplicate
                 # instead of a conflict (its manual, 13.2.3). Whoever looks again sees it.
@@ -237,9 +243,9 @@ def work_beside() -> Callable[[AsyncConnection], Awaitable[None]] | None:
 
 
 async def _once(
-    writers: Connections, work: Callable[[AsyncConnection], Awaitable[Result]]
+    writers: Connections, work: Callable[[AsyncConnection], Awaitable[Result]], how: str
 ) -> Result:
-    async with writers.transaction(_WRITING) as connection:
+    async with writers.transaction(how) as connection:
         result = await work(connection)
         also = _ALSO.get()
         if also is not None:

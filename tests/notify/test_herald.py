@@ -12,7 +12,7 @@ from websockets.streams import StreamReader
 
 from notify.bus import Bus
 from notify.frame import text_frame
-from notify.herald import GATHER_S, Herald
+from notify.herald import GATHER_S, Herald, turn_length_s
 from notify.subscriber import Subscriber, WhenFull
 from notify.topic import Key
 from tests.notify.telling import bus, tell, title_of
@@ -76,6 +76,36 @@ async def test_others_have_their_turn_while_many_are_told() -> None:
     await ears[-1].hear(1)
     steps = [later - earlier for earlier, later in pairwise(told_between)]
     assert max(steps) <= 100
+    herald.stop()
+
+
+@pytest.mark.parametrize(
+    ("others_ms", "turn_ms"), [(0, 1), (2, 1), (6, 2), (9, 3), (12, 4), (1000, 4)]
+)
+def test_a_turn_lasts_a_third_of_what_others_had_within_limits(
+    others_ms: int, turn_ms: int
+) -> None:
+    assert turn_length_s(others_ms / 1000) == pytest.approx(turn_ms / 1000)
+
+
+async def test_behind_others_who_are_busy_a_turn_is_longer_and_ends_all_the_same() -> None:
+    now_s = 100.0
+    on = bus()
+    herald = Herald(on, lambda: now_s)
+    ears = [Ear(on, herald, KEYS[0]) for _ in range(2000)]
+    steps: list[int] = []
+
+    def work() -> None:
+        nonlocal now_s
+        now_s += 0.009
+        steps.append(sum(len(ear.turns) for ear in ears))
+        if steps[-1] < len(ears):
+            asyncio.get_running_loop().call_soon(work)
+
+    tell(on, "one", "a")
+    work()
+    await ears[-1].hear(1)
+    assert max(later - earlier for earlier, later in pairwise(steps)) == 300
     herald.stop()
 
 
@@ -161,6 +191,45 @@ def test_whenever_it_is_told_each_hears_what_was_published_while_they_listened(
     assert [taken(each) for each in subscribers] == expected
 
 
+def test_no_step_looks_at_more_than_some_dozens_of_those_who_are_alerted() -> None:
+    """Nor at more keys: an alert has one for each of a thousand people."""
+    on = bus()
+    on.when_published(lambda: None)
+    woken: list[Subscriber] = []
+
+    def listener(key: str) -> Subscriber:
+        made = on.subscribe(CAPACITY, WhenFull.CLOSE, lambda: woken.append(made))
+        on.listen(made, [Key(key)])
+        return made
+
+    ears = [listener(f"own-{number}") for number in range(500)]
+    for first in range(0, 1000, 250):  # half of those who are told of are not here
+        tell(on, "one", *(f"own-{number}" for number in range(first, first + 250)))
+    steps, told_before = 0, 0
+    for _ in on.tell():
+        steps += 1
+        assert len(woken) - told_before <= 64
+        told_before = len(woken)
+    assert steps == 1000 // 64 + 500 // 64 + 500 // 64
+    assert set(woken) == set(ears)
+
+
+def test_who_leaves_while_keys_are_looked_up_hears_nothing_and_harms_nobody() -> None:
+    on = bus()
+    on.when_published(lambda: None)
+    own = [on.subscribe(CAPACITY, WhenFull.CLOSE, lambda: None) for _ in range(100)]
+    for number, each in enumerate(own):
+        on.listen(each, [Key(f"own-{number}")])
+    for gone in range(100):
+        tell(on, "one", *(f"own-{number}" for number in range(100)))
+        telling = on.tell()
+        next(telling)
+        on.stop_listening(own[gone], [Key(f"own-{gone}")])
+        for _ in telling:
+            pass
+    assert [len(each) for each in own] == list(range(100))
+
+
 def test_who_comes_while_others_are_told_hears_what_is_published_from_then_on() -> None:
     on = bus()
     on.when_published(lambda: None)
@@ -174,7 +243,8 @@ def test_who_comes_while_others_are_told_hears_what_is_published_from_then_on() 
     on.listen(late, [KEYS[0]])
     on.unsubscribe(gone)
     tell(on, "two", "a")
-    assert list(telling) == [None]
+    for _ in telling:
+        pass
     finish_telling(on)
     assert (taken(late), taken(gone), taken(crowd[0])) == (["two"], [], ["one", "two"])
 
