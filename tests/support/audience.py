@@ -21,7 +21,7 @@ from accounts.storage import Database, new_id
 from analytics.history.bounds import HistoryBounds
 from analytics.history.keeper import HistoryKeeper
 from analytics.quality.figures import Figures
-from analytics.quality.merging import as_kept
+from analytics.quality.packed import pack
 from analytics.quality.tables import quality_minutes
 from analytics.viewers.settings import ViewersSettings
 from analytics.viewers.tables import viewer_marks, viewer_spells
@@ -219,7 +219,7 @@ def _measure(connection: Connection, show: _Show, chance: Random) -> None:
             {
                 "channel_id": show.channel_id, "dimension": dimension, "value": value,
                 "at_ms": first + minute * MINUTE_MS, "server": SERVER,
-                "figures": as_kept(_played(max(1, int(show.size * share / 12)), slowness, chance)),
+                "figures": pack(_played(max(1, int(show.size * share / 12)), slowness, chance)),
             }
             for dimension, value, share, slowness in labels
         ]  # fmt: skip
