@@ -1,30 +1,15 @@
 import type { CSSResult } from "lit";
 import { css } from "lit";
 
+import { tableStyle } from "../charts/table-style.js";
+
 /** Tables of figures: the first column says what a row is of, and stays in sight. */
 export const figureTableStyle: CSSResult = css`
+  ${tableStyle}
   .table-frame {
     overflow-x: auto;
     border: 1px solid var(--line);
     border-radius: var(--radius-m);
-  }
-  table {
-    width: 100%;
-    border-collapse: collapse;
-    font-size: var(--text-s);
-    font-variant-numeric: tabular-nums;
-  }
-  caption {
-    padding: var(--space-2) var(--space-3);
-    color: var(--text-muted);
-    text-align: start;
-  }
-  th,
-  td {
-    padding: var(--space-2) var(--space-3);
-    border-top: 1px solid var(--line);
-    text-align: end;
-    white-space: nowrap;
   }
   thead th {
     color: var(--text-muted);

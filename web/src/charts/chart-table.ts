@@ -7,6 +7,7 @@ import { chartTexts } from "../texts/charts.js";
 import type { ChartModel } from "./chart-model.js";
 import { markerTexts } from "./chart-model.js";
 import { timeText } from "./chart-times.js";
+import { tableStyle } from "./table-style.js";
 
 /** Rows at once: a day of seconds is 864 pages, and each is there at once. */
 const PAGE_ROWS = 100;
@@ -16,6 +17,7 @@ const PAGE_ROWS = 100;
 export class ChartTable extends LitElement {
   static override styles: CSSResultGroup = [
     buttonStyle,
+    tableStyle,
     css`
       :host {
         display: grid;
@@ -27,24 +29,6 @@ export class ChartTable extends LitElement {
         overflow: auto;
         border: 1px solid var(--line);
         border-radius: var(--radius-m);
-      }
-      table {
-        width: 100%;
-        border-collapse: collapse;
-        font-size: var(--text-s);
-        font-variant-numeric: tabular-nums;
-      }
-      caption {
-        padding: var(--space-2) var(--space-3);
-        color: var(--text-muted);
-        text-align: start;
-      }
-      th,
-      td {
-        padding: var(--space-2) var(--space-3);
-        border-top: 1px solid var(--line);
-        text-align: end;
-        white-space: nowrap;
       }
       th:first-child,
       .words {
