@@ -7,6 +7,7 @@ import { BoardWatch } from "../analytics/board-watch.js";
 import { healthOf } from "../analytics/health-light.js";
 import "../analytics/sparkline.js";
 import { uptimeText } from "../analytics/uptime.js";
+import { WakeLock } from "../analytics/wake-lock.js";
 import { buttonStyle, hiddenTextStyle } from "../button-style.js";
 import { blockStyle, emptyBlock, errorBlock, loadingBlock } from "../forms/blocks.js";
 import { serverClock } from "../status/server.js";
@@ -26,6 +27,11 @@ export class BoardPage extends LitElement {
 
   readonly #watch = new BoardWatch(this);
   #tick: ReturnType<typeof setInterval> | undefined;
+
+  constructor() {
+    super();
+    new WakeLock(this);
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();

@@ -175,7 +175,10 @@ export const reportTexts = {
     "Of everybody who came, how many still watched so many minutes later; and how many of all watched in each minute of the show.",
   stayedSeries: "Stayed that long",
   presentSeries: "Watched in that minute",
-  halfLeave: (minutes: number): string => `Half of your viewers stay for ${minutes} min or longer.`,
+  halfLeave: (minutes: number): string =>
+    minutes === 0
+      ? "More than half of your viewers leave within a minute."
+      : `Half of your viewers stay for ${minutes} min or longer.`,
   mostStay: "More than half of your viewers stay to the end.",
   momentsHeading: "Best moments",
   momentsText: "Where chat or viewers rose above what was usual in this show.",
