@@ -19,14 +19,14 @@ class FindingText:
     to_change: str | None
 
 
-_KEYFRAMES: Final = "Settings > Output > Streaming > Keyframe Interval: 2 s."
-_BITRATE: Final = "Settings > Output > Streaming > Bitrate"
-_FPS: Final = "Settings > Video > Common FPS Values"
-_CODEC: Final = "Settings > Output > Streaming > Video Encoder"
-_SYNC: Final = "Edit > Advanced Audio Properties > Sync Offset"
+_KEYFRAMES: Final = "Settings → Output → Streaming → Keyframe Interval: 2 s."
+_BITRATE: Final = "Settings → Output → Streaming → Bitrate"
+_FPS: Final = "Settings → Video → Common FPS Values"
+_CODEC: Final = "Settings → Output → Streaming → Video Encoder"
+_SYNC: Final = "Edit → Advanced Audio Properties → Sync Offset"
 _LINE: Final = (
-    "Use a cable instead of Wi-Fi, end other uploads, and lower Settings > Output > Streaming > "
-    "Bitrate to three quarters of what your line can upload. Settings > Advanced > Network > "
+    "Use a cable instead of Wi-Fi, end other uploads, and lower Settings → Output → Streaming → "
+    "Bitrate to three quarters of what your line can upload. Settings → Advanced → Network → "
     "Dynamically change bitrate helps on lines that vary."
 )
 
@@ -76,7 +76,7 @@ TEXTS: Final[dict[str, FindingText]] = {
         Area.PICTURE,
         "There is no picture",
         "Viewers hear sound alone. That is fine for radio.",
-        "Add a source to the scene in OBS, and look at Settings > Output > Streaming > Video "
+        "Add a source to the scene in OBS, and look at Settings → Output → Streaming → Video "
         "Encoder.",
     ),
     "video-stalled": FindingText(
@@ -90,7 +90,7 @@ TEXTS: Final[dict[str, FindingText]] = {
         Area.PICTURE,
         "Few pictures a second",
         "Movement looks jerky below 24 pictures a second.",
-        f"{_FPS}: 30. If OBS then reports encoder overload, lower Settings > Video > Output "
+        f"{_FPS}: 30. If OBS then reports encoder overload, lower Settings → Video → Output "
         "(Scaled) Resolution.",
     ),
     "frame-rate-high": FindingText(
@@ -110,22 +110,22 @@ TEXTS: Final[dict[str, FindingText]] = {
         Area.PICTURE,
         "Fewer pictures come than the encoder announces",
         "The encoder seems not to keep up, or announces a rate that it is not set to.",
-        "Settings > Output > Streaming > CPU Usage Preset: one step faster, or a hardware encoder. "
-        "Look at View > Stats for rendering and encoding lag.",
+        "Settings → Output → Streaming → CPU Usage Preset: one step faster, or a hardware encoder. "
+        "Look at View → Stats for rendering and encoding lag.",
     ),
     "frames-dropped": FindingText(
         Area.PICTURE,
         "Pictures are missing",
         "The encoder left pictures out; movement stutters.",
-        "View > Stats says why. Dropped for the network: lower the bitrate. Skipped for encoding "
-        "lag: Settings > Output > Streaming > CPU Usage Preset one step faster, or a hardware "
+        "View → Stats says why. Dropped for the network: lower the bitrate. Skipped for encoding "
+        "lag: Settings → Output → Streaming → CPU Usage Preset one step faster, or a hardware "
         "encoder. Missed for rendering lag: limit the game's frame rate.",
     ),
     "bitrate-low": FindingText(
         Area.PICTURE,
         "Few bits for this size of picture",
         "Movement turns into blocks. A still scene is fine with so little.",
-        f"{_BITRATE}: raise it, or lower Settings > Video > Output (Scaled) Resolution.",
+        f"{_BITRATE}: raise it, or lower Settings → Video → Output (Scaled) Resolution.",
     ),
     "bitrate-high": FindingText(
         Area.PICTURE,
@@ -137,13 +137,13 @@ TEXTS: Final[dict[str, FindingText]] = {
         Area.PICTURE,
         "The bitrate has high peaks",
         "A peak of twice the usual has to fit your upload and every viewer's line.",
-        "Settings > Output > Streaming > Rate Control: CBR.",
+        "Settings → Output → Streaming → Rate Control: CBR.",
     ),
     "b-frames": FindingText(
         Area.PICTURE,
         "B-frames add delay",
         "Each B-frame in a row makes the whole stream one picture later.",
-        "Settings > Output > Streaming > B-Frames (Max B-frames): 0. With x264: Tune: zerolatency.",
+        "Settings → Output → Streaming → B-Frames (Max B-frames): 0. With x264: Tune: zerolatency.",
     ),
     "codec-limited": FindingText(
         Area.PICTURE,
@@ -155,13 +155,13 @@ TEXTS: Final[dict[str, FindingText]] = {
         Area.PICTURE,
         "H.264's simplest profile",
         "High profile shows a better picture with the same bits, and plays everywhere, too.",
-        "Settings > Output > Streaming > Profile: high.",
+        "Settings → Output → Streaming → Profile: high.",
     ),
     "profile-unplayable": FindingText(
         Area.PICTURE,
         "Browsers do not play this profile",
         "H.264 with 10 bits, 4:2:2 or 4:4:4 colour is decoded by hardly any browser.",
-        "Settings > Advanced > Video > Color Format: NV12, and Settings > Output > Streaming > "
+        "Settings → Advanced → Video → Color Format: NV12, and Settings → Output → Streaming → "
         "Profile: high.",
     ),
     "level-exceeded": FindingText(
@@ -176,19 +176,19 @@ TEXTS: Final[dict[str, FindingText]] = {
         "An unusual size of picture",
         "Odd sizes and pixels that are not square are shown blurred or with a border by some "
         "players.",
-        "Settings > Video > Output (Scaled) Resolution: 1920x1080 or 1280x720.",
+        "Settings → Video → Output (Scaled) Resolution: 1920x1080 or 1280x720.",
     ),
     "resolution-high": FindingText(
         Area.PICTURE,
         "A picture larger than 1440p",
         "Phones and older computers decode it badly, and every viewer needs a fast line.",
-        "Settings > Video > Output (Scaled) Resolution: 1920x1080.",
+        "Settings → Video → Output (Scaled) Resolution: 1920x1080.",
     ),
     "hdr-in-8-bit": FindingText(
         Area.PICTURE,
         "HDR with 8 bits",
         "Skies and shadows show bands, and screens without HDR show wrong colours.",
-        "Settings > Advanced > Video > Color Space: Rec. 709. For HDR: Color Format P010 and an "
+        "Settings → Advanced → Video → Color Space: Rec. 709. For HDR: Color Format P010 and an "
         "HEVC or AV1 encoder.",
     ),
     # Sound
@@ -202,8 +202,8 @@ TEXTS: Final[dict[str, FindingText]] = {
         Area.SOUND,
         "There is no sound",
         "Viewers see pictures alone.",
-        "Settings > Audio: choose a device for Desktop Audio or Mic, and Settings > Output > "
-        "Streaming > Audio Track: 1. ffmpeg: add -i and -map for the sound.",
+        "Settings → Audio: choose a device for Desktop Audio or Mic, and Settings → Output → "
+        "Streaming → Audio Track: 1. ffmpeg: add -i and -map for the sound.",
     ),
     "audio-stalled": FindingText(
         Area.SOUND,
@@ -216,38 +216,38 @@ TEXTS: Final[dict[str, FindingText]] = {
         Area.SOUND,
         "The sound seems to be silence",
         "So few bits are used that nothing can be heard.",
-        "Look at OBS's Audio Mixer: the meters must move. Unmute the source, and check Edit > "
-        "Advanced Audio Properties > Tracks: 1.",
+        "Look at OBS's Audio Mixer: the meters must move. Unmute the source, and check Edit → "
+        "Advanced Audio Properties → Tracks: 1.",
     ),
     "audio-bitrate-low": FindingText(
         Area.SOUND,
         "Few bits for the sound",
         "Music sounds dull or watery.",
-        "Settings > Output > Audio > Track 1 > Audio Bitrate: 160.",
+        "Settings → Output → Audio → Track 1 → Audio Bitrate: 160.",
     ),
     "sample-rate-unusual": FindingText(
         Area.SOUND,
         "An unusual sample rate",
         "Players have to convert it, and treble above half of it is lost.",
-        "Settings > Audio > Sample Rate: 48 kHz.",
+        "Settings → Audio → Sample Rate: 48 kHz.",
     ),
     "audio-mono": FindingText(
         Area.SOUND,
         "The sound is mono",
         "Fine for speech; music and games lose their space.",
-        "Settings > Audio > Channels: Stereo.",
+        "Settings → Audio → Channels: Stereo.",
     ),
     "audio-codec-limited": FindingText(
         Area.SOUND,
         "Not every browser plays this sound",
         "Some viewers hear nothing.",
-        "Settings > Output > Streaming > Audio Encoder: AAC.",
+        "Settings → Output → Streaming → Audio Encoder: AAC.",
     ),
     "audio-gaps": FindingText(
         Area.SOUND,
         "Pieces of sound are missing",
         "Viewers hear clicks or drop-outs.",
-        "Give all audio devices the same rate as Settings > Audio > Sample Rate, and look at View "
+        "Give all audio devices the same rate as Settings → Audio → Sample Rate, and look at View "
         "> Stats for overload. A wireless microphone: try a cable.",
     ),
     # Timing
