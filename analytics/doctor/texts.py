@@ -248,7 +248,7 @@ TEXTS: Final[dict[str, FindingText]] = {
         "Pieces of sound are missing",
         "Viewers hear clicks or drop-outs.",
         "Give all audio devices the same rate as Settings → Audio → Sample Rate, and look at View "
-        "> Stats for overload. A wireless microphone: try a cable.",
+        "→ Stats for overload. A wireless microphone: try a cable.",
     ),
     # Timing
     "timing-good": FindingText(
