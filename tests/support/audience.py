@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, create_engine, func, insert, select, update
 
 from accounts.channels.tables import broadcast_titles, broadcasts, channels, follows
-from accounts.chat.tables import chat_messages
+from accounts.chat.tables import chat_messages, chat_sequence
 from accounts.people.tables import accounts
 from accounts.storage import Database, new_id
 from analytics.history.bounds import HistoryBounds
@@ -99,6 +99,9 @@ def furnish(database: Path, channel: str, now_ms: int) -> None:
                 _watch(connection, show, chance)
                 _write(connection, show, author_id, chance)
                 _measure(connection, show, chance)
+            # Who writes next takes the place after these.
+            last = select(func.max(chat_messages.c.id)).scalar_subquery()
+            connection.execute(insert(chat_sequence).values(name="rooms", last=last))
             connection.execute(insert(viewer_marks).values(server=SERVER, at_ms=now_ms))
     finally:
         engine.dispose()
