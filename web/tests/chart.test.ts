@@ -135,4 +135,8 @@ describe("times read as people say them", () => {
     const ticks = [0, 1, 2].map((step) => NOON_MS + step * stepMs);
     expect(tickTexts(ticks, stepMs, kind, "UTC")).toEqual(texts);
   });
+
+  test("nothing stands before the start of a show", () => {
+    expect(tickTexts([-10_000, 0, 10_000], 10_000, "span")).toEqual(["", "0:00", "0:10"]);
+  });
 });

@@ -4,11 +4,14 @@ import type { Figure } from "../analytics/figure-cards.js";
 import type { ServerOverview, ServerQueue, ServerSample } from "../api/operations-names.js";
 import type { ChartModel, ChartSeries } from "../charts/chart-model.js";
 import { overviewTexts } from "../texts/admin-overview.js";
+import { shareText } from "../texts/analytics.js";
 import { countText, durationText } from "../texts/spans.js";
 import { bitrateText } from "../wording.js";
 
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
 const WARN_FULL = 0.8;
+/** A queue with a few in thousands of places is empty, and looks so. */
+const QUEUE_REACH = 0.1;
 
 /** A chart and what it is of. */
 export interface NamedChart {
@@ -29,8 +32,10 @@ export function sizeText(sizeBytes: number): string {
   return `${value.toFixed(digits)} ${UNITS[unit] ?? "B"}`;
 }
 
-/** A short time: "0.4 ms", "12 ms", "1.5 s". Milliseconds in. */
+/** A short time: "0.04 ms", "0.4 ms", "12 ms", "1.5 s". Milliseconds in. */
 export function shortTimeText(timeMs: number): string {
+  if (timeMs === 0) return "0 ms";
+  if (timeMs < 0.095) return `${timeMs.toFixed(2)} ms`;
   if (timeMs < 9.95) return `${timeMs.toFixed(1)} ms`;
   if (timeMs < 999.5) return `${Math.round(timeMs)} ms`;
   return `${(timeMs / 1000).toFixed(1)} s`;
@@ -152,7 +157,10 @@ export function overviewCharts(overview: ServerOverview): NamedChart[] {
       texts.database60,
       "server-database",
       series(texts.seriesDatabase, 2, ({ databaseMs }) => databaseMs, shortTimeText),
-      series(texts.seriesQueue, 3, ({ fullestQueue }) => fullestQueue, percentText, { axis: "right" }),
+      series(texts.seriesQueue, 3, ({ fullestQueue }) => fullestQueue, shareText, {
+        axis: "right",
+        reach: QUEUE_REACH,
+      }),
     ),
     chart(
       texts.memoryChart,
@@ -184,8 +192,4 @@ function withHoles(samples: readonly ServerSample[], intervalMs: number): Slot[]
     slots.push({ at, sample });
   }
   return slots;
-}
-
-function percentText(share: number): string {
-  return `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
 }

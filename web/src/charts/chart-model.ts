@@ -24,6 +24,8 @@ export interface ChartSeries {
   readonly axis?: "left" | "right";
   /** What ticks are counted in: whole things, or time in milliseconds; else in any number. */
   readonly ticks?: "whole" | "time";
+  /** The axis reaches this far at least: what is next to nothing is not drawn as much. */
+  readonly reach?: number;
 }
 
 /** Something that happened at a time, such as another title. */
@@ -58,6 +60,7 @@ export function structureOf(model: ChartModel): string {
     one.colour,
     one.axis ?? "left",
     one.ticks ?? "any",
+    one.reach ?? 0,
   ]);
   return JSON.stringify([model.timeKind, series]);
 }

@@ -15,6 +15,8 @@ const WHOLE_STEPS = [1, 2, 5].flatMap((step) =>
 );
 WHOLE_STEPS.sort((one, other) => one - other);
 const HOUR_MS = 3_600_000;
+/** Half of the longest text below an axis, so that the last one is not cut: "07:28:30". */
+const LAST_TICK_PX = 28;
 /** Of axes whose values are times: 1 ms to centuries. */
 const VALUE_TIME_STEPS_MS = [
   ...WHOLE_STEPS.filter((step) => step < 1_000),
@@ -119,7 +121,7 @@ export class ChartPlot {
       ...zone,
       ms: 1,
       legend: { show: false },
-      padding: [12, hasRight ? 0 : 14, 0, 0],
+      padding: [12, hasRight ? 0 : LAST_TICK_PX, 0, 0],
       cursor: {
         y: false,
         drag: { x: true, y: false, dist: 8 },
@@ -131,15 +133,15 @@ export class ChartPlot {
           time: timeKind !== "span",
           range: (_plot, first, last) => this.#rangeOfTimes(first, last),
         },
-        [LEFT]: { range: rangeFromZero },
-        ...(hasRight ? { [RIGHT]: { range: rangeFromZero } } : {}),
+        [LEFT]: { range: rangeFromZero(reachOf(series, LEFT)) },
+        ...(hasRight ? { [RIGHT]: { range: rangeFromZero(reachOf(series, RIGHT)) } } : {}),
       },
       axes: [
         {
           ...axisStyle(palette),
           grid: { show: false },
           ticks: { stroke: palette.line, size: 5 },
-          incrs: [...TICK_STEPS_MS],
+          incrs: () => tickStepsFrom(leastStep(this.#model.times)),
           space: 76,
           size: 44,
           values: (_plot, splits, _axis, _space, stepMs) => tickTexts(splits, stepMs, timeKind),
@@ -226,11 +228,24 @@ function utcDate(time: number): Date {
   return UPlot.tzDate(new Date(time), "Etc/UTC");
 }
 
-function rangeFromZero(_plot: UPlot, least: number, most: number): UPlot.Range.MinMax {
-  // Without a single value there are none of them, whatever the types say.
-  const low = (least as number | null) ?? 0;
-  const high = (most as number | null) ?? 0;
-  return [Math.min(0, low), high > 0 ? high * HEADROOM : 1];
+function rangeFromZero(reach: number): UPlot.Range.Function {
+  return (_plot, least, most) => {
+    // Without a single value there are none of them, whatever the types say.
+    const [low, high] = [least, most] as [number | null, number | null];
+    const top = Math.max(reach, high ?? 0);
+    return [Math.min(0, low ?? 0), top > 0 ? top * HEADROOM : 1];
+  };
+}
+
+function reachOf(series: readonly ChartSeries[], key: typeof LEFT | typeof RIGHT): number {
+  const own = series.filter(({ axis }) => (axis ?? LEFT) === key);
+  return Math.max(0, ...own.map(({ reach }) => reach ?? 0));
+}
+
+/** Nothing is known of what lies between two times: no tick stands there. */
+function tickStepsFrom(leastMs: number): number[] {
+  const steps = TICK_STEPS_MS.filter((step) => step >= leastMs);
+  return steps.length === 0 ? TICK_STEPS_MS.slice(-1) : steps;
 }
 
 function seriesOptions(series: ChartSeries, palette: ChartPalette): UPlot.Series {

@@ -56,7 +56,8 @@ export function tickTexts(
   kind: TimeKind,
   timeZone?: string,
 ): string[] {
-  if (kind === "span") return ticks.map((tick) => positionText(tick));
+  // Room beside the first bar is before the show.
+  if (kind === "span") return ticks.map((tick) => (tick < 0 ? "" : positionText(tick)));
   const zone = kind === "day" ? "UTC" : timeZone;
   if (stepMs >= 28 * DAY_MS) return ticks.map((tick) => formatted(tick, MONTH, zone));
   if (stepMs >= DAY_MS) return ticks.map((tick) => formatted(tick, DATE, zone));

@@ -46,7 +46,7 @@ export const overviewTexts = {
   seriesMemory: "Memory",
   seriesDatabase: "Database",
   seriesQueue: "Fullest queue",
-  cores: (value: number) => `${value.toFixed(2)} cores`,
+  cores: (value: number) => `${value.toLocaleString("en", { maximumFractionDigits: value < 0.1 ? 3 : 2 })} cores`,
 
   connections: "Connections",
   connectionKinds: { http: "HTTP", listeners: "WebSockets and event streams", rtmp: "RTMP" } as Readonly<
