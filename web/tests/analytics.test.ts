@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import { staysText } from "../src/analytics/broadcast-model.js";
 import { changeOf } from "../src/analytics/change.js";
 import { NEWEST_FIRST, orderAfter, ordered } from "../src/analytics/comparison-order.js";
 import { groupName } from "../src/analytics/group-name.js";
@@ -17,7 +18,12 @@ import { uptimeText } from "../src/analytics/uptime.js";
 import { TRAIL_MS, trailAfter, trailLine } from "../src/analytics/viewer-trail.js";
 import type { TrailPoint } from "../src/analytics/viewer-trail.js";
 import { followersModel, stepsOf, viewersModel } from "../src/analytics/viewers-model.js";
-import type { BroadcastFigures, ChannelIngest, ChannelViewers } from "../src/api/analytics-names.js";
+import type {
+  BroadcastAnalytics,
+  BroadcastFigures,
+  ChannelIngest,
+  ChannelViewers,
+} from "../src/api/analytics-names.js";
 import { shareText, shortTimeText, watchText } from "../src/texts/analytics.js";
 
 const NOW_MS = Date.UTC(2026, 10, 22, 6);
@@ -194,4 +200,23 @@ test("groups have names", () => {
     groupName("country", "unknown"),
     groupName("country", "not a code"),
   ]).toEqual(["Firefox", "Germany", "Portuguese", "hls.js", "Not known", "not a code"]);
+});
+
+describe("how long half of the viewers stay", () => {
+  const ENDED = "2026-11-22T05:00:00Z";
+
+  test.each([
+    [[1, 0.4], ENDED, "More than half of your viewers leave within a minute."],
+    [[1, 0.5, 0.4], ENDED, "Half of your viewers stay for 1 min or longer."],
+    [[1, 0.9, 0.6, 0.49, 0.1], ENDED, "Half of your viewers stay for 2 min or longer."],
+    [[1, 0.9, null], ENDED, "More than half of your viewers stay to the end."],
+    [[1, 0.9], null, "More than half of your viewers have stayed up to now."],
+    [[], null, "More than half of your viewers have stayed up to now."],
+  ])("%j, over at %s: %s", (stayed, endedAt, text) => {
+    const analytics = {
+      broadcast: { endedAt },
+      retention: stayed.map((share, minute) => ({ minute, stayed: share, present: 0 })),
+    } as unknown as BroadcastAnalytics;
+    expect(staysText(analytics)).toBe(text);
+  });
 });

@@ -58,11 +58,14 @@ export class BroadcastComparison extends LitElement {
     figureTableStyle,
     css`
       thead button {
-        gap: var(--space-1);
+        gap: 0;
         min-height: 2.25rem;
         padding: 0 var(--space-1);
         border-color: transparent;
         color: inherit;
+        line-height: 1.25;
+        text-align: inherit;
+        white-space: normal;
       }
       thead [aria-sort] button {
         color: var(--text);

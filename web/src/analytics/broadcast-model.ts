@@ -73,8 +73,11 @@ export function retentionModel({ retention }: BroadcastAnalytics): ChartModel {
   };
 }
 
-/** After how many minutes fewer than half are left; null while more than half stay to the end. */
-export function halfLifeMinutes({ retention }: BroadcastAnalytics): number | null {
+/** How long half of the viewers stay, as a sentence. Nobody has stayed to the end of what goes on. */
+export function staysText({ retention, broadcast }: BroadcastAnalytics): string {
   const left = retention.find(({ stayed }) => stayed !== null && stayed < 0.5);
-  return left?.minute ?? null;
+  if (left !== undefined) {
+    return left.minute < 2 ? reportTexts.halfLeave : reportTexts.halfStay(left.minute - 1);
+  }
+  return broadcast.endedAt === null ? reportTexts.mostStayYet : reportTexts.mostStay;
 }

@@ -14,7 +14,7 @@ import "../health/broadcast-health.js";
 import { analyticsTexts, comparedText, meanText, reportTexts, watchText, wholeText } from "../texts/analytics.js";
 import { shownTitle } from "../texts/channels.js";
 import { durationText, momentText, positionText } from "../texts/spans.js";
-import { halfLifeMinutes, retentionModel, timelineModel } from "./broadcast-model.js";
+import { retentionModel, staysText, timelineModel } from "./broadcast-model.js";
 import { changeOf } from "./change.js";
 import type { Figure } from "./figure-cards.js";
 import { figureCardStyle, figureCards } from "./figure-cards.js";
@@ -147,11 +147,15 @@ export class BroadcastReport extends LitElement {
   }
 
   #renderReport(analytics: BroadcastAnalytics): TemplateResult {
-    const { broadcast, earlier } = analytics;
+    const { broadcast } = analytics;
+    const isOver = broadcast.endedAt !== null;
+    // Half a show has less of everything than a whole one.
+    const earlier = isOver ? analytics.earlier : null;
     if (this.#made?.of !== analytics) this.#made = madeOf(analytics, this.channel);
     const { span } = this.#made;
     const than = earlier === null ? "" : reportTexts.comparedWith(earlier.count);
-    const compared = earlier === null ? reportTexts.firstBroadcast : comparedText(than);
+    const alone = isOver || analytics.earlier === null ? reportTexts.firstBroadcast : reportTexts.comparedLater;
+    const compared = earlier === null ? alone : comparedText(than);
     return html`<section class="panel totals" aria-label=${reportTexts.totals}>
         ${figureCards(reportTexts.totals, figuresOf(analytics, earlier), than)}
         <p class="than">${compared} ${broadcast.isFinal ? "" : reportTexts.notFinal}</p>
@@ -167,7 +171,6 @@ export class BroadcastReport extends LitElement {
 
   #renderCharts(analytics: BroadcastAnalytics, { timeline, retention }: Made): TemplateResult {
     const name = `${this.channel}-${analytics.broadcast.startedAt.slice(0, 10)}`;
-    const half = halfLifeMinutes(analytics);
     return html`<section class="panel large" aria-labelledby="timeline">
         <h2 id="timeline">${reportTexts.timelineHeading}</h2>
         <p class="lead">${analyticsTexts.viewersText}</p>
@@ -181,7 +184,7 @@ export class BroadcastReport extends LitElement {
       <div class="pair">
         <section class="panel" aria-labelledby="retention">
           <h2 id="retention">${reportTexts.retentionHeading}</h2>
-          <p class="strong">${half === null ? reportTexts.mostStay : reportTexts.halfLeave(half)}</p>
+          <p class="strong">${staysText(analytics)}</p>
           <rillcast-chart
             name=${reportTexts.retentionHeading}
             file-name="${name}-retention"

@@ -125,7 +125,9 @@ function shownOf(
   const span = spanOf(choice, last ?? null, nowMs);
   if (span === null) return null;
   if (choice.kind === "named" && choice.name === "last") {
-    return { span, before: beforeLast ?? null, than: analyticsTexts.beforeShow };
+    // Half a show has less of everything than a whole one.
+    const isOver = (broadcasts[0]?.endedAt ?? null) !== null;
+    return { span, before: (isOver ? beforeLast : null) ?? null, than: analyticsTexts.beforeShow };
   }
   return { span, before: spanBefore(span), than: analyticsTexts.before };
 }

@@ -229,7 +229,7 @@ function figuresOf(total: QualityFigures): Figure[] {
     {
       name: qualityTexts.errors,
       value: wholeText(total.fatalErrors),
-      hint: qualityTexts.errorsHint(wholeText(total.sessions)),
+      hint: qualityTexts.errorsHint(total.sessions),
     },
   ];
 }

@@ -104,7 +104,9 @@ export class ViewersPanels extends LitElement {
       </section>
       ${isEmpty
         ? html`<section class="panel">
-            ${emptyBlock(analyticsTexts.nothingThen, analyticsTexts.nothingThenText)}
+            ${isOnAir(now)
+              ? emptyBlock(analyticsTexts.notCounted, analyticsTexts.notCountedText)
+              : emptyBlock(analyticsTexts.nothingThen, analyticsTexts.nothingThenText)}
           </section>`
         : this.#renderCharts(now, isBusy)}`;
   }
@@ -148,7 +150,8 @@ export class ViewersPanels extends LitElement {
                 .model=${this.#models(now).followers}
               ></rillcast-chart>`}
           <p class="lead">
-            ${analyticsTexts.followersText} ${analyticsTexts.followersNow(now.followers)}
+            ${now.totals.followersGained === 0 ? nothing : analyticsTexts.followersText}
+            ${analyticsTexts.followersNow(now.followers)}
           </p>
         </section>
       </div>`;
@@ -168,6 +171,11 @@ export class ViewersPanels extends LitElement {
     });
     return body;
   }
+}
+
+/** Whether a show of this time goes on: its first viewers may not have been counted. */
+function isOnAir({ broadcasts }: ChannelViewers): boolean {
+  return broadcasts.some(({ endedAt }) => endedAt === null);
 }
 
 function modelsOf(

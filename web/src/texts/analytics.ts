@@ -1,7 +1,7 @@
 /** Words of the pages that tell streamers of their viewers. */
 
 import type { RangeName } from "../analytics/range.js";
-import { durationText } from "./spans.js";
+import { countText, durationText } from "./spans.js";
 
 const HOUR_MS = 3_600_000;
 
@@ -111,10 +111,11 @@ export const qualityTexts = {
   latency: "Latency",
   latencyHint: "behind your camera",
   stalls: "Stalled",
-  stallsHint: (perHour: string): string => `of the time; ${perHour} stalls an hour`,
+  stallsHint: (perHour: string): string =>
+    `of the time; ${perHour} ${perHour === "1" ? "stall" : "stalls"} an hour`,
   errors: "Gave up",
-  errorsHint: (sessions: string): string => `of ${sessions} visits`,
-  bitrate: "Bit rate",
+  errorsHint: (sessions: number): string => `of ${countText(sessions, "visit")}`,
+  bitrate: "Bitrate",
   bitrateHint: "on average",
   dropped: "Frames dropped",
   droppedHint: "by slow devices",
@@ -166,6 +167,7 @@ export const reportTexts = {
   totals: "This broadcast",
   comparedWith: (count: number): string =>
     count === 1 ? "the broadcast before" : `the mean of the ${count} broadcasts before`,
+  comparedLater: "It is compared with the broadcasts before when it is over.",
   firstBroadcast: "Your first broadcast: there is none to compare it with.",
   visits: "Visits",
   perViewer: "Each watched",
@@ -175,11 +177,10 @@ export const reportTexts = {
     "Of everybody who came, how many still watched so many minutes later; and how many of all watched in each minute of the show.",
   stayedSeries: "Stayed that long",
   presentSeries: "Watched in that minute",
-  halfLeave: (minutes: number): string =>
-    minutes === 0
-      ? "More than half of your viewers leave within a minute."
-      : `Half of your viewers stay for ${minutes} min or longer.`,
+  halfStay: (minutes: number): string => `Half of your viewers stay for ${minutes} min or longer.`,
+  halfLeave: "More than half of your viewers leave within a minute.",
   mostStay: "More than half of your viewers stay to the end.",
+  mostStayYet: "More than half of your viewers have stayed up to now.",
   momentsHeading: "Best moments",
   momentsText: "Where chat or viewers rose above what was usual in this show.",
   noMoments: "No moment stood out",
@@ -209,7 +210,7 @@ export const boardTexts = {
   uptime: "On air for",
   chatRate: "Chat, a minute",
   followers: "New followers",
-  latency: "Latency of viewers",
+  latency: "Latency",
   health: "Stream",
   good: "Good",
   advice: "Could be better",
