@@ -1,5 +1,5 @@
 import type { CSSResultGroup, TemplateResult } from "lit";
-import { LitElement, html } from "lit";
+import { LitElement, css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
 
 import "../admin/channels-section.js";
@@ -18,9 +18,22 @@ type SectionName = keyof typeof adminSectionNames;
 /** What administrators see and do: the server, people, invitations, channels. */
 @customElement("rillcast-admin-page")
 export class AdminPage extends LitElement {
-  static override styles: CSSResultGroup = [buttonStyle, sectionedPageStyle];
+  static override styles: CSSResultGroup = [
+    buttonStyle,
+    sectionedPageStyle,
+    css`
+      /* Figures side by side make use of a wide window. */
+      :host([wide]) {
+        max-width: 92rem;
+      }
+    `,
+  ];
 
   @property() section = "";
+
+  override updated(): void {
+    this.toggleAttribute("wide", this.section === "");
+  }
 
   override render(): TemplateResult {
     if (!isSection(this.section)) return html`<rillcast-not-found-page></rillcast-not-found-page>`;
