@@ -62,6 +62,14 @@ async def test_a_streamer_reads_weeks_by_key_as_a_table_and_as_a_file(
         await expect(chart).to_have_attribute("aria-valuetext", _reading("Most at once"))
         await page.keyboard.press("+")
         await expect(page.get_by_role("button", name="Whole range")).to_be_visible()
+        # What is read stays in sight when the window gets narrow, as a phone that is turned.
+        size = page.viewport_size
+        assert size is not None
+        await page.set_viewport_size(NARROW)
+        await page.wait_for_function(
+            "width => document.documentElement.scrollWidth <= width", arg=NARROW["width"]
+        )
+        await page.set_viewport_size(size)
         await page.get_by_role("button", name="Show as table: Viewers and chat").click()
         table = page.get_by_role("table", name="Viewers and chat")
         await expect(table.get_by_role("columnheader", name="Chat messages")).to_be_visible()

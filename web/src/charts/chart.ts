@@ -52,7 +52,11 @@ export class Chart extends LitElement {
   #drawing = 0;
   readonly #sizes = new ResizeObserver(() => {
     if (this.host !== null) this.#plot?.resize(this.host);
-    this.#placeTip();
+    // The new size holds from the next microtask on, and moves what is read.
+    queueMicrotask(() => {
+      if (this.index !== null && this.#plot !== null) this.#point(this.index);
+      this.#placeTip();
+    });
   });
   readonly #scheme = matchMedia("(prefers-color-scheme: light)");
 
