@@ -55,9 +55,12 @@ class Viewer:
                 await asyncio.sleep(0.1)
 
     async def rendition_urls(self) -> dict[str, str]:
-        """Return the address of every media playlist by the name of its folder."""
+        """Return the address of every media playlist by the name of its folder.
+
+        Without the session, which is another in each answer.
+        """
         playlist = await self.wait_until_live()
-        uris = playlist.rendition_uris()
+        uris = [uri.partition("?")[0] for uri in playlist.rendition_uris()]
         return {uri.split("/")[-2]: urljoin(self.url, uri) for uri in uris}
 
     async def wait_for_rendition(self, name: str, limit_s: float = 60) -> None:

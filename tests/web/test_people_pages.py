@@ -64,6 +64,7 @@ async def test_the_link_in_the_console_makes_the_administrator(
             await expect(page).to_have_url(re.compile("/dashboard$"))
             await account_menu(page).click()
             await page.get_by_role("link", name="Administration").click()
+            await page.get_by_role("link", name="People", exact=True).click()
             await expect(page.get_by_text("root@example.org").last).to_be_visible()
         async with opened(browser, link[1]) as page:
             heading = page.get_by_role("heading", name="This link is not good any more")

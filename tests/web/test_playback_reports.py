@@ -82,7 +82,8 @@ async def test_beacons_and_cmcd_of_a_browser_arrive_and_add_up(
             await asyncio.sleep(0.5)
     total = quality["total"]
     assert total["sessions"] == 1
-    assert total["watchedMs"] == last["watchedMs"] > 3_000
+    # What a page says as it goes arrives, but Chromium does not always tell its debugger.
+    assert 3_000 < last["watchedMs"] <= total["watchedMs"] < last["watchedMs"] + 5_000
     assert total["stalls"] == last["stalls"]
     assert total["stalledMs"] == last["stalledMs"]
     assert total["fatalErrors"] == 0
@@ -96,7 +97,7 @@ async def test_beacons_and_cmcd_of_a_browser_arrive_and_add_up(
     assert total["cmcd"]["bufferMs"] is not None
     assert not any("sid" in text or "cid" in text or "nor" in text for text in said)
     (group,) = quality["groups"]
-    assert (group["value"], group["watchedMs"]) == ("hls.js", last["watchedMs"])
+    assert (group["value"], group["watchedMs"]) == ("hls.js", total["watchedMs"])
 
 
 async def test_a_viewer_may_say_no(browser: Browser, people: RillcastServer, show: Show) -> None:
