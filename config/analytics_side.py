@@ -46,10 +46,6 @@ class AnalyticsSide:
         publications: Publications,
         note_viewers: NoteViewers,
     ) -> None:
-        self._database = database
-        self._clock = clock
-        self._settings = settings
-        self._access = access
         self.doctor = DoctorSide(
             database,
             clock,
