@@ -6,10 +6,9 @@ Returns 0 even if some cannot be installed: what needs them is left out and name
 """
 
 import shutil
-from pathlib import Path
 
 from bench.peers.nginx_rtmp import MODULE
-from tests.support.debian_packages import install
+from tests.support.debian_packages import PACKAGE_OF_FILE, install
 
 _PACKAGE_OF_PROGRAM = {
     "nginx": "nginx",
@@ -18,7 +17,7 @@ _PACKAGE_OF_PROGRAM = {
     "chromium": "chromium",
     "cc": "gcc",
 }
-_PACKAGE_OF_FILE = {MODULE: "libnginx-mod-rtmp", Path("/usr/include/stdio.h"): "libc6-dev"}
+_PACKAGE_OF_FILE = {MODULE: "libnginx-mod-rtmp", **PACKAGE_OF_FILE}
 
 
 def missing_packages() -> list[str]:

@@ -1,17 +1,12 @@
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
-
 from bench.cores import choose_cores
 from bench.load.hls_viewers import RunningViewers
 from bench.load.media_playlists import viewer_lines
-
-pytestmark = pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")
 
 
 class Site(ThreadingHTTPServer):

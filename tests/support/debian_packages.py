@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 PACKAGE_OF_PROGRAM = {
     "ffmpeg": "ffmpeg",
@@ -18,7 +19,9 @@ PACKAGE_OF_PROGRAM = {
     "nginx": "nginx-light",
     "pg_lsclusters": "postgresql",  # the server itself is not on PATH
     "promtool": "prometheus",
+    "cc": "gcc",  # compiles the viewers' load maker
 }
+PACKAGE_OF_FILE = {Path("/usr/include/stdio.h"): "libc6-dev"}
 PACKAGE_OF_GSTREAMER_ELEMENT = {
     "videotestsrc": "gstreamer1.0-plugins-base",
     "flvmux": "gstreamer1.0-plugins-good",
@@ -38,6 +41,7 @@ def missing_packages() -> list[str]:
     missing = [
         package for program, package in PACKAGE_OF_PROGRAM.items() if program_path(program) is None
     ]
+    missing += [package for path, package in PACKAGE_OF_FILE.items() if not path.exists()]
     inspect = shutil.which("gst-inspect-1.0")
     missing += [
         package
