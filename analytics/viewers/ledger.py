@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 from analytics.viewers.agents import OTHER, WEB_DASH, WEB_HLS
 from analytics.viewers.doubts import Doubts
+from analytics.viewers.due_wheel import DueWheel
 from analytics.viewers.guest import Guest
 from analytics.viewers.session import OVER, Session
 from analytics.viewers.session_id import SessionIds
@@ -38,8 +39,6 @@ _SHORTEST_WRITTEN_MS: Final = 5_000  # renditions that alternate must not make r
 _AT_ONCE_MS: Final = 500
 _NAMELESS: Final = b"~"
 _LOOKED_AT: Final = 64
-_LOOKS_A_BEAT: Final = 2_000  # some milliseconds
-_BEATS_FOR_ALL: Final = 24  # half of the shortest silence
 
 Tell = Callable[[str, int], None]
 """Takes a channel and how many watch it."""
@@ -95,10 +94,8 @@ class Ledger:
         self._sessions: dict[bytes, Session] = {}
         self._of_origin: Counter[int] = Counter()
         self._doubts = Doubts()
-        self._due: dict[int, list[Session]] = {}  # by the second in which they are looked at
-        self._to_look_at: deque[Session] = deque()
+        self._wheel = DueWheel(now // _SECOND_MS)
         self._hung_up: deque[tuple[int, int, Session]] = deque()
-        self._second = now // _SECOND_MS
         self._listening_since = now
 
     def __len__(self) -> int:
@@ -178,14 +175,12 @@ class Ledger:
             _, seen, session = self._hung_up.popleft()
             if session.seen == seen and not session.is_over:
                 self._end(session)
-        second = now // _SECOND_MS
-        for due in range(self._second + 1, second + 1):
-            self._to_look_at.extend(self._due.pop(due, ()))
+        before, second = self._wheel.second, now // _SECOND_MS
+        self._wheel.turn(second)
         self._look_at_due(second)
-        if second == self._second:
+        if second == before:
             return
-        is_sample = second // SAMPLE_INTERVAL_S != self._second // SAMPLE_INTERVAL_S
-        self._second = second
+        is_sample = second // SAMPLE_INTERVAL_S != before // SAMPLE_INTERVAL_S
         for session in self._doubts.resolve():
             self._count(session)
         self._look_at_tallies(is_sample=is_sample)
@@ -313,13 +308,11 @@ class Ledger:
         return (since + session.tally.silence_ms) // _SECOND_MS + 1
 
     def _look_later(self, session: Session) -> None:
-        self._due.setdefault(self._due_second(session), []).append(session)
+        self._wheel.put(session, self._due_second(session))
 
     def _look_at_due(self, second: int) -> None:
-        """Look at those whose time has come; not at all of a crowd in one beat."""
-        most = max(_LOOKS_A_BEAT, len(self._sessions) // _BEATS_FOR_ALL)
-        for _ in range(min(len(self._to_look_at), most)):
-            session = self._to_look_at.popleft()
+        """Look at those whose time has come."""
+        for session in self._wheel.take(len(self._sessions)):
             if session.is_over:
                 continue
             if self._due_second(session) <= second:
