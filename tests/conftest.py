@@ -1,5 +1,18 @@
-"""What every test process does before it runs anything."""
+"""What every test process does before it runs anything, and around each test."""
+
+import pytest
 
 from tests.support.normal_priority import keep_normal_priority
+from tests.support.second_chance import has_real_parts, name_the_failed, run_twice_at_most
 
 keep_normal_priority()
+
+
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Give what a busy machine starved a second chance."""
+    return run_twice_at_most(item, nextitem) if has_real_parts(item) else None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name those that needed it."""
+    name_the_failed(terminalreporter)

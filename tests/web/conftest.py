@@ -1,10 +1,8 @@
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Final
 
 import pytest
 import pytest_asyncio
-from _pytest.runner import runtestprotocol
 from playwright.async_api import Browser, expect
 
 from tests.support.rillcast_server import RillcastServer, rillcast_server
@@ -12,8 +10,6 @@ from tests.support.rtmp_publisher import AudioSettings, Show, VideoSettings, mak
 from tests.web.chromium import STATE_LIMIT_MS, chromium
 from tests.web.people_house import House, people_house
 from tests.web.room_house import RoomHouse, room_house
-
-_HERE: Final = Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
@@ -50,22 +46,3 @@ async def browser() -> AsyncIterator[Browser]:
     expect.set_options(timeout=STATE_LIMIT_MS)
     async with chromium() as running:
         yield running
-
-
-def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-    """Give a browser that a busy machine starved a second chance; a fault fails twice."""
-    if _HERE not in item.path.parents:
-        return None  # pytest asks every conftest that it has read, whatever folder the test is in
-    hooks = item.ihook
-    hooks.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-    reports = runtestprotocol(item, log=False, nextitem=nextitem)
-    failures = [report.longreprtext for report in reports if report.failed]
-    if failures:
-        item._initrequest()  # type: ignore[attr-defined]
-        reports = runtestprotocol(item, log=False, nextitem=nextitem)
-    for report in reports:
-        if report.failed:
-            report.sections += [("the first time", failure) for failure in failures]
-        hooks.pytest_runtest_logreport(report=report)
-    hooks.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
-    return True
