@@ -7,7 +7,7 @@ requests and ends by silence, at its last request.
 `now` is steady milliseconds and goes on with `beat` alone, several times a second.
 """
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Final, Protocol
 
@@ -15,6 +15,7 @@ from analytics.viewers.agents import OTHER, WEB_DASH, WEB_HLS
 from analytics.viewers.doubts import Doubts
 from analytics.viewers.due_wheel import DueWheel
 from analytics.viewers.guest import Guest
+from analytics.viewers.origins import Origins
 from analytics.viewers.session import OVER, Session
 from analytics.viewers.session_id import SessionIds
 from analytics.viewers.settings import ViewersSettings
@@ -66,7 +67,7 @@ class Ledger:
     """Owns the sessions. `tell` hears of each count once a second at most, if it has changed.
 
     `overflow_count` counts players for whom there was no room, `crowded_count` those of an address
-    that had too many already, `robot_count` requests of robots.
+    that had too many already, or began too many lately, `robot_count` requests of robots.
     """
 
     def __init__(
@@ -92,7 +93,7 @@ class Ledger:
         self._tell = tell
         self._hash_viewer = hash_viewer
         self._sessions: dict[bytes, Session] = {}
-        self._of_origin: Counter[int] = Counter()
+        self._origins = Origins(settings.sessions_per_address)
         self._doubts = Doubts()
         self._wheel = DueWheel(now // _SECOND_MS)
         self._hung_up: deque[tuple[int, int, Session]] = deque()
@@ -219,10 +220,7 @@ class Ledger:
         if len(self._sessions) >= self._settings.sessions:
             self.overflow_count += 1
             return None
-        if (
-            not guest.is_exempt
-            and self._of_origin[guest.origin] >= self._settings.sessions_per_address
-        ):
+        if not guest.is_exempt and not self._origins.has_room(guest.origin):
             self.crowded_count += 1
             return None
         tally = self._tally(channel)
@@ -230,9 +228,10 @@ class Ledger:
         if player == WEB_HLS and rendition == WHOLE_SHOW:
             player = WEB_DASH
         session = Session(key, sid, tally, player, guest.origin, guest.visitor, self.now)
+        session.is_exempt = guest.is_exempt
         session.side = rendition
         self._sessions[key] = session
-        self._of_origin[guest.origin] += 1
+        self._origins.add(session)
         tally.add(guest.visitor, session)
         self._look_later(session)
         return session
@@ -262,7 +261,10 @@ class Ledger:
         self._switch(session, rendition, now)
 
     def _switch(self, session: Session, rendition: str, at: int) -> None:
-        if session.is_written and at - session.since < _SHORTEST_WRITTEN_MS:
+        if session.is_written and (
+            at - session.since < _SHORTEST_WRITTEN_MS
+            or not self._origins.may_change(session, self.now)
+        ):
             return
         main = session.main or WHOLE_SHOW
         if session.is_counted:
@@ -275,6 +277,9 @@ class Ledger:
 
     def _promote(self, session: Session, rendition: str, guest: Guest) -> None:
         """Take a session for a viewer, from its first request on."""
+        if not self._origins.may_begin(session, self.now):
+            self.crowded_count += 1
+            return
         session.main, session.side = rendition, None
         session.main_seen = self.now
         session.viewer = self._hash_viewer(guest)
@@ -298,9 +303,7 @@ class Ledger:
         session.sid = OVER
         del self._sessions[session.key]
         tally.remove(session.visitor, session)
-        self._of_origin[session.origin] -= 1
-        if not self._of_origin[session.origin]:
-            del self._of_origin[session.origin]
+        self._origins.remove(session)
 
     def _due_second(self, session: Session) -> int:
         """Return when a session is over unless it says something before."""

@@ -15,7 +15,8 @@ class Session:
 
     `number`, `since` and `since_unix_ms` are those of its spell; `is_written` says that the spell
     has been handed over to be written. `viewer` is the hash of the day. `claim` is a session of the
-    same visitor that this one may have replaced, and then that one `is_claimed`.
+    same visitor that this one may have replaced, and then that one `is_claimed`. `is_exempt`: it
+    began at an address that any number of people may share.
     """
 
     __slots__ = (
@@ -23,6 +24,7 @@ class Session:
         "claim",
         "is_claimed",
         "is_counted",
+        "is_exempt",
         "is_written",
         "key",
         "main",
@@ -73,6 +75,7 @@ class Session:
         self.number = 0
         self.is_written = False
         self.is_counted = False
+        self.is_exempt = False
         self.is_claimed = False
         self.claim: Session | None = None
 

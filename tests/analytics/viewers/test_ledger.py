@@ -2,7 +2,17 @@
 
 import pytest
 
-from tests.analytics.viewers.crowd import AHEAD_MS, PROXY, SAFARI, Crowd, Player, Shows
+from analytics.viewers.guest import GuestBook
+from tests.analytics.viewers.crowd import (
+    AHEAD_MS,
+    BROWSER,
+    PROXY,
+    SAFARI,
+    Crowd,
+    Player,
+    Shows,
+    hashed,
+)
 
 SILENCE_MS = 12_000
 
@@ -316,6 +326,59 @@ def test_renditions_in_turn_make_few_rows(crowd: Crowd) -> None:
         crowd.wait(1_000)
         crowd.written()
     assert len(crowd.written()) <= 21
+
+
+def rows_of(crowd: Crowd, number: int) -> int:
+    """Count the spells of an address."""
+    viewer = hashed(GuestBook(b"secret").guest(f"198.51.100.{number}", BROWSER))
+    return sum(1 for spell in crowd.written().values() if spell.viewer == viewer)
+
+
+def test_sessions_of_one_address_that_change_in_turn_make_few_rows() -> None:
+    crowd = Crowd(sessions_per_address=40)
+    fidgets = [Player(crowd).start() for _ in range(40)]
+    viewer = Player(crowd, "198.51.100.2").start()
+    crowd.now += 60_000 - crowd.now % 60_000  # rows are counted by the minute of the clock
+    crowd.ledger.beat(crowd.now)
+    for step in range(60):
+        for fidget in fidgets:
+            fidget.ask(f"video{step // 6}")
+        viewer.ask(f"video{step // 6}")
+        crowd.wait(1_000)
+        crowd.written()
+    assert rows_of(crowd, 2) == 10  # somebody elsewhere changes as often as before
+    assert rows_of(crowd, 1) == 80  # 400 without the bound
+    assert crowd.viewers == 41
+    watch(crowd, *fidgets, ms=60_000)  # who has settled is put down for what it plays
+    assert crowd.ledger.tallies["ada"].by_rendition["video"] == 40
+
+
+def test_sessions_of_one_address_that_come_and_go_make_few_rows() -> None:
+    crowd = Crowd(sessions_per_address=10)
+    crowd.now += 60_000 - crowd.now % 60_000
+    crowd.ledger.beat(crowd.now)
+    for _ in range(12):
+        comers = [Player(crowd).start() for _ in range(10)]
+        watch(crowd, *comers, ms=1_000, every_ms=500)
+        for comer in comers:
+            comer.hang_up()
+        crowd.wait(4_000)
+    assert rows_of(crowd, 1) == 60  # 120 without the bound
+    assert crowd.ledger.crowded_count > 0
+    watch(crowd, Player(crowd).start(), ms=2_000)
+    assert crowd.viewers == 1
+
+
+def test_a_proxy_that_tells_nobody_makes_any_number_of_rows() -> None:
+    crowd = Crowd(sessions_per_address=1)
+    players = [Player(crowd, PROXY).start() for _ in range(100)]
+    for rendition in ("video0", "video1"):
+        for _ in range(8):
+            for player in players:
+                player.ask(rendition)
+            crowd.wait(1_000)
+            crowd.written()
+    assert len(crowd.written()) == 200
 
 
 def test_a_process_that_stood_still_counts_nobody_out(crowd: Crowd) -> None:
