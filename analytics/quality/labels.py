@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from analytics.quality.languages import language_named
 from analytics.viewers.agents import OTHER, player_of
 
 UNKNOWN: Final = "unknown"
@@ -94,9 +95,12 @@ def browser_of(user_agent: str) -> str:
 
 
 def language_of(text: str) -> str:
-    """Return the primary subtag of a language tag, or of a list of them (RFC 5646, 2.1)."""
+    """Return the primary subtag of a language tag, or of a list of them (RFC 5646, 2.1).
+
+    It is "other" for one that is no language's.
+    """
     match = _LANGUAGE.match(text[:_READ_CHARACTERS])
-    return UNKNOWN if match is None else match[1].lower()
+    return UNKNOWN if match is None else language_named(match[1].lower()) or OTHER
 
 
 def country_of(text: str) -> str:

@@ -198,6 +198,11 @@ def test_languages_and_countries_are_few_letters() -> None:
         "gsw",
         *["unknown"] * 5,
     ]
+    assert [language_of(text) for text in ("iw-IL", "fil-PH", "xx", "qqq-DE", "und", "mul,de")] == [
+        "he",
+        "fil",
+        *["other"] * 4,
+    ]
     assert [country_of(text) for text in ("AT", "at", "XX", "T1", "AUT", "")] == [
         "at",
         "at",
