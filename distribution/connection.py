@@ -54,6 +54,7 @@ class ViewerConnection(RoutedConnection):
         "_address",
         "_ended",
         "_exchange",
+        "_has_peer_ended",
         "_has_requested",
         "_held",
         "_is_advancing",
@@ -110,6 +111,7 @@ class ViewerConnection(RoutedConnection):
         self._was_active = False
         self._active_at = loop.time()
         self._has_requested = False
+        self._has_peer_ended = False
 
     @property
     def peer_address(self) -> str:
@@ -137,9 +139,18 @@ class ViewerConnection(RoutedConnection):
         if self._address is not None:
             self._table.remove(self, self._address)
             self._address = None
+        # What we close, for silence or at the end, says nothing of the viewer.
+        is_left = exc is not None or self._has_peer_ended
+        if is_left and self._exchange is None and self._seat is not None:
+            self._seat.leave()
         self._drop_exchange()
         super().connection_lost(exc)
         self._socket = self._progress = None
+
+    def eof_received(self) -> None:
+        """Take note that the peer, not we, ends the connection."""
+        self._has_peer_ended = True
+        super().eof_received()
 
     def data_received(self, data: bytes) -> None:
         """Answer what can be answered here, give the rest to aiohttp."""

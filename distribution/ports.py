@@ -44,6 +44,10 @@ class Seat(Protocol):
         """Note that the viewer has closed the connection while a request waited."""
         ...
 
+    def leave(self) -> None:
+        """Note that the viewer has closed the connection while none did."""
+        ...
+
 
 class Audience(Protocol):
     """Counts viewers."""

@@ -68,7 +68,17 @@ class Seat:
     `sid` is the name of a session in the request that is answered now, if it shows one.
     """
 
-    __slots__ = ("_asker", "_audience", "_fields", "_guest", "_ledger", "_peer", "_visit", "sid")
+    __slots__ = (
+        "_asker",
+        "_audience",
+        "_fields",
+        "_guest",
+        "_is_kept",
+        "_ledger",
+        "_peer",
+        "_visit",
+        "sid",
+    )
 
     def __init__(self, audience: Audience, peer: str) -> None:
         self._audience = audience
@@ -77,6 +87,7 @@ class Seat:
         self._fields: RequestFields | None = None
         self._guest: Guest | None = None
         self._visit: Session | None = None  # on a connection of one viewer
+        self._is_kept = False  # by that viewer, for one look after the other
         self._asker: Session | None = None  # of the request that is answered now
         self.sid: bytes | None = None
 
@@ -87,6 +98,7 @@ class Seat:
             ledger = self._ledger
             if rendition == visit.main:
                 visit.seen = visit.main_seen = ledger.now
+                self._is_kept = True
                 return
             if rendition == visit.side and visit.main is not None:
                 visit.seen = visit.side_seen = ledger.now
@@ -102,6 +114,7 @@ class Seat:
                 session.came_by = came_by if session.main is not None else 0
         self._asker = session
         self._visit = None if self._is_shared(fields) else session
+        self._is_kept = False
 
     def see_start(self, channel: str, fields: RequestFields) -> None:
         """Note that a manifest was answered to who had none before."""
@@ -123,6 +136,15 @@ class Seat:
         """Note that the connection was closed while a request on it waited."""
         if self._asker is not None:
             self._ledger.hang_up(self._asker)
+
+    def leave(self) -> None:
+        """Note that the viewer has closed the connection, and waited for nothing on it.
+
+        Players that poll have no request to hang up. Who looked again and again on this connection
+        has left with it; who makes a new one for each look says nothing by closing it.
+        """
+        if self._visit is not None and self._is_kept:
+            self._ledger.hang_up(self._visit)
 
     def _is_shared(self, fields: RequestFields) -> bool:
         return fields.forwarded_for is not None and self._audience.is_proxy(self._peer)

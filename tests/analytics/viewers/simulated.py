@@ -14,18 +14,27 @@ SAFARI = "AppleCoreMedia/1.0.0.22A3354 (iPhone; U; CPU OS 18_0 like Mac OS X)"
 
 @dataclass
 class Simulated:
-    """Somebody at an address. `leave` closes all connections, as a closed tab does."""
+    """Somebody at an address. `leave` closes all connections, as a closed tab does.
+
+    `address` is what a trusted proxy says; without one they come from `source` themselves.
+    """
 
     url: str  # of the channel's folder, with a slash at the end
-    address: str
+    address: str = ""
     agent: str = BROWSER
+    source: str = ""
     client: aiohttp.ClientSession = field(init=False)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _media: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        headers = {"User-Agent": self.agent, "X-Forwarded-For": self.address}
-        self.client = aiohttp.ClientSession(headers=headers)
+        headers = {"User-Agent": self.agent}
+        if self.address:
+            headers["X-Forwarded-For"] = self.address
+        local = (self.source, 0) if self.source else None
+        self.client = aiohttp.ClientSession(
+            headers=headers, connector=aiohttp.TCPConnector(local_addr=local)
+        )
 
     def begin(self, *kinds: Callable[["Simulated"], Awaitable[None]]) -> "Simulated":
         """Do what players of these kinds do, until `leave`."""
