@@ -169,7 +169,10 @@ class WebhookSender:
         except TargetError:  # the settings have changed since it was made
             return Outcome("refused-address")
         except OutboundError as error:
-            return Outcome(error.reason, duration_ms=_since_ms(begun))
+            # Whoever asks is not told which names exist on the network that the server is in.
+            is_inside = error.reason == "refused-address"
+            reason = "unresolved" if is_inside else error.reason
+            return Outcome(reason, duration_ms=_since_ms(begun))
         return _judged(answer, _since_ms(begun))
 
     async def _note(

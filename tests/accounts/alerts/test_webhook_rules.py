@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -71,14 +72,19 @@ async def test_who_answers_nothing_sensible_has_not_taken_it(
         assert (noted.state, noted.error, noted.attempts) == ("waiting", error, 1)
 
 
-async def test_a_name_that_leads_inside_is_not_asked(database: Database, tmp_path: Path) -> None:
+@pytest.mark.parametrize("answer", [["169.254.169.254"], []], ids=["inside", "nowhere"])
+async def test_a_name_that_leads_inside_is_not_asked_and_looks_like_none(
+    database: Database, tmp_path: Path, answer: list[str]
+) -> None:
     strict = settings_of(outbound=OutboundSettings(timeout_s=5))
     asked: list[str] = []
 
     def lookup(host: str, port: int) -> list[str]:
         assert port == 443
         asked.append(host)
-        return ["169.254.169.254"]
+        if not answer:
+            raise socket.gaierror(socket.EAI_NONAME, "unknown")
+        return answer
 
     async with alerting(database, tmp_path, strict, lookup=lookup) as on:
         made = await hook(on, "https://metadata.example.org/", EventKind.LIVE)
@@ -86,7 +92,7 @@ async def test_a_name_that_leads_inside_is_not_asked(database: Database, tmp_pat
         await on.settle()
         (noted,) = await log(on, made)
         assert (noted.error, noted.answer, asked) == (
-            "refused-address",
+            "unresolved",
             None,
             ["metadata.example.org"],
         )

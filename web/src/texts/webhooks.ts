@@ -19,7 +19,7 @@ export const DELIVERY_STATES = {
 export const DELIVERY_ERRORS: Readonly<Record<string, string>> = {
   status: "The receiver answered with an error",
   "refused-address": "The address is not a public one",
-  unresolved: "The host was not found",
+  unresolved: "The host has no public address",
   unreachable: "The host did not answer",
   timeout: "The receiver took too long",
   redirect: "The receiver sent it on, which is not followed",
