@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, Protocol
 
 from analytics.viewers.agents import OTHER, WEB_DASH, WEB_HLS
+from analytics.viewers.departures import Departure, Departures
 from analytics.viewers.doubts import Doubts
 from analytics.viewers.due_wheel import DueWheel
 from analytics.viewers.guest import Guest
@@ -68,6 +69,7 @@ class Ledger:
 
     `overflow_count` counts players for whom there was no room, `crowded_count` those of an address
     that had too many already, or began too many lately, `robot_count` requests of robots.
+    `departures` are those of viewers with a name.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class Ledger:
         self.overflow_count = 0
         self.crowded_count = 0
         self.robot_count = 0
+        self.departures = Departures(settings.sessions, now)
         self._settings = settings
         self._ids = ids
         self._shows = shows
@@ -184,6 +187,7 @@ class Ledger:
         is_sample = second // SAMPLE_INTERVAL_S != before // SAMPLE_INTERVAL_S
         for session in self._doubts.resolve():
             self._count(session)
+        self.departures.turn(now)
         self._look_at_tallies(is_sample=is_sample)
 
     def set_clock(self, ahead_ms: int) -> None:
@@ -229,6 +233,10 @@ class Ledger:
             player = WEB_DASH
         session = Session(key, sid, tally, player, guest.origin, guest.visitor, self.now)
         session.is_exempt = guest.is_exempt
+        departed = None if sid is None else self.departures.take(sid)
+        if departed is not None:
+            session.began -= departed.span_ms
+            session.vouched_ms = departed.vouched_ms
         session.side = rendition
         self._sessions[key] = session
         self._origins.add(session)
@@ -297,6 +305,9 @@ class Ledger:
         tally = session.tally
         if session.main is not None:
             self._book.end(session, session.seen)
+            if session.sid is not None:
+                span_ms = max(0, session.seen - session.began)
+                self.departures.add(session.sid, Departure(span_ms, session.vouched_ms), self.now)
             self._doubts.forget(session)
             if session.is_counted:
                 tally.count(session.main, session.player, -1)

@@ -20,6 +20,7 @@ class Session:
     """
 
     __slots__ = (
+        "began",
         "came_by",
         "claim",
         "is_claimed",
@@ -43,6 +44,7 @@ class Session:
         "tally",
         "viewer",
         "visitor",
+        "vouched_ms",
     )
 
     def __init__(  # noqa: PLR0917 - as many of these are made as there are viewers
@@ -65,6 +67,8 @@ class Session:
         self.origins: tuple[int, ...] = ()
         self.visitor = visitor
         self.viewer = ""
+        self.began = now
+        self.vouched_ms = 0
         self.seen = now
         self.main: str | None = None
         self.main_seen = now
