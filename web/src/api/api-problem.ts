@@ -19,7 +19,7 @@ export class ApiProblem extends Error {
   readonly retryAfterMs: number;
 
   constructor(status: number, answer: Partial<Problem>, retryAfterMs: number) {
-    super(answer.title ?? `the server answered ${status}`);
+    super(answer.title ?? `The server answered ${status}`);
     this.name = "ApiProblem";
     this.status = status;
     this.code = answer.code ?? "";
