@@ -32,7 +32,7 @@ test("where we have no words the server's are shown, the closer ones first", () 
   const conflict = { code: "conflict", title: "This contradicts what is there" };
   expect(failureOf(new ApiProblem(409, { ...conflict, detail: "Taken." }, 0)).text).toBe("Taken.");
   expect(failureOf(new ApiProblem(409, conflict, 0)).text).toBe(conflict.title);
-  expect(failureOf(new ApiProblem(502, {}, 0)).text).toBe("the server answered 502");
+  expect(failureOf(new ApiProblem(502, {}, 0)).text).toBe("The server answered 502");
 });
 
 test("a link that was cut short is told of, where no form has a field for it", () => {
