@@ -13,6 +13,7 @@ import uvloop
 
 from accounts.storage import Database
 from analytics.schema import metadata
+from tests.support.databases import opened_database
 from tests.support.postgresql import PostgresServer, postgresql_server
 
 _numbers = count(1)
@@ -73,9 +74,8 @@ async def database_url(model: PostgresServer | Path, tmp_path: Path) -> AsyncIte
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """All tables, no rows; once on SQLite and once on PostgreSQL."""
-    opened = await Database.open(database_url)
-    yield opened
-    await opened.close()
+    async with opened_database(database_url) as opened:
+        yield opened
 
 
 @asynccontextmanager
@@ -84,18 +84,20 @@ async def postgresql_database(server: PostgresServer, template: str) -> AsyncIte
     name = f"test{next(_numbers)}"
     # Copying files is quick where nothing is forced to disk: 28 ms, 81 ms through the journal.
     await _run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
-    yield server.url(name)
-    await _run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
+    try:
+        yield server.url(name)
+    finally:
+        await _run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 async def _run_sql(server: PostgresServer, statement: str) -> None:
     connection = await asyncpg.connect(server.url("postgres"))
-    await connection.execute(statement)
-    await connection.close()
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
 
 
 async def create_tables(url: str) -> None:
-    opened = await Database.open(url)
-    async with opened.writing() as connection:
+    async with opened_database(url) as opened, opened.writing() as connection:
         await connection.run_sync(metadata.create_all)
-    await opened.close()

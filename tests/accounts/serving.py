@@ -18,6 +18,7 @@ from tests.support.rillcast_server import rillcast_server
 PASSWORD = "a horse and 7 staples"
 SETTINGS = {
     "accounts.enabled": "true",
+    "accounts.database.wait_s": "60",
     "accounts.api.burst": "1000000",
     "accounts.api.per_minute": "1e9",
     "accounts.passwords.memory_kib": "64",
@@ -70,7 +71,7 @@ def ask(url: str, method: str, path: str, body: Any, headers: dict[str, str]) ->
         headers = {"Content-Type": "application/json", **headers}
     request = urllib.request.Request(url + path, content, headers, method=method)  # noqa: S310 - our own server
     try:
-        with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 - as above
+        with urllib.request.urlopen(request, timeout=120) as response:  # noqa: S310 - as above
             return _answered(response.status, response.read(), dict(response.headers))
     except urllib.error.HTTPError as error:
         with error:
@@ -115,5 +116,5 @@ def add_user(email: str, *flags: str) -> None:
         text=True,
         check=True,
         capture_output=True,
-        timeout=60,
+        timeout=180,
     )

@@ -214,7 +214,7 @@ async def _have_been_live(server: RillcastServer, made: Furnished, show: Show) -
 
 
 async def _broadcast_of(made: Furnished, channel: str) -> str:
-    ends = time.monotonic() + 60
+    ends = time.monotonic() + 180
     while time.monotonic() < ends:
         listed = await asyncio.to_thread(made.ask, "GET", f"/channels/{channel}/broadcasts")
         if listed["items"]:

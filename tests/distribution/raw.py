@@ -27,7 +27,7 @@ class RawViewer:
         await self.send(head.encode())
 
     async def read_some(self, count: int = 65_536) -> bytes:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             return await self._loop.sock_recv(self._socket, count)
 
     async def read_all(self) -> bytes:

@@ -22,7 +22,7 @@ class Taker:
 
 
 async def until_taken(taken: list[str], count: int) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while len(taken) < count:  # noqa: ASYNC110 - turns are taken in the loop's own time
             await asyncio.sleep(0)
 

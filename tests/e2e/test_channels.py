@@ -21,7 +21,7 @@ from tests.support.viewer import viewer
 
 pytestmark = pytest.mark.real
 
-LIMIT_S = 60
+LIMIT_S = 120
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ async def test_a_show_and_its_broadcast_go_on_after_a_restart(tmp_path: Path) ->
         with encoder(ffmpeg_command(f"{server.rtmp_url}/{key}")):
             async with viewer(server.live_url("studio")) as watching:
                 before = await watching.rendition_urls()
-                assert server.interrupt(60) == 0
+                assert server.interrupt(180) == 0
     with rillcast_server(tmp_path, *ENABLED, "--set", "packager.grace_s=0") as server:
         async with viewer(server.live_url("studio")) as watching, signed_in(server, "olga") as olga:
             after = await watching.rendition_urls()

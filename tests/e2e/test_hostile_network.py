@@ -72,7 +72,7 @@ async def on_air(server: RillcastServer, channel: str) -> AsyncIterator[Viewer]:
         viewer(server.live_url(channel)) as watching,
         RtmpPublisher(f"{server.rtmp_url}/{channel}") as publisher,
     ):
-        sending = asyncio.create_task(publisher.send(make_show(), realtime=True, duration_s=170))
+        sending = asyncio.create_task(publisher.send(make_show(), realtime=True, duration_s=580))
         await watching.wait_for_segment("video", 1)
         url = (await watching.rendition_urls())["video"]
         before, bytes_before = await metrics(watching, server), resident_bytes(server)

@@ -47,4 +47,4 @@ async def test_a_whole_server_tells_followers_and_sends_away_who_signs_out(
                 server.process.send_signal(signal.SIGINT)
                 await anybody.wait_closed()
                 assert anybody.close_code == 1001
-            assert await asyncio.to_thread(server.process.wait, 60) == 0
+            assert await asyncio.to_thread(server.process.wait, 180) == 0

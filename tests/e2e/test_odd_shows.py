@@ -24,7 +24,7 @@ from tests.support.viewer import DecodedRendition, Viewer, viewer
 
 pytestmark = pytest.mark.real
 
-LONG_S = 150.0
+LONG_S = 400.0
 
 
 @asynccontextmanager

@@ -40,12 +40,12 @@ async def test_a_newer_connection_with_the_same_key_takes_over(
     async with viewer(server.live_url("takeover")) as watching:
         old = RtmpPublisher(url)
         async with old:
-            sending = asyncio.create_task(old.send(show, realtime=True, duration_s=60))
+            sending = asyncio.create_task(old.send(show, realtime=True, duration_s=600))
             await watching.wait_for_segment("video", 2)
             first_url = (await watching.rendition_urls())["video"]
             async with RtmpPublisher(url) as newer:
-                await old.voice.wait_closed(60)
-                newest = asyncio.create_task(newer.send(show, realtime=True, duration_s=60))
+                await old.voice.wait_closed(120)
+                newest = asyncio.create_task(newer.send(show, realtime=True, duration_s=600))
                 await assert_goes_on(watching, first_url)
                 newest.cancel()
             sending.cancel()
@@ -77,12 +77,12 @@ async def test_a_cut_connection_leaves_the_show_waiting_and_then_goes_on(
             first_url = (await watching.rendition_urls())["video"]
             publisher.cut()
         body = b""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             while b'"interrupted"' not in body:  # what came before the cut is read first
                 status, body = await watching.get(f"{server.http_url}/api/v1/live/cut")
                 assert status == 200
         async with RtmpPublisher(url) as back:
-            sending = asyncio.create_task(back.send(show, realtime=True, duration_s=60))
+            sending = asyncio.create_task(back.send(show, realtime=True, duration_s=600))
             await assert_goes_on(watching, first_url)
             sending.cancel()
             await asyncio.gather(sending, return_exceptions=True)
@@ -98,13 +98,13 @@ async def test_a_goodbye_ends_the_show_for_viewers_but_it_can_come_back(
             await watching.wait_for_segment("video", 2)
             first_url = (await watching.rendition_urls())["video"]
         body = b""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             while b'"ended"' not in body:  # the goodbye is sent, and may not be read yet
                 _, body = await watching.get(f"{server.http_url}/api/v1/live/goodbye")
         _, body = await watching.get(f"{server.http_url}/api/v1/live")
         assert b'"goodbye"' not in body
         async with RtmpPublisher(url) as back:
-            sending = asyncio.create_task(back.send(show, realtime=True, duration_s=60))
+            sending = asyncio.create_task(back.send(show, realtime=True, duration_s=600))
             await assert_goes_on(watching, first_url)
             sending.cancel()
             await asyncio.gather(sending, return_exceptions=True)
@@ -118,5 +118,5 @@ async def test_a_silent_publisher_is_closed(tmp_path_factory: pytest.TempPathFac
         publisher = RtmpPublisher(f"{server.rtmp_url}/silent")
         async with publisher:
             await publisher.send(make_show(), realtime=True, duration_s=3)
-            await publisher.voice.wait_closed(60)
+            await publisher.voice.wait_closed(120)
         assert "reason=silent" in server.log_text()

@@ -182,7 +182,7 @@ async def test_until_the_publisher_is_back_the_playlists_stay_as_they_were(
             )
             assert await bytes_of(watching, url, before[name]) == bodies[name]
         # Who waits for what comes next is answered, before players give up.
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             status, _ = await watching.get(f"{urls['video']}?_HLS_msn={after.next_msn}")
         assert status == 503
 
@@ -208,10 +208,10 @@ async def test_a_show_ends_when_nobody_comes_back_after_a_restart(
             url = (await watching.rendition_urls())["video"]
             await restarts.kill()
         await restarts.start()
-        ended = await watching.wait_for_segment("video", 10_000, limit_s=60)
+        ended = await watching.wait_for_segment("video", 10_000, limit_s=180)
         assert ended.is_ended
         live_folder = tmp_path / "data" / "live"
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             while [entry.name for entry in live_folder.iterdir()] != ["lock"]:  # noqa: ASYNC110 - another process's
                 await asyncio.sleep(0.1)
         assert (await watching.get(url))[0] == 404
@@ -236,9 +236,9 @@ async def test_a_stopped_server_lets_everybody_go_and_the_next_one_goes_on(
         waiting = [asyncio.create_task(refusal(session, ahead)) for _ in range(20)]
         await watching.wait_for_waiting(20)
         restarts.server.process.send_signal(number)
-        answers = await asyncio.wait_for(asyncio.gather(*waiting), 60)
+        answers = await asyncio.wait_for(asyncio.gather(*waiting), 180)
         assert answers == [(503, "1")] * 20
-        assert await asyncio.to_thread(restarts.server.process.wait, 60) == 0
+        assert await asyncio.to_thread(restarts.server.process.wait, 180) == 0
         await restarts.start()
         await watching.wait_for_segment("video", playlist.next_msn + 4)
         stop.set()
@@ -271,7 +271,7 @@ async def test_neither_encoders_nor_viewers_hold_the_exit(tmp_path: Path, show: 
             _, writer = await asyncio.open_connection(host, int(port))
             writer.write(b"GET /live/show/index.m3u8 HTTP/1.1\r\nHost: x\r\n")  # and no more
             restarts.server.process.send_signal(signal.SIGTERM)
-            assert await asyncio.to_thread(restarts.server.process.wait, 60) == 0
+            assert await asyncio.to_thread(restarts.server.process.wait, 180) == 0
             deaf.cut()
             writer.close()
         await asyncio.gather(*waiting, return_exceptions=True)

@@ -10,10 +10,11 @@ from accounts.channels.live_fact import LiveStarted
 from accounts.storage import Database
 from tests.accounts.channels.world import START_MS
 from tests.accounts.notifications.told_followers import ToldFollowers
+from tests.support.databases import WAIT_S
 
 
 async def serve(url: str) -> None:
-    told = ToldFollowers(await Database.open(url))
+    told = ToldFollowers(await Database.open(url, wait_s=WAIT_S))
     await told.dispatcher.start()
     await told.world.recorder.write(LiveStarted(channel="studio", epoch="e1", at_ms=START_MS))
     _say("written")

@@ -63,7 +63,7 @@ async def churn(on: Stage, rounds: int) -> None:
         coming = [asyncio.create_task(come_and_go(on, each)) for each in range(AT_ONCE)]
         on.tell(channel.id, "studio", f"title {place}")
         await asyncio.gather(*coming)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         while alive(*KINDS):  # noqa: ASYNC110 - nobody tells when a socket is gone
             await asyncio.sleep(0.02)
     gc.collect()

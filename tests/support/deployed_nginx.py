@@ -63,7 +63,7 @@ async def deployed_nginx(folder: Path, upstream_port: int) -> AsyncIterator[int]
 
 
 async def _await_answer(port: int) -> None:
-    async with asyncio.timeout(30), aiohttp.ClientSession() as session:
+    async with asyncio.timeout(120), aiohttp.ClientSession() as session:
         while True:
             try:
                 async with session.get(f"https://127.0.0.1:{port}/health", ssl=trusting()):

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar, cast
 
-_LIMIT_S = 45
+_LIMIT_S = 120
 _ATTEMPTS = 3
 
 Asked = ParamSpec("Asked")

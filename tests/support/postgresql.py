@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_START_LIMIT_S = 60
-_STOP_LIMIT_S = 30
+_START_LIMIT_S = 180
+_STOP_LIMIT_S = 120
 _OWNER = "rillcast"
 _INITDB_FLAGS = ("-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 _DEBIAN = Path("/usr/lib/postgresql")  # its programs are not on PATH

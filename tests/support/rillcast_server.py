@@ -11,7 +11,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-START_LIMIT_S = 60
+START_LIMIT_S = 180
+# Whom a machine that is held up keeps from sending and reading is not taken for lost. Tests that
+# are about silence say how long it may be, and come after these.
+PATIENT = (
+    *("--set", "rtmp.idle_timeout_s=60"),
+    *("--set", "rtmp.limits.handshake_timeout_s=60"),
+    *("--set", "rtmp.limits.publish_timeout_s=60"),
+    *("--set", "http.header_timeout_s=60"),
+    *("--set", "http.write_stall_s=60"),
+)
 
 
 @dataclass
@@ -52,10 +61,11 @@ def rillcast_server(
     if not as_it_comes and not any("accounts.enabled" in flag for flag in flags):
         flags = (*flags, "--set", "accounts.enabled=false")
     data, log = folder / "data", folder / "server.log"
-    addresses = ["--http", "127.0.0.1:0", "--rtmp", "127.0.0.1:0"]
+    command = [sys.executable, "-m", "config", "serve", "--data", str(data)]
+    command += ["--http", "127.0.0.1:0", "--rtmp", "127.0.0.1:0"]
     with log.open("a") as log_file:
         process = subprocess.Popen(
-            [sys.executable, "-m", "config", "serve", "--data", str(data), *addresses, *flags],
+            [*command, *PATIENT, *flags],
             stdout=subprocess.PIPE,
             stderr=log_file,
             text=True,

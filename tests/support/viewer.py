@@ -21,6 +21,8 @@ from conformance.playlist import (
 )
 from tests.support.ffmpeg_log import ffmpeg_complaints
 
+LIMIT_S = 120.0  # a machine may be held up for long
+
 
 @dataclass(frozen=True, slots=True)
 class DecodedRendition:
@@ -45,7 +47,7 @@ class Viewer:
         async with self._session.get(url) as response:
             return response.status, await response.read()
 
-    async def wait_until_live(self, limit_s: float = 60) -> MultivariantPlaylist:
+    async def wait_until_live(self, limit_s: float = LIMIT_S) -> MultivariantPlaylist:
         """Return the multivariant playlist as soon as there is one. Raises TimeoutError."""
         async with asyncio.timeout(limit_s):
             while True:
@@ -63,7 +65,7 @@ class Viewer:
         uris = [uri.partition("?")[0] for uri in playlist.rendition_uris()]
         return {uri.split("/")[-2]: urljoin(self.url, uri) for uri in uris}
 
-    async def wait_for_rendition(self, name: str, limit_s: float = 60) -> None:
+    async def wait_for_rendition(self, name: str, limit_s: float = LIMIT_S) -> None:
         """Return once the multivariant playlist lists a rendition. Raises TimeoutError."""
         async with asyncio.timeout(limit_s):
             while name not in await self.rendition_urls():  # noqa: ASYNC110 - it is a server's
@@ -75,7 +77,9 @@ class Viewer:
         assert status == 200, (status, body)
         return read_media_playlist(body)
 
-    async def wait_for_segment(self, name: str, msn: int, limit_s: float = 60) -> MediaPlaylist:
+    async def wait_for_segment(
+        self, name: str, msn: int, limit_s: float = LIMIT_S
+    ) -> MediaPlaylist:
         """Return a rendition's playlist once it lists a complete segment of this number."""
         async with asyncio.timeout(limit_s):
             while True:
@@ -86,7 +90,7 @@ class Viewer:
                     return playlist
                 await asyncio.sleep(0.2)
 
-    async def wait_for_waiting(self, count: int, limit_s: float = 60) -> None:
+    async def wait_for_waiting(self, count: int, limit_s: float = LIMIT_S) -> None:
         """Return once the server holds so many requests, of anybody's. Raises TimeoutError."""
         async with asyncio.timeout(limit_s):
             while True:

@@ -45,7 +45,7 @@ async def make_channel(server: RillcastServer, word: str, **fields: Any) -> Chan
 async def on_air(server: RillcastServer, key: str, show: Show) -> AsyncIterator[RtmpPublisher]:
     """Publish with a stream key until the block ends, then say goodbye."""
     async with RtmpPublisher(server.rtmp_url, key) as publisher:
-        sending = asyncio.create_task(publisher.send(show, realtime=True, duration_s=240))
+        sending = asyncio.create_task(publisher.send(show, realtime=True, duration_s=580))
         try:
             yield publisher
         finally:

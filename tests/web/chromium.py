@@ -20,7 +20,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-STATE_LIMIT_MS = 30_000
+STATE_LIMIT_MS = 60_000
+START_LIMIT_MS = 180_000
 
 AutoplayPolicy = Literal["no-user-gesture-required", "user-gesture-required"]
 
@@ -33,7 +34,8 @@ async def chromium(
     playwright = await async_playwright().start()
     try:
         browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=[*FLAGS, f"--autoplay-policy={autoplay}"]
+            executable_path=CHROMIUM, args=[*FLAGS, f"--autoplay-policy={autoplay}"],
+            timeout=START_LIMIT_MS,
         )
         try:
             yield browser
@@ -54,6 +56,7 @@ async def opened(browser: Browser, url: str) -> AsyncIterator[Page]:
             complaints.append(message.text)
 
     page = await browser.new_page()
+    page.set_default_timeout(STATE_LIMIT_MS)
     page.on("console", note)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     await page.goto(url)

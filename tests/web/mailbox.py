@@ -5,7 +5,7 @@ import re
 from email import message_from_bytes, policy
 from pathlib import Path
 
-LIMIT_S = 20.0
+LIMIT_S = 90.0
 _PAUSE_S = 0.05
 
 

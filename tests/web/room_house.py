@@ -15,6 +15,7 @@ from playwright.async_api import Browser, Locator, Page, StorageState, expect
 
 from tests.support.accounts_server import PASSWORD, Person, accounts_server, signed_in
 from tests.support.rillcast_server import RillcastServer
+from tests.web.chromium import STATE_LIMIT_MS
 from tests.web.signed_in_page import SIGN_IN
 
 # Webhooks and alerts of these tests go to receivers on this machine. Tokens are good for as long as
@@ -50,6 +51,7 @@ class RoomHouse:
             self._states[name] = await self._sign_in(browser, name)
         state = None if name is None else self._states[name]
         context = await browser.new_context(storage_state=state, **options)
+        context.set_default_timeout(STATE_LIMIT_MS)
         complaints: list[str] = []
         try:
             page = await context.new_page()
@@ -112,6 +114,7 @@ class RoomHouse:
 
     async def _sign_in(self, browser: Browser, name: str) -> StorageState:
         context = await browser.new_context()
+        context.set_default_timeout(STATE_LIMIT_MS)
         try:
             page = await context.new_page()
             await page.goto(f"{self.url}/health")

@@ -7,6 +7,7 @@ from playwright.async_api import Browser, Page
 
 from tests.support.accounts_server import PASSWORD
 from tests.support.rillcast_server import RillcastServer
+from tests.web.chromium import STATE_LIMIT_MS
 
 SIGN_IN = """
 async ([email, password]) => {
@@ -26,6 +27,7 @@ async def page_of(
 ) -> AsyncIterator[Page]:
     """Open a page as somebody, or as a visitor. What its scripts throw fails the test."""
     context = await browser.new_context()
+    context.set_default_timeout(STATE_LIMIT_MS)
     complaints: list[str] = []
     try:
         page = await context.new_page()

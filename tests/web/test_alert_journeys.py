@@ -24,7 +24,7 @@ pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
 ]
 
-LIMIT_S: Final = 60.0
+LIMIT_S: Final = 120.0
 QUESTION: Final = "Be told when this channel goes live, also when this page is closed?"
 # The one thing that is not real: browsers subscribe at their maker's service, out of reach here.
 OFFERED_BY_OURS: Final = """

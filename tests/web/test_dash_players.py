@@ -11,6 +11,7 @@ from packager.dash.manifest import AVAILABLE_FROM_UNIX_MS
 from tests.e2e.matrix.load_watch import LoadWatch
 from tests.support.rillcast_server import RillcastServer, rillcast_server
 from tests.support.viewer import viewer
+from tests.web.chromium import STATE_LIMIT_MS
 from tests.web.demo_encoder import demo_encoder
 from tests.web.player_pages import (
     PlayerName,
@@ -74,6 +75,7 @@ async def test_it_comes_within_one_and_a_half_seconds_and_stays_there_without_a_
     channel = f"calm-{player}"
     async with player_pages() as pages:
         page = await browser.new_page()
+        page.set_default_timeout(STATE_LIMIT_MS)
         with demo_encoder(server, channel):
             async with viewer(server.live_url(channel)) as watching:
                 await watching.wait_for_segment("video", 3)
@@ -90,6 +92,7 @@ async def test_shaka_goes_by_the_clock_and_knows_the_date(
     """Not by the segments that are listed ahead: it took them for live, and hurried after them."""
     async with player_pages() as pages:
         page = await browser.new_page()
+        page.set_default_timeout(STATE_LIMIT_MS)
         with demo_encoder(server, "clock"):
             async with viewer(server.live_url("clock")) as watching:
                 await watching.wait_for_segment("video", 3)
@@ -151,6 +154,7 @@ async def test_it_survives_a_lost_publisher_and_comes_back_to_live(
     channel = f"lost-{player}"
     async with player_pages() as pages:
         page = await browser.new_page()
+        page.set_default_timeout(STATE_LIMIT_MS)
         with demo_encoder(server, channel) as lost:
             async with viewer(server.live_url(channel)) as watching:
                 await watching.wait_for_segment("video", 3)

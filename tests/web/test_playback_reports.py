@@ -13,7 +13,7 @@ from tests.support.accounts_server import accounts_server, signed_in
 from tests.support.rillcast_server import RillcastServer
 from tests.support.rtmp_publisher import Show
 from tests.web.channel_house import make_channel, on_air
-from tests.web.chromium import expect_moving_picture, expect_state
+from tests.web.chromium import STATE_LIMIT_MS, expect_moving_picture, expect_state
 
 pytestmark = [
     pytest.mark.real,
@@ -67,6 +67,7 @@ async def test_beacons_and_cmcd_of_a_browser_arrive_and_add_up(
     channel = await make_channel(people, "measured")
     async with on_air(people, channel.key, show):
         page = await browser.new_page()
+        page.set_default_timeout(STATE_LIMIT_MS)
         heard = Heard(page)
         async with page.expect_request("**/api/beacon", timeout=FIRST_LIMIT_MS):
             await page.goto(f"{people.http_url}/{channel.name}")
@@ -84,8 +85,11 @@ async def test_beacons_and_cmcd_of_a_browser_arrive_and_add_up(
     assert total["sessions"] == 1
     # What a page says as it goes arrives, but Chromium does not always tell its debugger.
     assert 3_000 < last["watchedMs"] <= total["watchedMs"] < last["watchedMs"] + 5_000
-    assert total["stalls"] == last["stalls"]
-    assert total["stalledMs"] == last["stalledMs"]
+    if total["watchedMs"] == last["watchedMs"]:  # else there was one more, which was not heard
+        assert total["stalls"] == last["stalls"]
+        assert total["stalledMs"] == last["stalledMs"]
+    assert total["stalls"] >= last["stalls"]
+    assert total["stalledMs"] >= last["stalledMs"]
     assert total["fatalErrors"] == 0
     assert total["startupMs"]["p50"] == pytest.approx(last["startupMs"], rel=0.05, abs=1)
     assert 0 < total["latencyMs"]["p50"] < 60_000
@@ -104,6 +108,7 @@ async def test_a_viewer_may_say_no(browser: Browser, people: RillcastServer, sho
     channel = await make_channel(people, "unmeasured")
     async with on_air(people, channel.key, show):
         page = await browser.new_page()
+        page.set_default_timeout(STATE_LIMIT_MS)
         await page.goto(f"{people.http_url}/{channel.name}")
         await expect_state(page, "playing")
         await page.get_by_role("button", name="Picture quality").click()
@@ -135,6 +140,7 @@ async def test_who_watches_in_the_system_s_player_may_say_no_too(
     channel = await make_channel(people, "systemic")
     async with on_air(people, channel.key, show):
         page = await browser.new_page()
+        page.set_default_timeout(STATE_LIMIT_MS)
         await page.add_init_script(SYSTEM_PLAYER)
         await page.goto(f"{people.http_url}/{channel.name}")
         settings = page.get_by_role("button", name="Playback settings")

@@ -5,6 +5,7 @@ from playwright.async_api import Browser
 
 from tests.support.rillcast_server import RillcastServer
 from tests.support.viewer import viewer
+from tests.web.chromium import STATE_LIMIT_MS
 from tests.web.demo_encoder import demo_encoder
 from tests.web.player_pages import expect_new_pictures, faults_of, player_pages
 
@@ -22,6 +23,7 @@ async def test_shaka_plays_parts_and_asks_for_playlists_that_are_not_there_yet(
     asked: list[str] = []
     async with player_pages() as pages:
         page = await browser.new_page()
+        page.set_default_timeout(STATE_LIMIT_MS)
         page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
         with demo_encoder(server, "shaka-hls") as lost:
             async with viewer(server.live_url("shaka-hls")) as watching:

@@ -18,7 +18,7 @@ from tests.support.rtmp_publisher import (
     VideoSettings,
     make_show,
 )
-from tests.web.chromium import chromium, expect_moving_picture, expect_state, opened
+from tests.web.chromium import STATE_LIMIT_MS, chromium, expect_moving_picture, expect_state, opened
 
 # One browser at a time: two would starve each other on a small machine.
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("browser")]
@@ -31,7 +31,7 @@ LATENCY_LIMIT_MS = 6_000
 async def on_air(server: RillcastServer, channel: str, show: Show) -> AsyncIterator[RtmpPublisher]:
     """Publish until the block ends, then say goodbye."""
     async with RtmpPublisher(f"{server.rtmp_url}/{channel}") as publisher:
-        sending = asyncio.create_task(publisher.send(show, realtime=True, duration_s=120))
+        sending = asyncio.create_task(publisher.send(show, realtime=True, duration_s=580))
         try:
             yield publisher
         finally:
@@ -159,10 +159,10 @@ async def test_a_pause_keeps_the_place_and_the_badge_leads_back_to_live(
         player = page.locator("rillcast-player")
         await page.keyboard.press("k")
         await expect_state(page, "paused")
-        await expect(player).to_have_attribute("data-at-edge", "false", timeout=15_000)
+        await expect(player).to_have_attribute("data-at-edge", "false", timeout=STATE_LIMIT_MS)
         await page.get_by_role("button", name="Go to live").click()
         await expect_state(page, "playing")
-        await expect(player).to_have_attribute("data-at-edge", "true", timeout=15_000)
+        await expect(player).to_have_attribute("data-at-edge", "true", timeout=STATE_LIMIT_MS)
         await expect_moving_picture(page)
 
 
@@ -201,7 +201,7 @@ async def test_a_viewer_chooses_among_the_pictures_of_a_show(server: RillcastSer
             await page.get_by_role("button", name="Picture quality").press("Enter")
             choice = page.get_by_role("menuitemradio", name=re.compile(f"^{name}"))
             await choice.press("Enter")
-            await expect(video).to_have_js_property("videoHeight", height, timeout=30_000)
+            await expect(video).to_have_js_property("videoHeight", height, timeout=STATE_LIMIT_MS)
             await expect_moving_picture(page)
 
 
@@ -215,7 +215,7 @@ async def test_controls_that_have_gone_come_back_for_the_tab_key(
     ):
         await expect_state(page, "playing")
         controls = page.get_by_role("group", name="Player controls")
-        await expect(controls).to_have_css("opacity", "0", timeout=15_000)
+        await expect(controls).to_have_css("opacity", "0", timeout=STATE_LIMIT_MS)
         await page.get_by_role("button", name="Go live", exact=True).focus()
         await page.keyboard.press("Tab")
         await expect(page.get_by_role("button", name="Pause")).to_be_focused()
@@ -234,7 +234,7 @@ async def test_the_home_page_tells_how_to_go_live_and_then_lists_the_show(
             await expect(guide.get_by_text(server.rtmp_url, exact=True)).to_be_visible()
             await expect(guide.get_by_text("This server is open")).to_be_visible()
             async with on_air(server, "listed", show):
-                await page.get_by_role("link", name="listed").click(timeout=30_000)
+                await page.get_by_role("link", name="listed").click(timeout=STATE_LIMIT_MS)
                 await expect(page).to_have_url(f"{server.http_url}/listed")
                 await expect_state(page, "playing")
 

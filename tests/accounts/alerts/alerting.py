@@ -1,5 +1,6 @@
 """Alerting: a world of followers with what leaves the server because of them."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,15 +20,18 @@ from accounts.outbound.resolving import Lookup, system_lookup
 from accounts.outbound.settings import OutboundSettings
 from accounts.push.settings import PushSettings
 from accounts.settings import AccountsSettings
-from accounts.storage import Database
+from accounts.storage import BusyError, Database
 from accounts.webhooks.settings import WebhooksSettings
 from config.alerts_side import AlertsSide
 from tests.accounts.channels.world import any_revision
 from tests.accounts.notifications.told_followers import ToldFollowers
+from tests.support.databases import opened_database
 
 LINKS = PageLinks(lambda: "https://live.example.org")
 RING = KeyRing({"0badc0de0000": b"r" * 32})
 MINUTE_MS = 60_000
+PATIENCE_S = 60.0
+"""How long one who answers may take: a busy machine is no test of timeouts."""
 
 
 @dataclass
@@ -43,7 +47,7 @@ class Posted:
 def settings_of(mail_port: int = 1, **sections: Any) -> AccountsSettings:
     """Return settings under which receivers on this machine are reached."""
     usual: dict[str, Any] = {
-        "outbound": OutboundSettings(allow_private=True, timeout_s=5),
+        "outbound": OutboundSettings(allow_private=True, timeout_s=PATIENCE_S),
         "webhooks": WebhooksSettings(),
         "push": PushSettings(contact="mailto:live@example.org"),
         "mail_alerts": MailAlertsSettings(per_minute=6e6),
@@ -52,7 +56,7 @@ def settings_of(mail_port: int = 1, **sections: Any) -> AccountsSettings:
             port=mail_port,
             security="none",
             sender="Live <live@example.org>",
-            timeout_s=5,
+            timeout_s=PATIENCE_S,
         ),
     }
     return AccountsSettings(enabled=True, **(usual | sections))
@@ -92,6 +96,25 @@ class Alerting:
             lookup=self._lookup,
         )
 
+    @asynccontextmanager
+    async def another_server(self, database_url: str) -> AsyncIterator[AlertsSide]:
+        """Run a second server, with connections of its own, for a block."""
+        async with opened_database(database_url) as database:
+            side = self.another_side(database)
+            await side.open()
+            try:
+                yield side
+            finally:
+                await side.stop()
+
+    async def settle_with(self, other: AlertsSide) -> None:
+        """Tell and store, then let two servers send at one time; and what is left of it."""
+        await self.told.settle()
+        async with asyncio.TaskGroup() as both:
+            both.create_task(settled(self.side))
+            both.create_task(settled(other))
+        await self.settle()
+
     async def settle(self) -> None:
         """Tell, store and send until nothing is due."""
         await self.told.settle()
@@ -114,6 +137,17 @@ class Alerting:
         await self.told.wishes.put(account_id, wish, any_revision)
 
 
+async def settled(side: AlertsSide) -> None:
+    """Let a server that has company read and send all, again if others came first too often."""
+    while True:
+        try:
+            await side.settle()
+        except BusyError:  # as its own tasks do
+            await asyncio.sleep(0.05)
+        else:
+            return
+
+
 @asynccontextmanager
 async def alerting(
     database: Database,
@@ -126,8 +160,8 @@ async def alerting(
     await told.world.populate()
     await told.world.channel(title="First")
     made = Alerting(told, folder, settings or settings_of(), **more)
-    await made.side.open()
     try:
+        await made.side.open()
         yield made
     finally:
         await made.side.stop()

@@ -13,10 +13,11 @@ from accounts.storage import Database
 from tests.accounts.alerts.alerting import Alerting, settings_of
 from tests.accounts.channels.world import START_MS
 from tests.accounts.notifications.told_followers import ToldFollowers
+from tests.support.databases import WAIT_S
 
 
 async def serve(url: str, folder: Path, moment: str) -> None:
-    told = ToldFollowers(await Database.open(url))
+    told = ToldFollowers(await Database.open(url, wait_s=WAIT_S))
     on = Alerting(told, folder, settings_of())
     await on.side.open()
     await told.dispatcher.start()

@@ -55,7 +55,7 @@ def in_node(folder: Path) -> Verify:
             capture_output=True,
             text=True,
             check=True,
-            timeout=60,
+            timeout=180,
             cwd=ROOT / "web",
         )
         return ran.stdout.strip() == "true"

@@ -1,6 +1,5 @@
 """Webhooks tell real receivers what happens, once each, through failures and deaths."""
 
-import asyncio
 from pathlib import Path
 
 from accounts.channels.channel import ChannelEdit
@@ -8,13 +7,15 @@ from accounts.channels.follows import Level
 from accounts.channels.visibility import Visibility
 from accounts.facts import FactKind
 from accounts.notifications.kind import Kind
+from accounts.outbound.delivery_loop import LEASE_MARGIN_S
+from accounts.outbound.lanes import Lanes
 from accounts.storage import Database
 from accounts.webhooks.event import EventKind
 from accounts.webhooks.settings import WebhooksSettings
 from config.fact_tellings import tellings_of
 from notify.topic import account_key
 from tests.accounts.alerts.agreed import agreed
-from tests.accounts.alerts.alerting import Alerting, alerting, settings_of
+from tests.accounts.alerts.alerting import PATIENCE_S, Alerting, alerting, settings_of
 from tests.accounts.alerts.hooks import HOUR_MS, hook, log, verified
 from tests.accounts.alerts.push_service import push_service
 from tests.accounts.channels.world import FAN, OWNER, START_MS, any_revision
@@ -128,21 +129,14 @@ async def test_too_much_that_waits_is_noted_and_not_sent(
 
 
 async def test_two_servers_send_each_delivery_once(on: Alerting, database_url: str) -> None:
-    other = await Database.open(database_url)
-    second = on.another_side(other)
-    await second.open()
-    async with receiver() as there:
+    async with on.another_server(database_url) as second, receiver() as there:
         await hook(on, there.url, EventKind.LIVE, EventKind.OFFLINE)
         for number in range(10):
             await on.told.go_live(at_ms=START_MS + number)
             await on.told.go_off()
-        await on.told.settle()
-        await asyncio.gather(on.side.settle(), second.settle())
-        await on.settle()
+        await on.settle_with(second)
         ids = [got.headers["webhook-id"] for got in there.got]
         assert len(ids) == len(set(ids)) == 20
-    await second.stop()
-    await other.close()
 
 
 async def test_what_a_dead_server_had_taken_is_sent_when_its_time_is_over(on: Alerting) -> None:
@@ -151,11 +145,9 @@ async def test_what_a_dead_server_had_taken_is_sent_when_its_time_is_over(on: Al
         await on.told.go_live()
         await on.told.settle()
         await on.side.webhook_reader.step()
-        from accounts.outbound.lanes import Lanes
-
         (taken,) = await on.side.deliveries.claim(Lanes(1, 1))
         await on.settle()
         assert there.got == []
-        await on.later(60_000)
+        await on.later(int((PATIENCE_S + LEASE_MARGIN_S) * 1000) + 1)
         assert [got.headers["webhook-id"] for got in there.got] == [taken.message_id]
         assert (await log(on, made))[0].state == "delivered"

@@ -74,7 +74,7 @@ async def on_air_by_a_key_revoked_elsewhere(world: World) -> NewStreamKey:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while not condition():  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.005)
 

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.channel import ChannelEdit
 from accounts.channels.follows import Level
@@ -15,6 +16,7 @@ from accounts.facts.sequence import facts_after, place_facts
 from accounts.facts.tables import facts
 from accounts.storage import Database
 from tests.accounts.channels.world import FAN, OWNER, START_MS, World, any_revision
+from tests.support.databases import opened_database
 
 DAY_MS = 86_400_000
 
@@ -41,7 +43,7 @@ class Told:
 
 
 async def note(world: World, number: int) -> None:
-    async with world.database.writing() as connection:
+    async def work(connection: AsyncConnection) -> None:
         await write_fact(
             connection,
             FactKind.BROADCAST_ENDED,
@@ -50,6 +52,8 @@ async def note(world: World, number: int) -> None:
             at_ms=world.now_ms,
             details={"broadcastId": str(number), "isListed": True},
         )
+
+    await world.database.write(work)
 
 
 async def count(world: World) -> int:
@@ -136,14 +140,13 @@ async def test_a_channel_deleted_while_live_has_ended(world: World) -> None:
 async def test_every_process_is_told_every_fact_in_the_same_order(
     world: World, database_url: str
 ) -> None:
-    other = await Database.open(database_url)
     here = Told(world)
     there: list[Fact] = []
-    elsewhere = FactDispatcher(other, world.clock, there.append, kept_ms=DAY_MS)
-    for number in range(20):
-        await note(world, number)
-        await asyncio.gather(here.dispatcher.look(), elsewhere.look())
-    await other.close()
+    async with opened_database(database_url) as other:
+        elsewhere = FactDispatcher(other, world.clock, there.append, kept_ms=DAY_MS)
+        for number in range(20):
+            await note(world, number)
+            await asyncio.gather(here.dispatcher.look(), elsewhere.look())
     assert [fact.position for fact in here.facts] == list(range(1, 21))
     assert here.facts == there
 
@@ -180,12 +183,15 @@ async def test_facts_are_told_while_it_runs_and_at_once_when_woken(world: World)
     told: asyncio.Queue[Fact] = asyncio.Queue()
     dispatcher = FactDispatcher(world.database, world.clock, told.put_nowait, kept_ms=DAY_MS)
     running = asyncio.create_task(dispatcher.run())
-    for number in range(3):
-        await note(world, number)
-        dispatcher.wake()
-        fact = await asyncio.wait_for(told.get(), 30)
-        assert fact.details["broadcastId"] == str(number)
-    running.cancel()
+    try:
+        for number in range(3):
+            await note(world, number)
+            dispatcher.wake()
+            fact = await asyncio.wait_for(told.get(), 60)
+            assert fact.details["broadcastId"] == str(number)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
 
 
 async def test_old_facts_go_and_positions_go_on(world: World) -> None:

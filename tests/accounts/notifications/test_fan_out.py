@@ -11,9 +11,9 @@ from accounts.notifications.fan_out import BATCH, FanOut
 from accounts.notifications.kind import Kind
 from accounts.notifications.quiet_hours import QuietHours
 from accounts.notifications.wishes import ChannelWish, Wish
-from accounts.storage import Database
 from tests.accounts.channels.world import ADMIN, FAN, OTHER, OWNER, START_MS, any_revision
 from tests.accounts.notifications.told_followers import DAY_MS, ToldFollowers
+from tests.support.databases import opened_database
 
 
 async def have(told: ToldFollowers) -> list[str]:
@@ -156,15 +156,14 @@ async def test_two_servers_that_tell_the_same_crowd_tell_it_once(
     await told.crowd(3 * BATCH, channel.id)
     await told.go_live()
     await told.dispatcher.look()
-    other = await Database.open(database_url)
-    second = FanOut(other, told.world.clock, lambda: None, kept_ms=DAY_MS)
 
     async def work(fan_out: FanOut) -> None:
         while await fan_out.step():
             pass
 
-    await asyncio.gather(work(told.fan_out), work(second))
-    await other.close()
+    async with opened_database(database_url) as other:
+        second = FanOut(other, told.world.clock, lambda: None, kept_ms=DAY_MS)
+        await asyncio.gather(work(told.fan_out), work(second))
     await told.settle()
     assert len(set(await have(told))) == len(await have(told)) == 3 * BATCH
 

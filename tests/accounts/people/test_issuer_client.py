@@ -103,12 +103,12 @@ async def liar() -> AsyncIterator[Liar]:
     await runner.cleanup()
 
 
-def client_of(liar: Liar, timeout_s: float = 5.0) -> IssuerClient:
+def client_of(liar: Liar, timeout_s: float = 60.0) -> IssuerClient:
     issuer = OpenIdIssuer(issuer=liar.url, client_id="rillcast", client_secret="s", allow_http=True)
     return IssuerClient(issuer, timeout_s, ANSWER_BYTES)
 
 
-async def redeem(liar: Liar, timeout_s: float = 5.0) -> Claims:
+async def redeem(liar: Liar, timeout_s: float = 60.0) -> Claims:
     return await client_of(liar, timeout_s).redeem(REDIRECT, code="c", nonce="n", verifier="v" * 43)
 
 

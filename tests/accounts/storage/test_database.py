@@ -1,6 +1,7 @@
 """Transactions mean the same on both databases."""
 
 import asyncio
+from contextlib import AsyncExitStack
 
 import pytest
 from sqlalchemy import (
@@ -20,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.storage import BusyError, ConflictError, Database
 from accounts.storage.metadata import Id, JsonText
+from tests.support.databases import opened_database
 
 WRITERS = 50
 
@@ -68,16 +70,16 @@ async def test_no_update_of_fifty_parallel_writers_is_lost(
 async def test_nor_of_writers_in_several_processes(
     prepared: Database, database_url: str, *, is_short: bool
 ) -> None:
-    others = [await Database.open(database_url) for _ in range(3)]
-    await asyncio.gather(
-        *(
-            each.write(add_one, is_short=is_short)
-            for each in (prepared, *others)
-            for _ in range(WRITERS // 4)
+    async with AsyncExitStack() as stack:
+        opening = (opened_database(database_url) for _ in range(3))
+        others = [await stack.enter_async_context(each) for each in opening]
+        await asyncio.gather(
+            *(
+                each.write(add_one, is_short=is_short)
+                for each in (prepared, *others)
+                for _ in range(WRITERS // 4)
+            )
         )
-    )
-    for other in others:
-        await other.close()
     assert await number(prepared) == 4 * (WRITERS // 4)
 
 

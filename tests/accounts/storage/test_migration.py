@@ -22,13 +22,13 @@ from accounts.storage.migration import (
     schema_state,
 )
 from config.all_tables import all_tables
+from tests.support.databases import opened_database
 
 
 @pytest.fixture
 async def empty(empty_url: str) -> AsyncIterator[Database]:
-    opened = await Database.open(empty_url)
-    yield opened
-    await opened.close()
+    async with opened_database(empty_url) as opened:
+        yield opened
 
 
 async def migrate_all(database: Database) -> bool:
@@ -128,9 +128,8 @@ async def test_migrating_twice_does_nothing_the_second_time(empty: Database) -> 
 
 
 async def test_two_who_migrate_at_once_do_it_once(empty: Database, empty_url: str) -> None:
-    other = await Database.open(empty_url)
-    done = await asyncio.gather(migrate_all(empty), migrate_all(other))
-    await other.close()
+    async with opened_database(empty_url) as other:
+        done = await asyncio.gather(migrate_all(empty), migrate_all(other))
     assert sorted(done) == [False, True]
     await require_current_schema(empty)
 

@@ -10,17 +10,17 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.storage import Database
+from tests.support.databases import opened_database
 
 LARGE = "x" * 20_000
 
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = await Database.open(f"sqlite:///{tmp_path / 'prompt.db'}")
-    async with opened.writing() as connection:
-        await connection.execute(text("CREATE TABLE notes (note TEXT)"))
-    yield opened
-    await opened.close()
+    async with opened_database(f"sqlite:///{tmp_path / 'prompt.db'}") as opened:
+        async with opened.writing() as connection:
+            await connection.execute(text("CREATE TABLE notes (note TEXT)"))
+        yield opened
 
 
 async def note(connection: AsyncConnection) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy import insert as insert_into
 from accounts.storage import BusyError, Cursor, Database, PreparedList, PreparedRead
 from accounts.storage.metadata import JsonText
 from accounts.storage.sqlite_reader import SqliteReader
+from tests.support.databases import opened_database
 from tests.support.postgresql import postgresql_server
 
 rows = Table(
@@ -112,12 +113,11 @@ async def test_a_long_read_is_handed_to_a_thread(tmp_path: Path) -> None:
 
 async def test_single_reads_are_made_again_when_postgresql_is_back() -> None:
     with postgresql_server() as server:
-        database = await Database.open(server.url("postgres"))
-        await fill(database)
-        assert len(await database.fetch(BY_NUMBER, number=1)) == 1
-        server.stop()
-        with pytest.raises(BusyError, match="cannot be"):
-            await database.fetch(BY_NUMBER, number=1)
-        server.start()
-        assert len(await database.fetch(BY_NUMBER, number=1)) == 1
-        await database.close()
+        async with opened_database(server.url("postgres")) as database:
+            await fill(database)
+            assert len(await database.fetch(BY_NUMBER, number=1)) == 1
+            server.stop()
+            with pytest.raises(BusyError, match="cannot be"):
+                await database.fetch(BY_NUMBER, number=1)
+            server.start()
+            assert len(await database.fetch(BY_NUMBER, number=1)) == 1

@@ -11,11 +11,12 @@ from analytics.history.bounds import HistoryBounds
 from analytics.history.keeper import HistoryKeeper
 from config.all_tables import all_tables
 from config.channel_records import ChannelBroadcastRecords, RoomAudience
+from tests.support.databases import WAIT_S
 
 
 async def keep(url: str, now_ms: int) -> None:
     all_tables()
-    database = await Database.open(url)
+    database = await Database.open(url, wait_s=WAIT_S)
     keeper = HistoryKeeper(
         database,
         lambda: now_ms,

@@ -26,7 +26,6 @@ from tests.support.viewer import DecodedRendition, viewer
 pytestmark = [
     pytest.mark.real,
     pytest.mark.xdist_group("matrix"),
-    pytest.mark.timeout(300),
 ]
 
 PROFILES = ("low", "normal", "steady")
@@ -61,7 +60,7 @@ async def _publish_and_follow(server: RillcastServer, name: str, show: Show) -> 
         RtmpPublisher(f"{server.rtmp_url}/{name}") as publisher,
     ):
         sending = asyncio.create_task(
-            publisher.send(show, realtime=True, duration_s=duration_s + 30)
+            publisher.send(show, realtime=True, duration_s=duration_s + 400)
         )
         await watching.wait_until_live()
         watch = asyncio.create_task(load.run())

@@ -30,7 +30,7 @@ class Journal:
         task.add_done_callback(self._notifying.discard)
 
     async def until(self, is_true: Callable[[], object]) -> None:
-        async with asyncio.timeout(60), self._changed:
+        async with asyncio.timeout(180), self._changed:
             await self._changed.wait_for(is_true)
 
     async def _notify(self) -> None:

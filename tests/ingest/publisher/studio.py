@@ -118,7 +118,7 @@ class Encoder:
             await self.writer.wait_closed()
 
     async def _hear(self) -> bool:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             try:
                 data = await self._reader.read(65536)
             except ConnectionError:

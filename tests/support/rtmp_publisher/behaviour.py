@@ -42,7 +42,7 @@ class ClientBehaviour:
     caps_ex: int | None = None
     handshake_piece_bytes: int = 1537
     handshake_pause_s: float = 0.0
-    answer_limit_s: float = 60.0
+    answer_limit_s: float = 120.0
     omits: frozenset[Step] = frozenset()
 
     def does(self, step: Step) -> bool:

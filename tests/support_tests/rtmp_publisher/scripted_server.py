@@ -92,5 +92,5 @@ async def scripted_server(
     async with listener:
         server.url = f"rtmp://127.0.0.1:{listener.sockets[0].getsockname()[1]}/live?token=t"
         yield server
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(120):
             await server.ended.wait()

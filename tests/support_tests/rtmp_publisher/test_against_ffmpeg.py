@@ -21,7 +21,7 @@ from tests.support.rtmp_publisher import (
 pytestmark = pytest.mark.real
 
 _CONNECT_TRIES = 200
-LIMIT_S = 30
+LIMIT_S = 180
 
 
 @dataclass
