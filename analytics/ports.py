@@ -6,7 +6,7 @@ from typing import Protocol
 
 from accounts.api.operation import Call
 from accounts.storage import Cursor
-from analytics.history.figures import BroadcastRecord, TitleAt
+from analytics.history.figures import BroadcastRecord, Following, TitleAt
 
 Clock = Callable[[], int]
 """Reads the wall clock, in milliseconds since 1970 (UTC)."""
@@ -96,10 +96,20 @@ class Audience(Protocol):
         """Count what was written in a broadcast, by the number of the window since it began."""
         ...
 
-    async def followers_gained(
+    async def messages_by_second(self, broadcast_id: str, from_ms: int) -> Mapping[int, int]:
+        """Count what was written in a broadcast from a place in it on, by second since 1970.
+
+        `from_ms` is since it began.
+        """
+        ...
+
+    async def following(
         self, channel_id: str, from_ms: int, to_ms: int, step_ms: int
-    ) -> Mapping[int, int]:
-        """Count who began to follow and still does, by step (when it begins)."""
+    ) -> Mapping[int, Following]:
+        """Count who began to follow and who stopped, by step (when it begins), where any did.
+
+        Who has left is counted by whole minutes: by that in which `from_ms` is, too.
+        """
         ...
 
     async def follower_count(self, channel_id: str) -> int:

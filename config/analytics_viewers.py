@@ -22,6 +22,8 @@ from analytics.viewers.seat import Audience
 from analytics.viewers.session_id import SessionIds
 from analytics.viewers.settings import ViewersSettings
 from analytics.viewers.spell_book import SpellBook
+from analytics.viewers.witness import Witness
+from config.channel_records import ChannelBroadcastRecords, RoomAudience
 from config.viewers_collector import ViewersCollector
 from packager.live import Publications
 
@@ -40,8 +42,8 @@ class ViewersSide:
     """Counts who watches what is on air in this process. Start, run and stop it once.
 
     `note_viewers` hears of each count that has changed, once a second at most, and of all of them
-    every few seconds: a broadcast that has just begun has heard of none. `audience` is None where
-    nobody is to be counted.
+    every few seconds: a broadcast that has just begun has heard of none. `audience` and `witness` are
+    None where nobody is to be counted.
     """
 
     def __init__(
@@ -86,8 +88,16 @@ class ViewersSide:
         guests = GuestBook(secrets.token_bytes(_SECRET_BYTES))
         counting = Audience(self.ledger, session_ids.make, guests, proxies)
         self.audience = counting if settings.enabled else None
+        self.witness = Witness(self.ledger, session_ids) if settings.enabled else None
         self._backlog_rows = settings.backlog_rows
-        self.resources: Sequence[object] = (LiveViewersResource(self.ledger, access, clock),)
+        live = LiveViewersResource(
+            self.ledger,
+            access,
+            clock,
+            records=ChannelBroadcastRecords(database),
+            audience=RoomAudience(database),
+        )
+        self.resources: Sequence[object] = (live,)
         self.collectors: Sequence[Collector] = (ViewersCollector(self.ledger, self.scribe),)
 
     async def start(self) -> None:

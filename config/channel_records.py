@@ -3,18 +3,19 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, cast, func, or_, select
 
-from accounts.channels.tables import broadcast_titles, broadcasts, channels, follows
+from accounts.channels.tables import broadcast_titles, broadcasts, channels, follow_ends, follows
 from accounts.chat.tables import chat_messages
 from accounts.storage import Cursor, Database, PreparedList, PreparedRead
-from analytics.history.figures import BroadcastRecord, TitleAt
+from analytics.history.figures import BroadcastRecord, Following, TitleAt
 
 _ROWS_MAX: Final = 1_000
 _CHANNEL: Final[Any] = bindparam("channel")
 _FROM: Final = bindparam("from_ms", type_=BigInteger)
 _TO: Final = bindparam("to_ms", type_=BigInteger)
 _STEP: Final = bindparam("step_ms", type_=BigInteger)
+_SECOND_MS: Final = 1_000
 _MINUTE_MS: Final = 60_000
 _row = broadcasts.c
 _WAS_ON_AIR: Final = (
@@ -132,6 +133,15 @@ _BY_WINDOW: Final = PreparedRead(
     )
     .group_by(_window)
 )
+_second: Final = chat_messages.c.at_ms // _SECOND_MS
+_BY_SECOND: Final = PreparedRead(
+    select(_second.label("second"), func.count().label("messages"))
+    .where(
+        chat_messages.c.broadcast_id == bindparam("broadcast"),
+        chat_messages.c.media_time_ms >= _FROM,
+    )
+    .group_by(_second)
+)
 _step: Final = (follows.c.created_at_ms // _STEP).label("step")
 _GAINED: Final = PreparedRead(
     select(_step, func.count().label("followers"))
@@ -141,6 +151,20 @@ _GAINED: Final = PreparedRead(
         follows.c.created_at_ms < _TO,
     )
     .group_by(_step)
+)
+_end_step: Final = (follow_ends.c.at_ms // _STEP).label("step")
+_ENDS: Final = PreparedRead(
+    select(
+        _end_step,
+        cast(func.sum(follow_ends.c.begun), BigInteger).label("begun"),
+        cast(func.sum(follow_ends.c.ended), BigInteger).label("ended"),
+    )
+    .where(
+        follow_ends.c.channel_id == _CHANNEL,
+        follow_ends.c.at_ms >= _FROM,
+        follow_ends.c.at_ms < _TO,
+    )
+    .group_by(_end_step)
 )
 _FOLLOWERS: Final = PreparedRead(select(channels.c.follower_count).where(channels.c.id == _CHANNEL))
 
@@ -164,14 +188,24 @@ class RoomAudience:
         rows = await self._database.fetch(_BY_WINDOW, broadcast=broadcast_id, step_ms=window_ms)
         return {row.window: row.messages for row in rows}
 
-    async def followers_gained(
+    async def messages_by_second(self, broadcast_id: str, from_ms: int) -> Mapping[int, int]:
+        """Count what was written in a broadcast from a place in it on, by second since 1970."""
+        rows = await self._database.fetch(_BY_SECOND, broadcast=broadcast_id, from_ms=from_ms)
+        return {row.second: row.messages for row in rows}
+
+    async def following(
         self, channel_id: str, from_ms: int, to_ms: int, step_ms: int
-    ) -> Mapping[int, int]:
-        """Count who began to follow and still does, by step (when it begins)."""
-        rows = await self._database.fetch(
-            _GAINED, channel=channel_id, from_ms=from_ms, to_ms=to_ms, step_ms=step_ms
-        )
-        return {row.step * step_ms: row.followers for row in rows}
+    ) -> Mapping[int, Following]:
+        """Count who began to follow and who stopped, by step (when it begins), where any did."""
+        wanted = {"channel": channel_id, "to_ms": to_ms, "step_ms": step_ms}
+        stay = await self._database.fetch(_GAINED, from_ms=from_ms, **wanted)
+        gone = await self._database.fetch(_ENDS, from_ms=from_ms - from_ms % _MINUTE_MS, **wanted)
+        gained = {row.step: row.followers for row in stay}
+        found = {step: Following(count) for step, count in gained.items()}
+        for row in gone:
+            # Who has left since began to follow all the same.
+            found[row.step] = Following(gained.get(row.step, 0) + row.begun, row.ended)
+        return {step * step_ms: each for step, each in found.items()}
 
     async def follower_count(self, channel_id: str) -> int:
         """Count who follows now."""

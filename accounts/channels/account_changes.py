@@ -7,6 +7,7 @@ within a moment.
 from sqlalchemy import exists, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from accounts.channels.follow_ends import count_ends_of
 from accounts.channels.playback_voids import void_viewer_where
 from accounts.channels.rule_notes import note_rule_change
 from accounts.channels.tables import channel_moderators, channels, follows
@@ -28,6 +29,7 @@ async def account_leaves(connection: AsyncConnection, account_id: str, now_ms: i
     """Prepare for an account's row to be deleted, and with it its channels and follows."""
     await _note_own_channels(connection, account_id, now_ms)
     await _void_all(connection, account_id, now_ms)
+    await count_ends_of(connection, account_id, now_ms)
     followed = select(follows.c.channel_id).where(follows.c.account_id == account_id)
     await connection.execute(
         update(channels)

@@ -12,6 +12,7 @@ from accounts.channels.channel_facts import note_follower
 from accounts.channels.channel_rows import channel_of, select_channels
 from accounts.channels.context import ChannelsContext
 from accounts.channels.errors import LimitReachedError, NotAllowedError, NotFoundError
+from accounts.channels.follow_ends import count_end
 from accounts.channels.owners import PERSON_COLUMNS, PersonCard, owner_is_closed, person_card
 from accounts.channels.playback_voids import void_viewer
 from accounts.channels.sight import Asker, Sight, see_channel
@@ -239,6 +240,7 @@ async def end_follow(
 
     Tokens that it had as a follower are void.
     """
+    await count_end(connection, channel_id, account_id, now_ms)
     if not await _DELETE.within(connection, follower=account_id, followed=channel_id):
         return False
     await _RECOUNT.within(connection, followed=channel_id, change=-1)

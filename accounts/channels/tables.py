@@ -105,6 +105,17 @@ follows: Final = Table(
     Index("ix_follows_account", "account_id", "created_at_ms", "channel_id"),
 )
 
+# How many follows ended in a minute, and how many have ended that began in it. Nobody's names.
+follow_ends: Final = Table(
+    "follow_ends",
+    metadata,
+    _channel_id(),
+    Column("at_ms", UnixMs, nullable=False),  # when the minute begins
+    Column("begun", Integer, nullable=False),
+    Column("ended", Integer, nullable=False),
+    PrimaryKeyConstraint("channel_id", "at_ms"),
+)
+
 blocks: Final = Table(
     "blocks",
     metadata,

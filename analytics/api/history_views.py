@@ -11,7 +11,7 @@ from analytics.history.step import Step, TimeRange
 
 
 class ViewersPoint(ApiModel):
-    """One minute, hour or day in which somebody watched, wrote or began to follow."""
+    """One minute, hour or day in which somebody watched, wrote, or began or stopped following."""
 
     at: UtcTime = Field(description="When it begins.")
     mean: float = Field(description="Viewers at once, on average while the channel was live.")
@@ -20,7 +20,8 @@ class ViewersPoint(ApiModel):
     unique: int = Field(description="Viewers, each counted once in this point.")
     watch_ms: int = Field(description="Viewers, each times how long.")
     messages: int = Field(description="Chat messages written.")
-    followers_gained: int = Field(description="Who began to follow, and still does.")
+    followers_gained: int = Field(description="How many began to follow.")
+    followers_lost: int = Field(description="How many stopped following.")
 
 
 class ViewersTotals(ApiModel):
@@ -33,6 +34,7 @@ class ViewersTotals(ApiModel):
     unique: int = Field(description="Viewers, each counted once a day (UTC).")
     messages: int
     followers_gained: int
+    followers_lost: int
     renditions: dict[str, int] = Field(description="Watch time in ms, by what was played.")
 
 
@@ -91,6 +93,7 @@ class BroadcastFiguresView(ApiModel):
     watch_ms_per_viewer: int = Field(description="0 if nobody watched.")
     messages: int
     followers_gained: int
+    followers_lost: int
     renditions: dict[str, int] = Field(description="Watch time in ms, by what was played.")
     is_final: bool = Field(description="False while viewers are still being counted.")
 
@@ -106,6 +109,7 @@ class EarlierMeansView(ApiModel):
     watch_ms_per_viewer: float
     messages: float
     followers_gained: float
+    followers_lost: float
     duration_ms: float
 
 
@@ -184,7 +188,8 @@ def channel_viewers_view(viewers: ChannelViewers, wanted: TimeRange) -> ChannelV
             sessions=totals.started,
             unique=totals.unique,
             messages=totals.messages,
-            followers_gained=viewers.followers_gained,
+            followers_gained=viewers.following.gained,
+            followers_lost=viewers.following.lost,
             renditions=dict(totals.renditions),
         ),
         followers=viewers.followers,
@@ -213,6 +218,7 @@ def broadcast_figures_view(figures: BroadcastFigures) -> BroadcastFiguresView:
         watch_ms_per_viewer=figures.ms_per_viewer,
         messages=figures.messages,
         followers_gained=figures.followers_gained,
+        followers_lost=figures.followers_lost,
         renditions=dict(figures.renditions),
         is_final=figures.is_final,
     )
@@ -247,7 +253,8 @@ def _point_view(point: Point) -> ViewersPoint:
         unique=bucket.unique,
         watch_ms=bucket.viewer_ms,
         messages=bucket.messages,
-        followers_gained=point.followers_gained,
+        followers_gained=point.following.gained,
+        followers_lost=point.following.lost,
     )
 
 
@@ -267,6 +274,7 @@ def _earlier_view(earlier: Earlier) -> EarlierMeansView:
         watch_ms_per_viewer=earlier.ms_per_viewer,
         messages=earlier.messages,
         followers_gained=earlier.followers_gained,
+        followers_lost=earlier.followers_lost,
         duration_ms=earlier.duration_ms,
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from accounts.storage import Database, PreparedRead
 from analytics.history.bucket_rows import buckets_within
 from analytics.history.comparison import BroadcastFigures
-from analytics.history.figures import BroadcastRecord, Bucket
+from analytics.history.figures import BroadcastRecord, Bucket, all_following
 from analytics.history.horizon import LATE_MS
 from analytics.history.moments import WINDOW_MS, Moment, MomentReason, best_moments
 from analytics.history.retention import RetentionPoint, Stay, retention
@@ -53,7 +53,9 @@ async def roll_broadcast(
     stays = [Stay(each.came - first, each.left - first, each.viewers) for each in watched.stays]
     present = {each.at_ms // MINUTE_MS - first: each.unique for each in minutes}
     windows = await audience.messages_by_window(record.broadcast_id, WINDOW_MS)
-    gained = await audience.followers_gained(record.channel_id, record.started_ms, until_ms, DAY_MS)
+    following = all_following(
+        (await audience.following(record.channel_id, record.started_ms, until_ms, DAY_MS)).values()
+    )
     moments = best_moments(
         windows,
         _means(minutes, first_ms, count),
@@ -71,7 +73,8 @@ async def roll_broadcast(
         "sessions": watched.sessions,
         "unique_viewers": watched.viewers,
         "messages": sum(windows.values()),
-        "followers_gained": sum(gained.values()),
+        "followers_gained": following.gained,
+        "followers_lost": following.lost,
         "renditions": dict(watched.renditions),
         "retention": [
             [each.present, each.stayed] for each in retention(stays, present, count * MINUTE_MS)
@@ -143,6 +146,7 @@ def _figures(record: BroadcastRecord, row: Any | None) -> BroadcastFigures:
             "sessions": row.sessions,
             "messages": row.messages,
             "followers_gained": row.followers_gained,
+            "followers_lost": row.followers_lost,
             "renditions": row.renditions,
             "is_final": row.is_final,
         }

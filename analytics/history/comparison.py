@@ -28,6 +28,7 @@ class BroadcastFigures:
     sessions: int = 0
     messages: int = 0
     followers_gained: int = 0
+    followers_lost: int = 0
     renditions: Mapping[str, int] = field(default_factory=dict)
     is_final: bool = False
 
@@ -54,6 +55,7 @@ class Earlier:
     ms_per_viewer: float
     messages: float
     followers_gained: float
+    followers_lost: float
     duration_ms: float
 
 
@@ -74,5 +76,6 @@ def mean_of(broadcasts: Sequence[BroadcastFigures]) -> Earlier | None:
         ms_per_viewer=mean("ms_per_viewer"),
         messages=mean("messages"),
         followers_gained=mean("followers_gained"),
+        followers_lost=mean("followers_lost"),
         duration_ms=mean("duration_ms"),
     )

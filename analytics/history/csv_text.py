@@ -18,6 +18,7 @@ COLUMNS: Final = (
     "watch_seconds",
     "messages",
     "followers_gained",
+    "followers_lost",
     "title",
     "category",
 )
@@ -55,7 +56,8 @@ def _values(point: Point, title: str, category: str) -> Sequence[str]:
         str(bucket.unique),
         f"{bucket.viewer_ms / 1000:.0f}",
         str(bucket.messages),
-        str(point.followers_gained),
+        str(point.following.gained),
+        str(point.following.lost),
         guarded(title),
         guarded(category),
     )

@@ -1,6 +1,6 @@
 """Figures: what is told of a minute, an hour, a day or a broadcast. Values alone. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 RENDITIONS_MAX = 16
@@ -28,12 +28,26 @@ class Bucket:
 
 
 @dataclass(frozen=True, slots=True)
+class Following:
+    """How many began to follow in a time, and how many stopped."""
+
+    gained: int = 0
+    lost: int = 0
+
+
+def all_following(parts: Iterable[Following]) -> Following:
+    """Add up who came and who went."""
+    known = list(parts)
+    return Following(sum(each.gained for each in known), sum(each.lost for each in known))
+
+
+@dataclass(frozen=True, slots=True)
 class Point:
-    """A bucket as it is shown: with the mean and with who began to follow."""
+    """A bucket as it is shown: with the mean, and with who began and stopped to follow."""
 
     bucket: Bucket
     mean: float
-    followers_gained: int
+    following: Following
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +89,7 @@ class ChannelViewers:
     totals: Bucket
     mean: float
     followers: int
-    followers_gained: int
+    following: Following
     titles: Sequence[TitleAt]
     broadcasts: Sequence[BroadcastRecord]
     computed_until_ms: int | None

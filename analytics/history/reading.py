@@ -9,7 +9,14 @@ from accounts.storage.cursor import page_of
 from analytics.history.broadcast_rows import curves_of, figures_of
 from analytics.history.bucket_rows import RANGES, bucket_of, summed
 from analytics.history.comparison import EARLIER_MAX, BroadcastFigures, Earlier, mean_of
-from analytics.history.figures import BroadcastRecord, Bucket, ChannelViewers, Point, TitleAt
+from analytics.history.figures import (
+    BroadcastRecord,
+    Bucket,
+    ChannelViewers,
+    Point,
+    TitleAt,
+    all_following,
+)
 from analytics.history.moments import Moment
 from analytics.history.progress import computed_until_ms
 from analytics.history.retention import RetentionPoint
@@ -47,18 +54,18 @@ class ViewerHistory:
         """Return a channel's viewers over a range. Raises BusyError."""
         from_ms, to_ms, step = wanted.from_ms, wanted.to_ms, wanted.step
         buckets = await self._buckets(channel_id, wanted)
-        gained = await self._audience.followers_gained(channel_id, from_ms, to_ms, step.ms)
+        following = await self._audience.following(channel_id, from_ms, to_ms, step.ms)
         broadcasts = await self._records.of_channel(channel_id, from_ms, to_ms)
         totals = summed(from_ms, buckets)
         computed_ms = await computed_until_ms(self._database)
         until_ms = to_ms if computed_ms is None else min(to_ms, computed_ms)
         live_ms = sum(live_ms_of(broadcasts, from_ms, until_ms, to_ms - from_ms).values())
         return ChannelViewers(
-            points=points_of(buckets, gained, broadcasts, wanted, until_ms),
+            points=points_of(buckets, following, broadcasts, wanted, until_ms),
             totals=replace(totals, unique=await self._unique(channel_id, wanted, buckets)),
             mean=mean_viewers(totals, live_ms, to_ms - from_ms),
             followers=await self._audience.follower_count(channel_id),
-            followers_gained=sum(gained.values()),
+            following=all_following(following.values()),
             titles=await self._titles(channel_id, wanted, broadcasts),
             broadcasts=broadcasts,
             computed_until_ms=computed_ms,

@@ -1,9 +1,12 @@
 """Series: buckets as points of a chart, with the mean of when the channel was live. Pure."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
-from analytics.history.figures import BroadcastRecord, Bucket, Point
+from analytics.history.figures import BroadcastRecord, Bucket, Following, Point
 from analytics.history.step import TimeRange
+
+NOBODY: Final = Following()
 
 
 def live_ms_of(
@@ -32,7 +35,7 @@ def mean_viewers(bucket: Bucket, live_ms: int, step_ms: int) -> float:
 
 def points_of(
     buckets: Sequence[Bucket],
-    gained: Mapping[int, int],
+    following: Mapping[int, Following],
     broadcasts: Sequence[BroadcastRecord],
     wanted: TimeRange,
     counted_until_ms: int,
@@ -45,14 +48,14 @@ def points_of(
     to_ms = min(wanted.to_ms, counted_until_ms)
     live_ms = live_ms_of(broadcasts, wanted.from_ms, to_ms, step_ms)
     found = {each.at_ms: each for each in buckets}
-    for at_ms, count in gained.items():
-        if count and at_ms not in found:
+    for at_ms in following:
+        if at_ms not in found:
             found[at_ms] = Bucket(at_ms=at_ms)
     return [
         Point(
             bucket=found[at_ms],
             mean=mean_viewers(found[at_ms], live_ms.get(at_ms, 0), step_ms),
-            followers_gained=gained.get(at_ms, 0),
+            following=following.get(at_ms, NOBODY),
         )
         for at_ms in sorted(found)
     ]

@@ -59,6 +59,7 @@ viewer_broadcasts: Final = Table(
     Column("renditions", JsonText, nullable=False),
     Column("retention", JsonText, nullable=False),  # [[present, stayed], ...], a minute each
     Column("moments", JsonText, nullable=False),
+    Column("followers_lost", Integer, nullable=False, server_default="0"),
     Index("ix_viewer_broadcasts_channel", "channel_id", "started_ms", "broadcast_id"),
 )
 

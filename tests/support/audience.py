@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, create_engine, func, insert, select, update
 
-from accounts.channels.tables import broadcast_titles, broadcasts, channels, follows
+from accounts.channels.tables import broadcast_titles, broadcasts, channels, follow_ends, follows
 from accounts.chat.tables import chat_messages, chat_sequence
 from accounts.people.tables import accounts
 from accounts.storage import Database, new_id
@@ -45,6 +45,7 @@ SHOWS: Final = (
     (1, 150, 180, ("New album, first listen", "Questions and answers", "One more song")),
 )
 FOLLOWERS: Final = 48
+LEFT: Final = 9
 BROWSERS: Final = (("chrome", 0.55, 1.0), ("firefox", 0.2, 0.9), ("safari", 0.25, 1.7))
 COUNTRIES: Final = (("de", 0.5, 1.0), ("us", 0.3, 1.5), ("br", 0.2, 2.2))
 
@@ -143,6 +144,17 @@ def _follow(connection: Connection, channel_id: str, now_ms: int, chance: Random
                 account_id=account_id, channel_id=channel_id, level="live", created_at_ms=at_ms
             )
         )
+    for number in range(LEFT):
+        # Each came some days before it went, in a minute that nobody else came or went in.
+        ended_ms = now_ms - DAY_MS // 2 - int(chance.random() * 20 * DAY_MS)
+        begun_ms = ended_ms - (number + 1) * DAY_MS // 2
+        for at_ms, begun, ended in ((begun_ms, 1, 0), (ended_ms, 0, 1)):
+            minute_ms = at_ms - at_ms % MINUTE_MS + number * 7 * MINUTE_MS
+            connection.execute(
+                insert(follow_ends).values(
+                    channel_id=channel_id, at_ms=minute_ms, begun=begun, ended=ended
+                )
+            )
     connection.execute(
         update(channels).where(channels.c.id == channel_id).values(follower_count=FOLLOWERS)
     )

@@ -84,7 +84,7 @@ test.each([
   expect(changeOf(now, before)).toEqual(change);
 });
 
-const POINT = { mean: 2.5, unique: 3, started: 4, messages: 5, followersGained: 0 } as const;
+const POINT = { mean: 2.5, unique: 3, started: 4, messages: 5, followersGained: 0, followersLost: 1 } as const;
 
 /** Three hours: a show in the first two of which one was watched, and a follower in the third. */
 const VIEWERS: ChannelViewers = {
@@ -103,6 +103,7 @@ const VIEWERS: ChannelViewers = {
       mean: 0,
       messages: 0,
       followersGained: 2,
+      followersLost: 0,
     },
   ],
   totals: {
@@ -113,6 +114,7 @@ const VIEWERS: ChannelViewers = {
     unique: 3,
     messages: 5,
     followersGained: 2,
+    followersLost: 1,
     renditions: {},
   },
   followers: 10,
@@ -143,8 +145,10 @@ test("followers are counted back from those of now", () => {
   expect(followersModel(VIEWERS, before).series.map(({ values }) => values)).toEqual([
     [8, 8, 10],
     [0, 0, 2],
+    [1, 0, 0],
   ]);
-  expect(followersModel(VIEWERS, NOW_MS).series).toHaveLength(1);
+  const over = followersModel(VIEWERS, NOW_MS).series.map(({ label }) => label);
+  expect(over).toEqual(["New followers", "Stopped following"]);
 });
 
 test("broadcasts are sorted by a column, the most first, and then the least", () => {

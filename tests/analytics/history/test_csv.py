@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.history.csv_text import COLUMNS, csv_lines, guarded
-from analytics.history.figures import Bucket, ChannelViewers, Point, TitleAt
+from analytics.history.figures import Bucket, ChannelViewers, Following, Point, TitleAt
 from analytics.history.step import MINUTE_MS
 
 NOON = 1_800_000_000_000
@@ -17,11 +17,11 @@ BUCKET = Bucket(
     at_ms=NOON, viewer_ms=90_000, peak=3, started=2, unique=2, messages=4, renditions={"video": 1}
 )
 VIEWERS = ChannelViewers(
-    points=[Point(BUCKET, 1.5, 1)],
+    points=[Point(BUCKET, 1.5, Following(1, 2))],
     totals=BUCKET,
     mean=1.5,
     followers=5,
-    followers_gained=1,
+    following=Following(1, 2),
     titles=[],
     broadcasts=[],
     computed_until_ms=NOON,
@@ -45,6 +45,7 @@ def test_a_line_holds_what_the_point_does() -> None:
         "watch_seconds": "90",
         "messages": "4",
         "followers_gained": "1",
+        "followers_lost": "2",
         "title": "",
         "category": "",
     }
@@ -58,7 +59,8 @@ def test_lines_end_as_rfc_4180_says() -> None:
 
 def test_each_line_has_the_title_that_it_ended_with() -> None:
     points = [
-        Point(replace(BUCKET, at_ms=NOON + minute * MINUTE_MS), 1.0, 0) for minute in range(4)
+        Point(replace(BUCKET, at_ms=NOON + minute * MINUTE_MS), 1.0, Following())
+        for minute in range(4)
     ]
     titles = [
         TitleAt(NOON - 1, "b", "before", None),

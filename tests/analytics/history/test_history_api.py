@@ -117,6 +117,7 @@ async def test_minutes_are_told_with_chat_and_followers_on_one_axis(server: Hist
         "watchMs": 3 * 40_000,
         "messages": 0,
         "followersGained": 0,
+        "followersLost": 0,
     }
     assert points[utc_text(MIDNIGHT + MINUTE_MS)]["followersGained"] == 1
     assert points[utc_text(MIDNIGHT + 20 * MINUTE_MS)]["messages"] == 10
@@ -128,6 +129,7 @@ async def test_minutes_are_told_with_chat_and_followers_on_one_axis(server: Hist
         "unique": 3,
         "messages": 10,
         "followersGained": 1,
+        "followersLost": 0,
         "renditions": {"video": 40 * MINUTE_MS, "audio": 10 * MINUTE_MS},
     }
     (title,) = body["titles"]
@@ -166,6 +168,7 @@ async def test_a_broadcast_is_told_with_curve_moments_and_what_it_is_compared_wi
         "watchMsPerViewer": 50 * MINUTE_MS // 3,
         "messages": 10,
         "followersGained": 1,
+        "followersLost": 0,
         "durationMs": 30 * MINUTE_MS,
         "isFinal": True,
     }

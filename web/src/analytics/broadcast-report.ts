@@ -265,6 +265,7 @@ function figuresOf({ broadcast }: BroadcastAnalytics, earlier: EarlierMeans | nu
     {
       name: analyticsTexts.followersGained,
       value: wholeText(broadcast.followersGained),
+      hint: analyticsTexts.lostHint(broadcast.followersLost),
       ...change("followersGained"),
     },
   ];

@@ -147,32 +147,35 @@ export function watchModel(viewers: ChannelViewers): ChartModel {
 }
 
 /**
- * New followers, and where the range goes on to `nowMs` how many there were at the end of each step.
- *
- * Counted back from those of now: who has left since is not among them.
+ * New followers and those who stopped, and where the range goes on to `nowMs` how many there were
+ * at the end of each step: counted back from those of now.
  */
 export function followersModel(viewers: ChannelViewers, nowMs: number): ChartModel {
-  const steps = stepsOf(viewers);
-  const gained = steps.points.map((point) => point?.followersGained ?? 0);
-  const bars = {
+  const { timeKind, times, points } = stepsOf(viewers);
+  const gained = points.map((point) => point?.followersGained ?? 0);
+  const lost = points.map((point) => point?.followersLost ?? 0);
+  const bars = { text: wholeText, shape: "bars", ticks: "whole" } as const;
+  const came = {
+    ...bars,
     label: analyticsTexts.gainedSeries,
     values: gained,
-    text: wholeText,
-    shape: "bars",
     colour: 2,
-    ticks: "whole",
+    side: "before",
   } as const;
-  const { timeKind, times } = steps;
-  if (Date.parse(viewers.until) < nowMs) return { timeKind, times, series: [bars] };
+  const went = {
+    ...bars,
+    label: analyticsTexts.lostSeries,
+    values: lost,
+    colour: 5,
+    side: "after",
+  } as const;
+  if (Date.parse(viewers.until) < nowMs) return { timeKind, times, series: [came, went] };
   let left = viewers.followers;
-  const sums = gained
-    .map((_, index) => gained.length - 1 - index)
-    .map((index) => {
-      const sum = left;
-      left -= gained[index] ?? 0;
-      return sum;
-    })
-    .reverse();
+  const sums = points.map(() => 0);
+  for (let index = points.length - 1; index >= 0; index -= 1) {
+    sums[index] = left;
+    left += (lost[index] ?? 0) - (gained[index] ?? 0);
+  }
   const line = {
     label: analyticsTexts.followersSeries,
     values: sums,
@@ -181,5 +184,6 @@ export function followersModel(viewers: ChannelViewers, nowMs: number): ChartMod
     colour: 1,
     ticks: "whole",
   } as const;
-  return { timeKind, times, series: [line, { ...bars, axis: "right" }] };
+  const axis = "right";
+  return { timeKind, times, series: [line, { ...came, axis }, { ...went, axis }] };
 }

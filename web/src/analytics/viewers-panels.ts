@@ -93,8 +93,8 @@ export class ViewersPanels extends LitElement {
   }
 
   #renderAll({ now, before }: Compared, isBusy: boolean): TemplateResult {
-    const { sessions, messages, followersGained } = now.totals;
-    const isEmpty = sessions === 0 && messages === 0 && followersGained === 0;
+    const { sessions, messages } = now.totals;
+    const isEmpty = sessions === 0 && messages === 0 && isSteadyIn(now);
     if (now.computedUntil === null) {
       return emptyBlock(analyticsTexts.notCounted, analyticsTexts.notCountedText);
     }
@@ -120,6 +120,7 @@ export class ViewersPanels extends LitElement {
 
   #renderCharts(now: ChannelViewers, isBusy: boolean): TemplateResult {
     const name = `${this.channel}-${now.since.slice(0, 10)}`;
+    const isSteady = isSteadyIn(now);
     return html`<section class="panel large" aria-busy=${isBusy} aria-labelledby="viewers">
         <h2 id="viewers">${analyticsTexts.viewersHeading}</h2>
         ${now.titles.length === 0
@@ -142,17 +143,14 @@ export class ViewersPanels extends LitElement {
         </section>
         <section class="panel" aria-busy=${isBusy} aria-labelledby="followers">
           <h2 id="followers">${analyticsTexts.followersHeading}</h2>
-          ${now.totals.followersGained === 0
+          ${isSteady
             ? html`<p class="lead">${analyticsTexts.noFollowers}</p>`
             : html`<rillcast-chart
                 name=${analyticsTexts.followersHeading}
                 file-name="${name}-followers"
                 .model=${this.#models(now).followers}
               ></rillcast-chart>`}
-          <p class="lead">
-            ${now.totals.followersGained === 0 ? nothing : analyticsTexts.followersText}
-            ${analyticsTexts.followersNow(now.followers)}
-          </p>
+          <p class="lead">${analyticsTexts.followersNow(now.followers)}</p>
         </section>
       </div>`;
   }
@@ -171,6 +169,11 @@ export class ViewersPanels extends LitElement {
     });
     return body;
   }
+}
+
+/** Whether nobody began or stopped following. */
+function isSteadyIn({ totals }: ChannelViewers): boolean {
+  return totals.followersGained === 0 && totals.followersLost === 0;
 }
 
 /** Whether a show of this time goes on: its first viewers may not have been counted. */
@@ -208,6 +211,7 @@ function figuresOf({ totals }: ChannelViewers, before: ChannelViewers | null): F
     {
       name: analyticsTexts.followersGained,
       value: wholeText(totals.followersGained),
+      hint: analyticsTexts.lostHint(totals.followersLost),
       ...change("followersGained"),
     },
   ];

@@ -560,7 +560,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Show who watches a channel now; nobody does while it is off air */
+        /** Show who watches a channel now, and what they write; nobody does while it is off air */
         readonly get: operations["getLiveViewers"];
         readonly put?: never;
         readonly post?: never;
@@ -2696,6 +2696,8 @@ export interface components {
             readonly endedAt: string | null;
             /** Followersgained */
             readonly followersGained: number;
+            /** Followerslost */
+            readonly followersLost: number;
             /** Id */
             readonly id: string;
             /**
@@ -3567,6 +3569,8 @@ export interface components {
             readonly durationMs: number;
             /** Followersgained */
             readonly followersGained: number;
+            /** Followerslost */
+            readonly followersLost: number;
             /** Mean */
             readonly mean: number;
             /** Messages */
@@ -4339,6 +4343,29 @@ export interface components {
             readonly next: string | null;
         };
         /**
+         * LiveBroadcastView
+         * @description The broadcast that is on, up to now.
+         */
+        readonly LiveBroadcastView: {
+            /**
+             * Followersgained
+             * @description How many began to follow.
+             */
+            readonly followersGained: number;
+            /**
+             * Followerslost
+             * @description How many stopped following.
+             */
+            readonly followersLost: number;
+            /** Id */
+            readonly id: string;
+            /**
+             * Startedat
+             * Format: date-time
+             */
+            readonly startedAt: string;
+        };
+        /**
          * LiveSampleView
          * @description How many watched at a moment.
          */
@@ -4361,6 +4388,13 @@ export interface components {
              * Format: date-time
              */
             readonly at: string;
+            /** @description Null while the channel is off air. */
+            readonly broadcast: components["schemas"]["LiveBroadcastView"] | null;
+            /**
+             * Messages
+             * @description Chat messages of the last minute, a number for each second, the oldest first; the last second is that of `at`. Empty while the channel is off air.
+             */
+            readonly messages: readonly number[];
             /**
              * Players
              * @description The most used first.
@@ -6553,7 +6587,7 @@ export interface components {
         };
         /**
          * ViewersPoint
-         * @description One minute, hour or day in which somebody watched, wrote or began to follow.
+         * @description One minute, hour or day in which somebody watched, wrote, or began or stopped following.
          */
         readonly ViewersPoint: {
             /**
@@ -6564,9 +6598,14 @@ export interface components {
             readonly at: string;
             /**
              * Followersgained
-             * @description Who began to follow, and still does.
+             * @description How many began to follow.
              */
             readonly followersGained: number;
+            /**
+             * Followerslost
+             * @description How many stopped following.
+             */
+            readonly followersLost: number;
             /**
              * Mean
              * @description Viewers at once, on average while the channel was live.
@@ -6605,6 +6644,8 @@ export interface components {
         readonly ViewersTotals: {
             /** Followersgained */
             readonly followersGained: number;
+            /** Followerslost */
+            readonly followersLost: number;
             /** Mean */
             readonly mean: number;
             /** Messages */

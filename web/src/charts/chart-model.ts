@@ -20,6 +20,8 @@ export interface ChartSeries {
   /** A dashed line is for what others are compared with. */
   readonly shape: "line" | "area" | "bars" | "dashed";
   readonly colour: SeriesColour;
+  /** Bars of two things stand side by side: those of one before each time, of the other after it. */
+  readonly side?: "before" | "after";
   /** Things of another unit have an axis of their own, on the right. */
   readonly axis?: "left" | "right";
   /** What ticks are counted in: whole things, or time in milliseconds; else in any number. */
@@ -58,6 +60,7 @@ export function structureOf(model: ChartModel): string {
     one.label,
     drawnShape(one),
     one.colour,
+    one.side ?? "middle",
     one.axis ?? "left",
     one.ticks ?? "any",
     one.reach ?? 0,

@@ -266,7 +266,7 @@ function seriesOptions(series: ChartSeries, palette: ChartPalette): UPlot.Series
     case "dashed":
       return { ...options, width: 1.5, dash: [6, 5] };
     case "bars": {
-      const paths = UPlot.paths.bars?.({ size: [0.7, 40], radius: 0.15 });
+      const paths = UPlot.paths.bars?.(barsOn(series.side));
       return {
         ...options,
         width: 0,
@@ -276,6 +276,12 @@ function seriesOptions(series: ChartSeries, palette: ChartPalette): UPlot.Series
       };
     }
   }
+}
+
+/** Bars are as wide as there is room, up to a limit. */
+function barsOn(side: ChartSeries["side"]): UPlot.Series.BarsPathBuilderOpts {
+  if (side === undefined) return { size: [0.7, 40], radius: 0.15 };
+  return { size: [0.36, 20], radius: 0.15, align: side === "before" ? -1 : 1 };
 }
 
 /** Which values stand alone between gaps: no line leads there, so that they are drawn as points. */

@@ -76,7 +76,7 @@ export const analyticsTexts = {
   totals: "In this time",
   before: "the time before",
   beforeShow: "the show before",
-  noFollowers: "Nobody began to follow in this time.",
+  noFollowers: "Nobody began or stopped following in this time.",
   uniqueViewers: "Viewers",
   uniqueHint: "each counted once a day",
   watchTime: "Watch time",
@@ -84,6 +84,7 @@ export const analyticsTexts = {
   mean: "On average",
   messages: "Chat messages",
   followersGained: "New followers",
+  lostHint: (count: number): string => `${wholeText(count)} stopped following`,
   viewersHeading: "Viewers and chat",
   viewersText: "Marks on top are new titles.",
   peakSeries: "Most at once",
@@ -94,10 +95,10 @@ export const analyticsTexts = {
   watchSeries: "Watch time",
   startedSeries: "Visits that began",
   followersHeading: "Followers",
-  followersText: "Who began to follow in each step, and still does.",
   followersNow: (count: number): string => `${wholeText(count)} follow now.`,
   followersSeries: "Followers",
   gainedSeries: "New followers",
+  lostSeries: "Stopped following",
   titles: "Titles in this time",
 } as const;
 
