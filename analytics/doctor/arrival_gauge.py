@@ -24,6 +24,9 @@ _TREND_POINTS: Final = 120  # five minutes
 _SOON_POINTS: Final = 10  # 25 seconds
 _FOREVER: Final = float("inf")
 _DRIFT_POINTS: Final = 24  # a minute: stamps in whole milliseconds are 17 ppm of it
+# A clock this wrong is no line's doing, even in half of it.
+_SOON_DRIFT_POINTS: Final = 14
+_STEEP_DRIFT: Final = 0.005  # seconds a second
 
 
 class ArrivalGauge:
@@ -101,7 +104,7 @@ class ArrivalGauge:
             self._read_ats_s.popleft()
             self._lates_s.popleft()
         lates = sorted(self._lates_s)
-        drift = self._trend.slope() if len(self._trend) >= _DRIFT_POINTS else None
+        drift = self._trend.slope_once_sure(_DRIFT_POINTS, _SOON_DRIFT_POINTS, _STEEP_DRIFT)
         return ArrivalMeasurements(
             jitter_p50_ms=_percentile_ms(lates, 50),
             jitter_p95_ms=_percentile_ms(lates, 95),

@@ -25,12 +25,16 @@ class Area(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Symptom:
-    """What a check sees at one moment. `measured` and `expected` are short texts with units."""
+    """What a check sees at one moment. `measured` and `expected` are short texts with units.
+
+    `held_s`: for how long it is known to have been so already, if the check is about that.
+    """
 
     code: str
     severity: Severity
     measured: str | None = None
     expected: str | None = None
+    held_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from analytics.doctor.finding import Area, Finding, Severity, Symptom
-from analytics.doctor.texts import GOOD_CODES, TEXTS
+from analytics.doctor.texts import GOOD_CODES, SAYS_MORE_THAN, TEXTS
 
 # What is seen for so long is told, and taken back when it was not seen for so long.
 _APPEARS_MS: Final = 3_000
@@ -47,11 +47,16 @@ class FindingLedger:
     def update(self, symptoms: Iterable[Symptom], areas: Iterable[Area], now_ms: int) -> bool:
         """Take what is seen now, in areas that could be looked at; return whether findings change.
 
-        Only appearing, changing its severity and going are changes; numbers are none.
+        Only appearing, changing its severity and going are changes; numbers are none. What says
+        less than another that holds is neither told nor remembered: it was a part of that.
         """
         changed = False
+        covered = self._covered()
         for symptom in symptoms:
-            changed |= self._see(symptom, now_ms)
+            if symptom.code not in covered:
+                changed |= self._see(symptom, now_ms)
+        for code in self._covered() & self._watched.keys():
+            changed |= self._watched.pop(code).told is not None
         for code, watched in list(self._watched.items()):
             if now_ms - watched.seen_ms < _CLEARS_MS:
                 continue
@@ -91,11 +96,11 @@ class FindingLedger:
 
     def _see(self, symptom: Symptom, now_ms: int) -> bool:
         watched = self._watched.get(symptom.code)
+        from_ms = now_ms - round(symptom.held_s * 1000)
         if watched is None:
-            self._watched[symptom.code] = _Watched(symptom, now_ms, now_ms)
-            return False
-        if watched.symptom.severity is not symptom.severity:
-            watched.seen_from_ms = now_ms
+            watched = self._watched[symptom.code] = _Watched(symptom, from_ms, now_ms)
+        elif watched.symptom.severity is not symptom.severity:
+            watched.seen_from_ms = from_ms
         watched.symptom, watched.seen_ms = symptom, now_ms
         told = watched.told
         if told is not None and told.severity is symptom.severity:
@@ -113,6 +118,15 @@ class FindingLedger:
                 expected=symptom.expected,
             )
         return True
+
+    def _covered(self) -> set[str]:
+        """Return the codes that say less than what is told."""
+        return {
+            lesser
+            for code, watched in self._watched.items()
+            if watched.told is not None
+            for lesser in SAYS_MORE_THAN.get(code, ())
+        }
 
     def _put_by(self, told: Finding, until_ms: int) -> None:
         until_ms = max(until_ms, told.since_ms)

@@ -17,7 +17,10 @@ _SKEWS: Final = 60
 _LEAST_SKEWS: Final = 6
 _SKEW_TREND_S: Final = 5.0
 _SKEW_TREND_POINTS: Final = 60
-_LEAST_TREND_POINTS: Final = 16
+_SURE_TREND_POINTS: Final = 16
+# Tests of set-ups last a minute: what grows by a tenth of a second in it is seen before its end.
+_SOON_TREND_POINTS: Final = 9
+_STEEP_SKEW: Final = 0.0015  # seconds a second
 # What begins so much later does so on purpose.
 _LARGEST_START_S: Final = 5.0
 # Beyond it one of the tracks has stopped, which is another finding.
@@ -82,8 +85,9 @@ class MediaGauge:
 
     def timing(self, repair_count: int, jump_count: int) -> TimingMeasurements:
         """Say how sound and pictures keep together."""
-        trend = self._skew_trend
-        slope = trend.slope() if len(trend) >= _LEAST_TREND_POINTS else None
+        slope = self._skew_trend.slope_once_sure(
+            _SURE_TREND_POINTS, _SOON_TREND_POINTS, _STEEP_SKEW
+        )
         return TimingMeasurements(
             start_offset_ms=self._start_offset_ms,
             skew_ms=round(self._middle_skew_s() * 1000)

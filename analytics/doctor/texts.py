@@ -169,7 +169,8 @@ TEXTS: Final[dict[str, FindingText]] = {
         "More than the announced level allows",
         "Players choose a decoder by the level; hardware decoders may refuse or stutter.",
         "Remove a level from the encoder's options (x264 Options: no level=), so that it finds "
-        "the right one itself.",
+        "the right one itself, and set Settings → Output → Streaming → Rate Control: CBR, so that "
+        "it knows its bitrate.",
     ),
     "resolution-odd": FindingText(
         Area.PICTURE,
@@ -330,6 +331,13 @@ TEXTS: Final[dict[str, FindingText]] = {
         "Viewers saw a short wait each time.",
         _LINE,
     ),
+}
+
+# While the first holds, the others have the same cause and would only repeat it.
+SAYS_MORE_THAN: Final[dict[str, tuple[str, ...]]] = {
+    "keyframes-missing": ("keyframe-interval-long",),
+    "upload-falls-behind": ("upload-stalls", "arrival-uneven"),
+    "upload-stalls": ("media-stopped", "arrival-uneven"),
 }
 
 GOOD_CODES: Final = {

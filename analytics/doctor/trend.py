@@ -48,6 +48,18 @@ class Trend:
             self._slopes[newest] = robust_slope(points if newest is None else points[-newest:])
         return self._slopes[newest]
 
+    def slope_once_sure(self, sure_points: int, soon_points: int, steep: float) -> float | None:
+        """Return the slope by all points: None below `sure_points`, but for what is steep.
+
+        Steeper than `steep` it stands out from `soon_points` on.
+        """
+        if len(self._points) < soon_points:
+            return None
+        slope = self.slope()
+        if slope is None or len(self._points) >= sure_points or abs(slope) > steep:
+            return slope
+        return None
+
 
 def robust_slope(points: Sequence[tuple[float, float]]) -> float | None:
     """Return the slope through points with rising times; None below six of them.

@@ -25,9 +25,9 @@ def check_keyframes(readings: Readings) -> Iterator[Symptom]:
         return
     interval_s = video.shown.keyframe_interval_s
     if video.open_gop_s > max(_MISSING_S, 2 * (interval_s or 0)):
-        yield Symptom(
-            "keyframes-missing", Severity.PROBLEM, f"none for {video.open_gop_s:.0f} s", _EXPECTED
-        )
+        open_s = video.open_gop_s
+        measured = f"none for {open_s:.0f} s"
+        yield Symptom("keyframes-missing", Severity.PROBLEM, measured, _EXPECTED, held_s=open_s)
         return
     longest_s = video.open_gop_s if interval_s is None else interval_s
     if video.open_gop_s > _SURELY_LONG_S:

@@ -21,7 +21,8 @@ _WARM_UP_S: Final = 5.0
 def check_upload(readings: Readings) -> Iterator[Symptom]:
     """Look at how media comes."""
     if readings.silent_s > _STOPPED_S:
-        yield Symptom("media-stopped", Severity.PROBLEM, f"for {readings.silent_s:.0f} s")
+        silent_s = readings.silent_s
+        yield Symptom("media-stopped", Severity.PROBLEM, f"for {silent_s:.0f} s", held_s=silent_s)
     count = readings.recent_reconnects
     if count:
         severity = Severity.WARNING if count >= _MANY_RECONNECTS else Severity.ADVICE

@@ -61,6 +61,30 @@ def test_what_is_gone_is_past_and_counts_again_when_it_comes_back() -> None:
     assert ledger.past()[0].held_ms == 15_000
 
 
+def test_what_is_known_to_have_held_is_told_at_once() -> None:
+    ledger = FindingLedger()
+    stopped = Symptom("media-stopped", Severity.PROBLEM, "for 5 s", held_s=5)
+    assert ledger.update([stopped], NO_AREA, 20_000)
+    (found,) = ledger.current(21_000)
+    assert (found.since_ms, found.held_ms) == (15_000, 6_000)
+
+
+def test_what_says_less_of_the_same_cause_gives_way_and_comes_back_without_it() -> None:
+    ledger = FindingLedger()
+    uneven = Symptom("arrival-uneven", Severity.ADVICE)
+    stalls = Symptom("upload-stalls", Severity.WARNING)
+    for at_ms in (0, 3000):
+        ledger.update([uneven], NO_AREA, at_ms)
+    ledger.update([uneven, stalls], NO_AREA, 4000)
+    assert ledger.update([stalls, uneven], NO_AREA, 7000)
+    assert _codes(ledger, 7000) == [("upload-stalls", Severity.WARNING)]
+    assert ledger.past() == ()
+    for at_ms in range(8000, 18_000, 1000):
+        ledger.update([uneven], NO_AREA, at_ms)
+    assert _codes(ledger, 17_000) == [("arrival-uneven", Severity.ADVICE)]
+    assert [each.code for each in ledger.past()] == ["upload-stalls"]
+
+
 def test_an_area_without_faults_is_good_after_a_while() -> None:
     ledger = FindingLedger()
     changes = [
