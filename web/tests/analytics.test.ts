@@ -5,7 +5,6 @@ import { changeOf } from "../src/analytics/change.js";
 import { NEWEST_FIRST, orderAfter, ordered } from "../src/analytics/comparison-order.js";
 import { groupName } from "../src/analytics/group-name.js";
 import { healthOf } from "../src/analytics/health-light.js";
-import { MessageRate } from "../src/analytics/message-rate.js";
 import {
   choiceOf,
   daysProblem,
@@ -169,14 +168,6 @@ test("a trail holds ten minutes, one number for each five seconds", () => {
   expect(trailAfter(trail, 1_000, 5)).toBe(trail);
   expect(trailLine(trail.slice(0, 1), 0, 100, 10)).toBe("");
   expect(trailLine([{ atMs: 0, viewers: 0 }, { atMs: TRAIL_MS, viewers: 4 }], TRAIL_MS, 100, 10)).toBe("0.0,10.0 100.0,0.0");
-});
-
-test("messages count for a minute", () => {
-  const rate = new MessageRate();
-  for (let second = 0; second < 90; second += 1) rate.note(second * 1000);
-  expect(rate.within(89_500)).toBe(60);
-  expect(rate.within(120_000)).toBe(29);
-  expect(rate.within(500_000)).toBe(0);
 });
 
 test("the light is that of the worst that is found", () => {

@@ -1,15 +1,15 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 
-import type { BroadcastFigures, ChannelIngest } from "../api/analytics-names.js";
+import type { ChannelIngest } from "../api/analytics-names.js";
 import { ApiProblem } from "../api/api-problem.js";
 import type { ChannelView } from "../api/channel-names.js";
 import { api } from "../api/server.js";
 import type { LiveEvent } from "../events/event-types.js";
+import type { TopicListener } from "../events/event-line.js";
 import { TopicWatch } from "../events/topic-watch.js";
 import { Poller } from "../status/poller.js";
-import { MessageRate } from "./message-rate.js";
-import type { TrailPoint } from "./viewer-trail.js";
-import { trailAfter, trailOf } from "./viewer-trail.js";
+import { serverClock } from "../status/server.js";
+import { LiveFigures } from "./live-figures.js";
 
 const INTERVAL_MS = 5_000;
 /** Somebody may look at the screen through a capture of it: it goes on, slower. */
@@ -26,43 +26,38 @@ const LATENCY_SPAN_MS = 900_000;
  */
 export class BoardWatch implements ReactiveController {
   view: ChannelView | null = null;
-  /** The last broadcast, which may go on. */
-  broadcast: BroadcastFigures | null = null;
+  figures = new LiveFigures();
   ingest: ChannelIngest | null = null;
   /** Half of the viewers are at most this far behind; null while nobody has measured it. */
   latencyMs: number | null = null;
-  viewers: number | null = null;
-  trail: readonly TrailPoint[] = [];
   /** Why the channel cannot be shown; what fails later is only late. */
   error: unknown = null;
   isLate = false;
 
   readonly #host: ReactiveControllerHost;
-  readonly #rate = new MessageRate();
   readonly #channelTopic: TopicWatch;
   readonly #chatTopic: TopicWatch;
+  readonly #ownTopic: TopicWatch;
   #channel = "";
   #poller: Poller | null = null;
   #turn = 0;
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
-    this.#channelTopic = new TopicWatch(host, { onEvent: (event) => { this.#take(event); } });
-    this.#chatTopic = new TopicWatch(host, {
-      onEvent: ({ type }) => {
-        if (type === "chat.message") this.#rate.note(Date.now());
+    const listener: TopicListener = {
+      onEvent: (event) => { this.#take(event); },
+      onBegin: (resumed) => {
+        if (resumed !== "exact") this.#poller?.hasten();
       },
-    });
+    };
+    this.#channelTopic = new TopicWatch(host, listener);
+    this.#chatTopic = new TopicWatch(host, listener);
+    this.#ownTopic = new TopicWatch(host, { onEvent: (event) => { this.#take(event); } });
     host.addController(this);
   }
 
   get isLive(): boolean {
     return this.view?.isLive === true;
-  }
-
-  /** Messages in the last minute, while the page has heard of them. */
-  messagesWithin(nowMs: number): number {
-    return this.#rate.within(nowMs);
   }
 
   /** Watches another channel, from nothing. */
@@ -85,15 +80,15 @@ export class BoardWatch implements ReactiveController {
 
   #start(channel: string): void {
     this.view = null;
-    this.broadcast = null;
+    this.figures = new LiveFigures();
     this.ingest = null;
     this.latencyMs = null;
-    this.viewers = null;
-    this.trail = [];
     this.error = null;
+    this.isLate = false;
     this.#turn = 0;
     this.#channelTopic.hear(`channel:${channel}`);
     this.#chatTopic.hear(`chat:${channel}`);
+    this.#ownTopic.hear("me");
     this.#poller = new Poller({
       poll: (signal) => this.#ask(channel, signal),
       whenHidden: HIDDEN_INTERVAL_MS,
@@ -110,23 +105,26 @@ export class BoardWatch implements ReactiveController {
   #take(event: LiveEvent): void {
     switch (event.type) {
       case "channel.viewers":
-        this.#count(event.viewers);
+        this.figures.count(event.viewers, Date.parse(event.at));
+        break;
+      case "chat.message":
+        // The next tick shows it: hundreds a second are not drawn one by one.
+        this.figures.noteMessage(Date.parse(event.at));
+        return;
+      case "follower.gained":
+        if (event.channel !== this.view?.name) return;
+        this.figures.noteFollower(Date.parse(event.at));
         break;
       case "channel.live":
       case "channel.offline":
       case "channel.changed":
       case "publisher.findings":
-        this.hasten();
+        this.#poller?.hasten();
         break;
       default:
         return;
     }
     this.#host.requestUpdate();
-  }
-
-  #count(viewers: number): void {
-    this.viewers = viewers;
-    this.trail = trailAfter(this.trail, Date.now(), viewers);
   }
 
   async #ask(channel: string, signal: AbortSignal): Promise<number> {
@@ -137,17 +135,19 @@ export class BoardWatch implements ReactiveController {
       const { body } = await api.get("/channels/{channel}", { path: { channel }, signal });
       this.view = body;
       this.error = null;
-      this.isLate = false;
-      // The channel's own count is seconds old; what was told is newer.
-      const isTold = this.#channelTopic.isTold && this.viewers !== null;
-      if (body.isLive) this.#count(isTold ? (this.viewers ?? 0) : body.viewerCount);
-      else {
-        this.viewers = null;
-        this.trail = [];
+      if (body.isLive) {
+        this.isLate = !(await this.#askLive(channel, body.viewerCount, signal));
+        const isDue = isSlowTurn || !wasLive;
+        await Promise.all([
+          ...(isDue ? [this.#keep(this.#askLatency(channel, signal))] : []),
+          this.#keep(this.#askIngest(channel, signal)),
+        ]);
+      } else {
+        this.isLate = false;
+        this.ingest = null;
+        this.latencyMs = null;
+        this.figures.end();
       }
-      if (isSlowTurn || body.isLive !== wasLive) await this.#askSlowly(channel, body.isLive, signal);
-      if (body.isLive && this.trail.length < 2) await this.#keep(this.#askTrail(channel, signal));
-      await this.#keep(this.#askIngest(channel, body.isLive, signal));
       return INTERVAL_MS;
     } catch (error) {
       if (!signal.aborted) this.#fail(error);
@@ -157,54 +157,45 @@ export class BoardWatch implements ReactiveController {
     }
   }
 
-  async #askSlowly(channel: string, isLive: boolean, signal: AbortSignal): Promise<void> {
-    const path = { channel };
-    const nowMs = Date.now();
-    await Promise.all([
-      this.#keep(
-        api
-          .get("/channels/{channel}/analytics/broadcasts", { path, query: { limit: 1 }, signal })
-          .then(({ body }) => { this.broadcast = body.items[0] ?? null; }),
-      ),
-      this.#keep(
-        isLive
-          ? api
-              .get("/channels/{channel}/analytics/quality", {
-                path,
-                query: { from: new Date(nowMs - LATENCY_SPAN_MS).toISOString(), step: "minute" },
-                signal,
-              })
-              .then(({ body }) => { this.latencyMs = body.total.latencyMs?.p50 ?? null; })
-          : Promise.resolve(),
-      ),
-    ]);
+  /** Asks for what was before this page was opened, or was not told. */
+  async #askLive(channel: string, viewerCount: number, signal: AbortSignal): Promise<boolean> {
+    const sentMs = Date.now();
+    return this.#keep(
+      api.get("/channels/{channel}/analytics/live", { path: { channel }, signal }).then(({ body }) => {
+        const receivedMs = Date.now();
+        serverClock.observe(Date.parse(body.at), sentMs, receivedMs);
+        this.figures.answer(body);
+        if (body.samples.length > 0) return;
+        // Another server has the show. The channel's own count is seconds old; what was told is newer.
+        const told = this.#channelTopic.isTold ? this.figures.viewers : null;
+        this.figures.count(told ?? viewerCount, serverClock.at(receivedMs));
+      }),
+    );
   }
 
-  /** What was before this page was opened. */
-  async #askTrail(channel: string, signal: AbortSignal): Promise<void> {
-    const { body } = await api.get("/channels/{channel}/analytics/live", {
+  async #askLatency(channel: string, signal: AbortSignal): Promise<void> {
+    const from = new Date(serverClock.at(Date.now()) - LATENCY_SPAN_MS).toISOString();
+    const { body } = await api.get("/channels/{channel}/analytics/quality", {
       path: { channel },
+      query: { from, step: "minute" },
       signal,
     });
-    this.trail = trailOf(body.samples);
-    this.#count(body.viewers);
+    this.latencyMs = body.total.latencyMs?.p50 ?? null;
   }
 
-  async #askIngest(channel: string, isLive: boolean, signal: AbortSignal): Promise<void> {
-    if (!isLive) {
-      this.ingest = null;
-      return;
-    }
+  async #askIngest(channel: string, signal: AbortSignal): Promise<void> {
     const { body } = await api.get("/channels/{channel}/ingest", { path: { channel }, signal });
     this.ingest = body;
   }
 
-  /** Waits for one of several answers, each of which may fail alone. */
-  async #keep(answer: Promise<unknown>): Promise<void> {
+  /** Waits for one of several answers, each of which may fail alone; returns whether it came. */
+  async #keep(answer: Promise<unknown>): Promise<boolean> {
     try {
       await answer;
+      return true;
     } catch {
       // What was known before is still shown.
+      return false;
     }
   }
 

@@ -11,6 +11,7 @@ export type ChannelIngest = Schemas["ChannelIngest"];
 export type ChannelViewers = Schemas["ChannelViewersView"];
 export type EarlierMeans = Schemas["EarlierMeansView"];
 export type IngestFinding = Schemas["IngestFinding"];
+export type LiveViewers = Schemas["LiveViewersView"];
 export type Moment = Schemas["MomentView"];
 export type Percentiles = Schemas["Percentiles"];
 export type Quality = Schemas["QualityView"];

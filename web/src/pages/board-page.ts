@@ -94,10 +94,10 @@ export class BoardPage extends LitElement {
   }
 
   #renderLive(): TemplateResult {
-    const { viewers, view, trail, broadcast, latencyMs } = this.#watch;
+    const { view, figures, latencyMs } = this.#watch;
+    const { viewers, trail, startedMs, followersGained } = figures;
     const nowMs = serverClock.at(Date.now());
-    const isOn = broadcast?.endedAt === null;
-    const startedMs = isOn ? Date.parse(broadcast.startedAt) : null;
+    const messages = figures.messagesWithin(nowMs);
     return html`<div class="board">
       <section class="viewers">
         <p class="count">
@@ -106,13 +106,13 @@ export class BoardPage extends LitElement {
         </p>
         <div class="trend">
           <p>${boardTexts.lastMinutes}</p>
-          <rillcast-sparkline .trail=${trail} .nowMs=${Date.now()}></rillcast-sparkline>
+          <rillcast-sparkline .trail=${trail} .nowMs=${nowMs}></rillcast-sparkline>
         </div>
       </section>
       <dl class="facts">
         ${fact(boardTexts.uptime, startedMs === null ? boardTexts.unknown : uptimeText(nowMs - startedMs))}
-        ${fact(boardTexts.chatRate, wholeText(this.#watch.messagesWithin(Date.now())))}
-        ${fact(boardTexts.followers, isOn ? `+${wholeText(broadcast.followersGained)}` : boardTexts.unknown)}
+        ${fact(boardTexts.chatRate, messages === null ? boardTexts.unknown : wholeText(messages))}
+        ${fact(boardTexts.followers, followersGained === null ? boardTexts.unknown : `+${wholeText(followersGained)}`)}
         ${fact(boardTexts.latency, latencyMs === null ? boardTexts.unknown : shortTimeText(latencyMs))}
       </dl>
       ${this.#renderHealth()}
