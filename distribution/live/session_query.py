@@ -9,7 +9,12 @@ import re
 from typing import Final
 
 _LENGTH: Final = 12
-_NAME: Final = re.compile(r"s=([^&]{12})(?:&(.*))?", re.DOTALL)
+_NAME: Final = re.compile(r"s=([A-Za-z0-9_-]{12})(?:&(.*))?", re.DOTALL)
+# For `translate`: a 1 for what stands in no name. Whatever else is cut out of a line, a line end
+# say, might make a plain one of another.
+_OTHERS: Final = bytes(
+    re.fullmatch(rb"[A-Za-z0-9_-]", bytes([byte])) is None for byte in range(256)
+)
 
 
 def split_session(line: bytes) -> tuple[bytes, bytes | None]:
@@ -20,7 +25,7 @@ def split_session(line: bytes) -> tuple[bytes, bytes | None]:
         return line, None
     end = begin + _LENGTH
     name, after = line[begin:end], line[end : end + 1]
-    if b"&" in name or b" " in name:
+    if 1 in name.translate(_OTHERS):
         return line, None
     if after == b"&":
         return line[: at + 1] + line[end + 1 :], name

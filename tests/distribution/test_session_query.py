@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from distribution.held_requests import NOT_PLAIN, HeldRequests, PlainRequest
 from distribution.live.session_query import split_session, split_session_query, with_session
 from distribution.live.target import read_live_target
+from distribution.request_head import read_request_line
 
 NAME = b"AbCd-_012345"
 LINES = [
@@ -23,6 +25,10 @@ NAMELESS = [
     b"GET /x?a=b&s=AbCd-_012345 HTTP/1.1",
     b"GET /x?a=b?s=AbCd-_012345 HTTP/1.1",
     b"GET /x?show=AbCd-_012345 HTTP/1.1",
+    b"GET /x?s=AbCd-_01234. HTTP/1.1",
+    b"GET /x?s=AbCd-_01234\0 HTTP/1.1",
+    b"GET /x?s=AbCd-_01234\xe4 HTTP/1.1",
+    b"GET /x?s=AbCd-_\r\n\r\n45 HTTP/1.1",
     b"",
 ]
 
@@ -35,6 +41,25 @@ def test_a_name_is_taken_out(line: bytes, left: bytes) -> None:
 @pytest.mark.parametrize("line", NAMELESS)
 def test_whatever_else_stays(line: bytes) -> None:
     assert split_session(line) == (line, None)
+
+
+@given(st.binary(min_size=12, max_size=12))
+def test_a_name_makes_nothing_plain_that_was_not(name: bytes) -> None:
+    line = b"GET /live/a/x?s=%b HTTP/1.1" % name
+    left, _ = split_session(line)
+    assert (read_request_line(left) is None) == (read_request_line(line) is None)
+
+
+@pytest.mark.parametrize("name", [b"AbCd-_\r\n\r\n45", b"AbCd-_01234\0"], ids=["ends", "control"])
+def test_no_request_is_hidden_in_a_name(name: bytes) -> None:
+    end = b" HTTP/1.1\r\nHost: a\r\n\r\n"
+    held = HeldRequests()
+    held.keep(b"GET /live/a/e/video/index.m3u8?s=" + NAME + end)
+    assert isinstance(held.take(), PlainRequest)
+    sent = b"GET /live/a/e/video/index.m3u8?s=" + name + end
+    assert held.recognise(sent) is None
+    held.keep(sent)
+    assert held.take() is NOT_PLAIN
 
 
 @given(st.text(alphabet="s=&?ab012345_-.", max_size=40))
