@@ -34,7 +34,8 @@ from config.people_side import (
 )
 from config.settings import RillcastSettings
 from config.start_error import StartError
-from ingest.events import IngestEvent
+from ingest.events import IngestEvent, PublisherWarned
+from ingest.media import PublisherWarning
 from packager.events import BroadcastWarned, PackagerEvent
 from packager.gateway import unix_ms_now
 from packager.live import Publications
@@ -212,20 +213,22 @@ class AccountsServer:
         await self._database.close()
 
     def note_ingest(self, event: IngestEvent) -> None:
-        """Take what publishers do, to be measured."""
+        """Take what publishers do: to be measured, and told to their streamers."""
         self.analytics.note_ingest(event)
+        if isinstance(event, PublisherWarned):
+            self._warn(event.channel, event.warning)
 
     def note_packager(self, event: PackagerEvent) -> None:
         """Take what happens to shows: to be written down, and told to their streamers."""
         self.channels.note_packager(event)
         self.analytics.note_packager(event)
         if isinstance(event, BroadcastWarned):
-            channel_id = self.channels.id_of(event.channel)
-            if channel_id is not None:
-                warning = event.warning
-                self.notify.warn_publisher(
-                    channel_id, event.channel, warning.code.value, warning.text
-                )
+            self._warn(event.channel, event.warning)
+
+    def _warn(self, channel: str, warning: PublisherWarning) -> None:
+        channel_id = self.channels.id_of(channel)
+        if channel_id is not None:  # nobody else hears of who publishes to a test key
+            self.notify.warn_publisher(channel_id, channel, warning.code.value, warning.text)
 
     def _note_viewers(self, channel: str, viewers: int) -> None:
         self._operations.note_viewers(channel, viewers)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import secrets
 import string
+import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -13,6 +14,7 @@ from accounts.api.authentication import Authenticator
 from accounts.api.browser_cookie import SESSION, BrowserCookie
 from accounts.api.resources.notification_settings import NotificationSettingsResource
 from accounts.api.resources.notifications import NotificationsResource
+from accounts.api.throttle import Throttle, TokenBuckets
 from accounts.channels.playback import Playback
 from accounts.events import (
     AccountChanged,
@@ -58,6 +60,10 @@ from notify.websocket import WebSocketDoor
 
 _RUN_CHARACTERS: Final = 10
 _HOUR_MS: Final = 3_600_000
+# Ingest and the packager tell what goes on every ten seconds, but of each track by itself, and anew
+# whenever an encoder comes back.
+_WARNINGS: Final = Throttle("publisher warnings", burst=10, per_minute=6)
+_WARNED_CHANNELS: Final = 10_000
 _LOGIN_EVENTS: Final = (
     AccountChanged,
     AccountDeleted,
@@ -132,6 +138,7 @@ class NotifySide:
             NotificationSettingsResource(Wishes(database, clock)),
         )
         self._queue_capacity = settings.queue_capacity
+        self._warnings = TokenBuckets(_WARNED_CHANNELS)
         self._viewers: dict[str, int] = {}  # as told, by the channel's id; of those that are live
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -176,7 +183,9 @@ class NotifySide:
             self._watch.note_channel(event.channel_id)
 
     def warn_publisher(self, channel_id: str, channel: str, code: str, text: str) -> None:
-        """Tell a channel's people what is wrong with what they publish."""
+        """Tell a channel's people what is wrong with what they publish; not all if it is a lot."""
+        if self._warnings.take(_WARNINGS, channel_id, time.monotonic()) > 0:
+            return
         self._bus.publish(
             events.PublisherWarned(at=self._clock(), channel=channel, code=code, text=text),
             topics=[f"channel:{channel}"],

@@ -9,15 +9,20 @@ from notify.events.event import Event, UtcTime
 
 
 class PublisherWarned(Event):
-    """What is published could be better. For those who run or moderate the channel."""
+    """Something was wrong with what is published. For those who run or moderate the channel.
+
+    Told when it is seen, by the server that receives the media, and every ten seconds while it
+    goes on; ten of a channel at once and six a minute at most. What holds is in
+    `publisher.findings`.
+    """
 
     TYPE = "publisher.warned"
     HEARD_ON = ("channel:NAME",)
     IS_FACT = False
 
     channel: str
-    code: str
-    text: str
+    code: str = Field(description="Never changes.")
+    text: str = Field(description="In a sentence for the streamer; may change.")
 
 
 class PublisherFinding(BaseModel):

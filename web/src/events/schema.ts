@@ -370,7 +370,13 @@ export interface components {
             /** @constant */
             readonly version: 1;
         };
-        /** @description What is published could be better. For those who run or moderate the channel. */
+        /**
+         * @description Something was wrong with what is published. For those who run or moderate the channel.
+         *
+         *     Told when it is seen, by the server that receives the media, and every ten seconds while it
+         *     goes on; ten of a channel at once and six a minute at most. What holds is in
+         *     `publisher.findings`.
+         */
         readonly PublisherWarned: {
             /**
              * Format: date-time
@@ -378,9 +384,11 @@ export interface components {
              */
             readonly at: string;
             readonly channel: string;
+            /** @description Never changes. */
             readonly code: string;
             /** @description Where to resume; changes with every event. */
             readonly id: string;
+            /** @description In a sentence for the streamer; may change. */
             readonly text: string;
             /** @description What it was told on; at least one that the client asked for. */
             readonly topics: readonly string[];
