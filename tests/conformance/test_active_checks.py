@@ -70,7 +70,12 @@ def active_findings() -> dict[str, list[Finding]]:
     async def together() -> list[list[Finding]]:
         return await asyncio.gather(*(probed(faults) for _, faults in ACTIVE_FAULTS.values()))
 
-    return dict(zip(ACTIVE_FAULTS, asyncio.run(together()), strict=True))
+    found = dict(zip(ACTIVE_FAULTS, asyncio.run(together()), strict=True))
+    # A show is over sooner than a machine that is held up has looked at it: look again, alone.
+    for name, (check, faults) in list(ACTIVE_FAULTS.items()) * 2:
+        if check not in {finding.check for finding in found[name]}:
+            found[name] = asyncio.run(probed(faults))
+    return found
 
 
 @pytest.mark.parametrize("name", ACTIVE_FAULTS)

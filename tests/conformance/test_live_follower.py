@@ -15,7 +15,7 @@ from tests.conformance.live_media import show
 from tests.conformance.origin import Faults, serving, without
 
 # What a busy machine may make a right origin look like: late.
-TIMING = {Check.PART_CADENCE, Check.SEGMENT_CADENCE}
+TIMING = {Check.PART_CADENCE, Check.SEGMENT_CADENCE, Check.HOLD_ENDS}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -209,6 +209,10 @@ def live_reports() -> dict[str, Report]:
     reports: dict[str, Report] = {}
     for some in (names[:8], names[8:16], names[16:]):
         reports.update(zip(some, asyncio.run(together(some)), strict=True))
+    # A show is over sooner than a machine that is held up has looked at it: look again, alone.
+    for name, (check, _) in list(LIVE_FAULTS.items()) * 2:
+        if check not in {tally.check for tally in reports[name].findings}:
+            reports[name] = asyncio.run(found(name))
     return reports
 
 

@@ -12,7 +12,14 @@ from typing import Final
 import pytest
 from _pytest.runner import runtestprotocol
 
-_FOLDERS: Final = ("tests/web/", "tests/e2e/")
+# What is live there, in the tests' own process too, is late where a machine is held up.
+_FOLDERS: Final = (
+    "tests/web/",
+    "tests/e2e/",
+    "tests/conformance/",
+    "tests/distribution/",
+    "tests/ingest/publisher/",
+)
 _DATABASES: Final = frozenset({"database", "database_url"})
 _FIRST_FAILURE: Final = "failed the first time"
 _TIMED_OUT: Final = "Timeout (>"  # pytest-timeout's word; its clock runs but once for each test
@@ -36,6 +43,7 @@ def run_twice_at_most(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
     if failures and not any(_TIMED_OUT in failure for failure in failures):
         _let_go_of_the_failed()
         item._initrequest()  # type: ignore[attr-defined] # as pytest does before the first run
+        _make_failed_fixtures_anew(item)
         reports = runtestprotocol(item, log=False, nextitem=nextitem)
         for report in reports:
             if report.failed:
@@ -63,6 +71,14 @@ def name_the_failed(reporter: pytest.TerminalReporter) -> None:
     for nodeid, text in found:
         reporter.line(nodeid, yellow=True)
         reporter.line(text)
+
+
+def _make_failed_fixtures_anew(item: pytest.Item) -> None:
+    """Forget fixtures of modules and sessions that failed: pytest would fail with them again."""
+    for found in item._fixtureinfo.name2fixturedefs.values():  # type: ignore[attr-defined] # as pytest finds them
+        for fixture in found:
+            if fixture.cached_result is not None and fixture.cached_result[2] is not None:
+                fixture.finish(item._request)  # type: ignore[attr-defined]
 
 
 def _let_go_of_the_failed() -> None:

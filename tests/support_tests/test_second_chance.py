@@ -23,6 +23,14 @@ def test_starved():
 def test_faulty():
     assert count("faulty") == 0, "never right"
 
+@pytest.fixture(scope="module")
+def kitchen():
+    assert count("kitchen") == 2, "no fire"
+
+@pytest.mark.real
+def test_cooked(kitchen):
+    pass
+
 def test_pure():
     assert count("pure") == 2, "once only"
 """
@@ -41,10 +49,11 @@ def test_what_has_real_parts_runs_twice_at_most(tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    assert "2 failed, 1 passed" in run.stdout, run.stdout
+    assert "2 failed, 2 passed" in run.stdout, run.stdout
     counts = {name: len((tmp_path / name).read_text()) for name in ("starved", "faulty", "pure")}
     assert counts == {"starved": 2, "faulty": 2, "pure": 1}
     named = run.stdout.partition("passed when run again")[2].partition("short test summary")[0]
     assert "test_starved" in named
     assert "nothing to eat" in named
+    assert "no fire" in named
     assert "test_faulty" not in named

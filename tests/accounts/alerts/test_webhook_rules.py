@@ -22,7 +22,7 @@ from accounts.webhooks.event import EventKind
 from accounts.webhooks.settings import WebhooksSettings
 from accounts.webhooks.tables import webhook_deliveries, webhooks
 from accounts.webhooks.webhooks import WebhookEdit
-from tests.accounts.alerts.alerting import Alerting, alerting, settings_of
+from tests.accounts.alerts.alerting import PATIENCE_S, Alerting, alerting, settings_of
 from tests.accounts.alerts.hooks import HOUR_MS, hook, log, verified
 from tests.accounts.channels.world import ADMIN, FAN, OWNER, any_revision
 from tests.accounts.outbound.receiver import ENDLESS, answer, receiver
@@ -63,7 +63,8 @@ async def test_only_what_was_asked_for_is_told_and_only_from_then_on(on: Alertin
 async def test_who_answers_nothing_sensible_has_not_taken_it(
     database: Database, tmp_path: Path, said: bytes | None, error: str
 ) -> None:
-    settings = settings_of(outbound=OutboundSettings(allow_private=True, timeout_s=0.5))
+    limit_s = 0.5 if said is None else PATIENCE_S
+    settings = settings_of(outbound=OutboundSettings(allow_private=True, timeout_s=limit_s))
     async with alerting(database, tmp_path, settings) as on, receiver(said) as there:
         made = await hook(on, there.url, EventKind.LIVE)
         await on.told.go_live()
@@ -76,7 +77,7 @@ async def test_who_answers_nothing_sensible_has_not_taken_it(
 async def test_a_name_that_leads_inside_is_not_asked_and_looks_like_none(
     database: Database, tmp_path: Path, answer: list[str]
 ) -> None:
-    strict = settings_of(outbound=OutboundSettings(timeout_s=5))
+    strict = settings_of(outbound=OutboundSettings(timeout_s=PATIENCE_S))
     asked: list[str] = []
 
     def lookup(host: str, port: int) -> list[str]:

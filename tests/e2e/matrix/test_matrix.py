@@ -5,7 +5,7 @@ DASH; a test for each value of the matrix then reads its show's reports.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -26,9 +26,11 @@ from tests.support.viewer import DecodedRendition, viewer
 pytestmark = [
     pytest.mark.real,
     pytest.mark.xdist_group("matrix"),
+    pytest.mark.timeout(900),
 ]
 
 PROFILES = ("low", "normal", "steady")
+ATTEMPTS = 3
 FOLLOWED_S = 14.0  # five segments of two seconds, and the start
 LONG_GOP_FOLLOWED_S = 34.0  # three of 8.3 s that begin after the first request
 # What is late on a machine where the server, or we, waited for a core.
@@ -80,22 +82,43 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Mappin
     """Run a profile's shows when the first of its tests asks for them."""
     shows = make_shows()
 
-    async def together(server: RillcastServer) -> dict[str, Outcome]:
+    async def together(server: RillcastServer, names: Iterable[str]) -> dict[str, Outcome]:
         async with asyncio.TaskGroup() as group:
             running = {
-                name: group.create_task(_publish_and_follow(server, name, show))
-                for name, show in shows.items()
+                name: group.create_task(_publish_and_follow(server, name, shows[name]))
+                for name in names
             }
         return {name: task.result() for name, task in running.items()}
 
     @cache
     def run(profile: str) -> Mapping[str, Outcome]:
-        folder = tmp_path_factory.mktemp(profile)
         flags = ("--open", "--set", f"packager.profile={profile}")
-        with rillcast_server(folder, *flags) as server:
-            return asyncio.run(together(server))
+        outcomes: dict[str, Outcome] = {}
+        # What went wrong while the machine was held up is published once more, by itself.
+        for _ in range(ATTEMPTS):
+            names = [name for name in shows if name not in outcomes or _is_doubtful(outcomes[name])]
+            if names:
+                with rillcast_server(tmp_path_factory.mktemp(profile), *flags) as server:
+                    outcomes.update(asyncio.run(together(server, names)))
+        return outcomes
 
     return run
+
+
+def _is_doubtful(outcome: Outcome) -> bool:
+    return outcome.was_busy and any(
+        _broken(report, outcome) or not _went_on(report) for report in (outcome.hls, outcome.dash)
+    )
+
+
+def _broken(report: Report, outcome: Outcome) -> list[FindingTally]:
+    return [tally for tally in report.findings if _counts(tally, outcome)]
+
+
+def _went_on(report: Report) -> bool:
+    return bool(report.renditions) and all(
+        rendition.segments >= 3 and rendition.failures == 0 for rendition in report.renditions
+    )
 
 
 def _counts(tally: FindingTally, outcome: Outcome) -> bool:
@@ -111,12 +134,9 @@ def test_every_rule_is_kept(
 ) -> None:
     outcome = outcomes(profile)[VALUES[value]]
     for report in (outcome.hls, outcome.dash):
-        broken = [tally for tally in report.findings if _counts(tally, outcome)]
+        broken = _broken(report, outcome)
         assert not broken, (report.url, broken)
-        assert report.renditions
-        for rendition in report.renditions:
-            assert rendition.segments >= 3, rendition
-            assert rendition.failures == 0, rendition
+        assert _went_on(report), report.renditions
 
 
 @pytest.mark.parametrize("profile", PROFILES)
