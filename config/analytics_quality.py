@@ -11,6 +11,7 @@ from analytics.api.quality import QualityResource
 from analytics.ports import Clock, FiguresAccess
 from analytics.quality.keeping import QualityKeeper
 from analytics.quality.listening import QualityListener
+from analytics.quality.playbacks import Witness
 from analytics.quality.reading import QualityHistory
 from analytics.quality.settings import QualitySettings
 from analytics.quality.tally import QualityTally
@@ -22,7 +23,8 @@ _OPEN_MINUTES: Final = 5_000  # of channels; an hour of 80 of them while the dat
 class QualitySide:
     """What is told of playback: taken, kept and shown.
 
-    `listener` is None where nobody listens. `channel_id` knows the channels that are on air here.
+    `listener` is None where nobody listens. `channel_id` knows the channels that are on air here,
+    `witness` the sessions of who watches them; None where nobody has one.
     """
 
     def __init__(
@@ -34,6 +36,7 @@ class QualitySide:
         *,
         channel_id: Callable[[str], str | None],
         trusted_proxies: Collection[str],
+        witness: Witness | None,
     ) -> None:
         self.resources: Sequence[object] = (
             QualityResource(QualityHistory(database), access, clock),
@@ -46,6 +49,7 @@ class QualitySide:
             time.monotonic,
             channel_id=channel_id,
             trusted_proxies=trusted_proxies,
+            witness=witness,
         )
         self.keeper = QualityKeeper(database, clock, settings, tally)
         self.listener = listener if settings.enabled else None

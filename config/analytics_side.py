@@ -75,6 +75,7 @@ class AnalyticsSide:
             access,
             channel_id=channel_id,
             trusted_proxies=trusted_proxies,
+            witness=self.viewers.witness,
         )
         self.recommendations = RecommendationsSide(
             database, clock, settings.recommendations, catalogue

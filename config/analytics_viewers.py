@@ -42,8 +42,8 @@ class ViewersSide:
     """Counts who watches what is on air in this process. Start, run and stop it once.
 
     `note_viewers` hears of each count that has changed, once a second at most, and of all of them
-    every few seconds: a broadcast that has just begun has heard of none. `audience` and `witness` are
-    None where nobody is to be counted.
+    every few seconds: a broadcast that has just begun has heard of none. `audience` and
+    `witness` are None where nobody is to be counted.
     """
 
     def __init__(

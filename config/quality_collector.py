@@ -39,7 +39,7 @@ class QualityCollector(Collector):
         yield GaugeMetricFamily(
             "rillcast_beacon_playbacks",
             "Playbacks whose last beacon is remembered.",
-            value=len(self._listener.playbacks),
+            value=len(self._listener.playbacks or ()),
         )
         yield GaugeMetricFamily(
             "rillcast_quality_open_minutes",

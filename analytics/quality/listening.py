@@ -15,7 +15,7 @@ from analytics.quality.beacon import BeaconError, read_beacon
 from analytics.quality.cmcd import STARVED, read_cmcd
 from analytics.quality.figures import Figures
 from analytics.quality.labels import UNKNOWN, Client, Labels, language_of, read_client
-from analytics.quality.playbacks import Playbacks, add_told
+from analytics.quality.playbacks import Playbacks, Refusal, Witness, add_told
 from analytics.quality.settings import QualitySettings
 from analytics.quality.tally import QualityTally
 
@@ -27,7 +27,11 @@ _CLIENTS: Final = 4_096  # whose header fields are remembered; some 4 MB, 8 MB a
 _REMEMBERED_BYTES: Final = 2_048  # of these fields; longer ones are read anew each time
 _SOUND: Final = "a"
 
-_TAKEN, _MALFORMED, _TOO_MANY = 204, 400, 429
+# Whose player has failed before it watched is one of few; who makes that up, of many.
+_UNSEEN: Final = Throttle("unseen beacons", 60, 60)
+_LANGUAGES: Final = 1_024  # as browsers write them, remembered
+
+_TAKEN, _MALFORMED, _NOBODY, _TOO_MANY = 204, 400, 404, 429
 
 
 class SaidWithRequest(Protocol):
@@ -51,7 +55,8 @@ class QualityListener:
     What says that a buffer ran dry is read in any case, within bounds.
 
     `channel_id` knows channels that are on air here. `counts` are of this process: of beacons and
-    of requests with CMCD, by what became of them.
+    of requests with CMCD, by what became of them. `witness` is None where no player has a session:
+    then no beacons are taken, and pages stop sending any.
     """
 
     def __init__(
@@ -63,13 +68,14 @@ class QualityListener:
         *,
         channel_id: Callable[[str], str | None],
         trusted_proxies: Collection[str],
+        witness: Witness | None,
     ) -> None:
         self._tally = tally
         self._clock = clock
         self._now_s = now_s
         self._channel_id = channel_id
         self._trusted = trusted_proxies
-        self.playbacks = Playbacks(settings.sessions)
+        self.playbacks = None if witness is None else Playbacks(settings.sessions, witness)
         self._buckets = TokenBuckets()
         self._throttle = Throttle(
             "beacons", settings.beacons_per_minute, settings.beacons_per_minute
@@ -81,6 +87,7 @@ class QualityListener:
 
         self._client_known = lru_cache(_CLIENTS)(client_of)
         self._client_anew = client_of
+        self._language_of = lru_cache(_LANGUAGES)(language_of)
         self.beacon_counts: Counter[str] = Counter()
         self.request_counts: Counter[str] = Counter()
         self._stride = 1  # one request of so many is read
@@ -157,14 +164,15 @@ class QualityListener:
         return max(1, ceil(self._window_requests / passed_s / _READS_PER_S))
 
     def _take_beacon(self, body: bytes, block: bytes, peer: str) -> tuple[int, str]:
+        if self.playbacks is None:
+            return _NOBODY, "not taken"
         client = self._client_of(block)
         if client.opts_out or client.is_cross_site:
             return _TAKEN, "left out"
         address = client_address(peer, client.forwarded_for, self._trusted)
-        if address not in self._trusted:  # else nobody knows whose it is
-            wait_s = self._buckets.take(self._throttle, network_of(address), self._now_s())
-            if wait_s > 0:
-                return _TOO_MANY, "too many"
+        network = None if address in self._trusted else network_of(address)
+        if self._takes_too_many(self._throttle, network):
+            return _TOO_MANY, "too many"
         try:
             beacon = read_beacon(body)
         except BeaconError:
@@ -173,12 +181,18 @@ class QualityListener:
         if channel_id is None:
             return _TAKEN, "unknown channel"
         told = self.playbacks.tell(beacon)
-        if told is None:
-            return _TAKEN, "nothing new"
-        language = language_of(beacon.language)
+        if isinstance(told, Refusal):
+            return _TAKEN, told.value
+        if not told.is_seen and self._takes_too_many(_UNSEEN, network):
+            return _TAKEN, Refusal.UNSEEN.value
+        language = self._language_of(beacon.language)
         figures = self._figures(channel_id, client, beacon.player, language, peer)
         add_told(figures, beacon, told)
-        return _TAKEN, "counted"
+        return _TAKEN, "counted" if told.is_all else "counted in part"
+
+    def _takes_too_many(self, throttle: Throttle, network: str | None) -> bool:
+        """Whether a network has taken all; None stands for any number of them."""
+        return network is not None and self._buckets.take(throttle, network, self._now_s()) > 0
 
     def _figures(
         self, channel_id: str, client: Client, player: str, language: str, peer: str

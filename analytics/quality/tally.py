@@ -18,6 +18,7 @@ WHOLE: Final = ""
 """The dimension, and its one value, of all playbacks of a channel."""
 
 _MAX_SETS: Final = 500  # of labels, in one minute of one channel
+_RECENT: Final = 4_096  # of a minute, found without a look at their bounds
 _REST: Final = Labels(OTHER, OTHER, OTHER, OTHER)
 
 
@@ -54,6 +55,8 @@ class QualityTally:
         self._bounds = LabelBounds(label_values)
         self._minute_limit = minute_limit
         self._minutes: dict[MinuteName, _Minute] = {}
+        self._recent: dict[tuple[str, Labels], tuple[_Minute, Figures]] = {}
+        self._recent_ms = -MINUTE_MS  # the minute that these are of
         self._turn = 0
         self._forgotten_ms = -1  # the last minute of this turn that is written and forgotten
         self.dropped_count = 0
@@ -63,6 +66,19 @@ class QualityTally:
 
     def figures(self, channel_id: str, now_ms: int, labels: Labels) -> Figures:
         """Return the figures to add to, of the minute that `now_ms` lies in."""
+        if 0 <= now_ms - self._recent_ms < MINUTE_MS:
+            recent = self._recent.get((channel_id, labels))
+            if recent is not None:
+                recent[0].version += 1
+                return recent[1]
+        minute, found = self._find(channel_id, now_ms, labels)
+        if self._recent_ms != now_ms - now_ms % MINUTE_MS or len(self._recent) >= _RECENT:
+            self._recent.clear()
+            self._recent_ms = now_ms - now_ms % MINUTE_MS
+        self._recent[channel_id, labels] = minute, found
+        return found
+
+    def _find(self, channel_id: str, now_ms: int, labels: Labels) -> tuple[_Minute, Figures]:
         at_ms = now_ms - now_ms % MINUTE_MS
         if at_ms <= self._forgotten_ms:  # what is written of it may not be replaced
             self._turn += 1
@@ -78,7 +94,7 @@ class QualityTally:
             if len(minute.by_labels) >= _MAX_SETS:
                 labels = _REST
             found = minute.by_labels.setdefault(labels, Figures())
-        return found
+        return minute, found
 
     def changed(self) -> list[tuple[MinuteName, int]]:
         """Return minutes with something that is not written yet, and which version of them."""
@@ -120,6 +136,8 @@ class QualityTally:
             for name, minute in self._minutes.items()
             if name.at_ms + MINUTE_MS <= now_ms and minute.version == minute.written_version
         ]
+        if over:
+            self._recent.clear()
         for name in over:
             del self._minutes[name]
             if name.turn == self._turn:
@@ -128,6 +146,7 @@ class QualityTally:
     def _open(self, name: MinuteName) -> _Minute:
         if len(self._minutes) >= self._minute_limit:
             del self._minutes[min(self._minutes, key=lambda each: each.at_ms)]
+            self._recent.clear()
             self.dropped_count += 1
         minute = self._minutes[name] = _Minute()
         return minute

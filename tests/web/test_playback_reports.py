@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ class Heard:
         self.beacons: list[dict[str, Any]] = []
         self.said: list[str] = []
         self.media_count = 0
+        self.sessions: set[str] = set()
         page.on("request", self._note)
 
     def _note(self, request: Request) -> None:
@@ -48,6 +50,8 @@ class Heard:
             self.beacons.append(json.loads(request.post_data or ""))
         elif "/live/" in request.url:
             self.media_count += 1
+            found = re.search(r"[?&]s=([^&]+)", request.url)
+            self.sessions |= set() if found is None else {found[1]}
             said = [text for name, text in request.headers.items() if name.startswith("cmcd-")]
             self.said.append(",".join(said))
             assert "CMCD" not in request.url
@@ -95,6 +99,8 @@ async def test_beacons_and_cmcd_of_a_browser_arrive_and_add_up(
     assert 0 < total["latencyMs"]["p50"] < 60_000
     assert total["bitrateBps"] > 0
     assert last["decodedFrames"] > 0
+    assert len(heard.sessions) == 1
+    assert {beacon["session"] for beacon in heard.beacons} == heard.sessions
     said = [text for text in heard.said if text]
     assert total["cmcd"]["requests"] == pytest.approx(len(said), abs=3)  # those under way
     assert len(said) > 0.8 * heard.media_count

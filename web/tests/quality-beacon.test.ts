@@ -35,7 +35,7 @@ async function teller(statuses: readonly (number | null)[]) {
   const { QualityBeacon } = await import("../src/player/quality-beacon.js");
   const sent: Sent[] = [];
   const left = [...statuses];
-  const beacon = new QualityBeacon((_, { body }) => {
+  const beacon = new QualityBeacon("aaaaaaaaaaaa", (_, { body }) => {
     sent.push(JSON.parse(body as string) as Sent);
     const status = left.shift() ?? null;
     return status === null ? Promise.reject(new TypeError("offline")) : Promise.resolve({ status });
@@ -55,7 +55,7 @@ describe("QualityBeacon", () => {
     expect(sent.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
     expect(sent.map(({ told }) => told?.watchedMs)).toEqual([undefined, 2000, 2000, 2000]);
     expect(sent.map(({ total }) => total.watchedMs)).toEqual([2000, 4000, 6000, 8000]);
-    expect(new Set(sent.map(({ session }) => session)).size).toBe(1);
+    expect(new Set(sent.map(({ session }) => session))).toEqual(new Set(["aaaaaaaaaaaa"]));
     expect(sent[0]).toMatchObject({ bitrateKbps: 3200, latencyMs: 1810, player: "hls.js" });
   });
 
@@ -65,6 +65,24 @@ describe("QualityBeacon", () => {
     await beacon.tell({ ...SUMS }, FACTS);
     expect(sent).toHaveLength(1);
     expect(JSON.stringify(sent[0]).length).toBeLessThan(600);
+  });
+
+  it("goes on by another session where the former one ended, and repeats nothing", async () => {
+    const { beacon, sent } = await teller([204, null, 204]);
+    await beacon.tell(SUMS, FACTS);
+    const later = { ...SUMS, watchedMs: 5000 };
+    await beacon.tell(later, FACTS);
+    const next = beacon.continuedBy("bbbbbbbbbbbb");
+    await next.tell(later, FACTS);
+    await next.tell({ ...SUMS, watchedMs: 9000 }, FACTS);
+    expect(sent.map(({ session }) => session[0])).toEqual(["a", "a", "b"]);
+    expect(sent[2]).toMatchObject({ seq: 1, told: later, total: { watchedMs: 9000 } });
+  });
+
+  it("begins with nothing told by the first session that there is", async () => {
+    const { beacon, sent } = await teller([204]);
+    await beacon.continuedBy("bbbbbbbbbbbb").tell(SUMS, FACTS);
+    expect(sent[0]).toMatchObject({ session: "bbbbbbbbbbbb", told: null });
   });
 
   it("is quiet for good where nobody listens", async () => {

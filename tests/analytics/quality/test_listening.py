@@ -12,7 +12,9 @@ from analytics.quality.labels import browser_of, country_of, language_of
 from analytics.quality.listening import QualityListener
 from analytics.quality.settings import QualitySettings
 from analytics.quality.tally import QualityTally
-from tests.analytics.quality.test_beacons import body
+from analytics.viewers.witness import Witness
+from tests.analytics.quality.test_beacons import SUMS, body
+from tests.analytics.viewers.crowd import Crowd, Player
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"
 SAID = b"bl%3D2100%2Cmtp%3D25400%2Cot%3Dv"
@@ -33,7 +35,10 @@ USUAL = block(f"User-Agent: {FIREFOX}", "Accept-Language: de-AT,en;q=0.5", "CF-I
 
 @dataclass
 class Server:
-    """A listener with a clock that tests set, on which "ada" is on air."""
+    """A listener with a clock that tests set, on which "ada" and "bob" are on air.
+
+    `viewer` watches "ada", and has done so for a minute.
+    """
 
     settings: QualitySettings = field(
         default_factory=lambda: QualitySettings(
@@ -41,23 +46,44 @@ class Server:
         )
     )
     now_s: float = 1_000.0
+    crowd: Crowd = field(default_factory=lambda: Crowd(sessions_per_address=8))
+    viewer: Player = field(init=False)
 
     def __post_init__(self) -> None:
+        self.viewer = self.watch(60)
         self.tally = QualityTally(self.settings.label_values, 10)
         self.listener = QualityListener(
             self.tally,
             self.settings,
             lambda: 0,
             lambda: self.now_s,
-            channel_id={"ada": "chn_ada"}.get,
+            channel_id={"ada": "chn_ada", "bob": "chn_bob"}.get,
             trusted_proxies=frozenset({"10.0.0.1"}),
+            witness=Witness(self.crowd.ledger, self.crowd.ids),
         )
+
+    def watch(self, seconds: int, viewer: Player | None = None, *, address: str = "") -> Player:
+        """Have somebody watch."""
+        viewer = viewer or Player(self.crowd, address or "198.51.100.1").start()
+        for _ in range(seconds):
+            viewer.ask()
+            self.crowd.wait(1_000)
+            self.now_s += 1
+        return viewer
 
     def hear(self, said: bytes = SAID, fields: bytes = USUAL, peer: str = "192.0.2.1") -> None:
         self.listener.note_cmcd("ada", Said(said, fields), peer)
 
-    def beacon(self, fields: bytes = USUAL, peer: str = "192.0.2.1", **changed: Any) -> int:
-        return self.listener.take_beacon(body(**changed), fields, peer)
+    def beacon(
+        self,
+        fields: bytes = USUAL,
+        peer: str = "192.0.2.1",
+        *,
+        of: Player | None = None,
+        **changed: Any,
+    ) -> int:
+        said = {"session": name_of(of or self.viewer)} | changed
+        return self.listener.take_beacon(body(**said), fields, peer)
 
     def figures(self) -> dict[tuple[str, str], Figures]:
         return {
@@ -65,6 +91,11 @@ class Server:
             for name, _ in self.tally.changed()
             for row in self.tally.rows(name)
         }
+
+
+def name_of(player: Player) -> str:
+    assert player.sid is not None
+    return player.sid.decode()
 
 
 def test_both_count_for_the_same_labels() -> None:
@@ -119,6 +150,7 @@ def test_one_network_may_send_so_many() -> None:
     server = Server()
     statuses = [server.beacon(seq=number) for number in range(61)]
     assert statuses == [204] * 60 + [429]
+    assert server.listener.beacon_counts["counted"] == 60
     assert server.beacon(peer="192.0.2.2") == 204
     forwarded = block("X-Forwarded-For: 192.0.2.1")
     assert server.beacon(forwarded, peer="10.0.0.1") == 429
@@ -214,12 +246,13 @@ def test_long_header_fields_are_read_but_not_remembered() -> None:
     """Whoever makes up fields without end fills no memory with them."""
     server = Server()
     long = [block(f"User-Agent: {FIREFOX}", f"X-{i}: {'p' * 100_000}") for i in range(100)]
-    server.beacon(fields=long[0], session="warm0001")
+    viewers = [server.watch(2, address=f"198.51.100.{number}") for number in range(100)]
+    server.beacon(fields=long[0])
     tracemalloc.start()
     try:
         before, _ = tracemalloc.get_traced_memory()
         for number, fields in enumerate(long):
-            server.beacon(fields=bytes(bytearray(fields)), session=f"session{number}", told=None)
+            server.beacon(fields=bytes(bytearray(fields)), of=viewers[number], told=None)
             server.hear(fields=bytes(bytearray(fields)))
         after, _ = tracemalloc.get_traced_memory()
     finally:
@@ -232,3 +265,123 @@ def test_long_header_fields_are_read_but_not_remembered() -> None:
         if (row.dimension, row.value) == ("browser", "firefox")
     )
     assert figures.requests == 100
+
+
+HOUR = SUMS | {"watchedMs": 3_600_000, "decodedFrames": 3_600_000 * 60 // 1000}
+
+
+def whole(server: Server) -> Figures:
+    return server.figures().get(("", ""), Figures())
+
+
+def test_what_nobody_gave_out_is_left_out_as_an_unknown_channel_is() -> None:
+    """Also what the page of an older release sends, which had names of its own."""
+    server = Server()
+    names = ["AAAAAAAAAAAA", "0123456789abcdef01234567", name_of(server.viewer)[::-1]]
+    statuses = [server.beacon(session=name) for name in names]
+    statuses.append(server.beacon(channel="bob"))
+    assert statuses == [server.beacon(channel="nobody")] * 4 == [204] * 4
+    assert server.figures() == {}
+    assert server.listener.beacon_counts == {"foreign session": 4, "unknown channel": 1}
+    assert server.listener.playbacks is not None
+    assert len(server.listener.playbacks) == 0
+
+
+def test_nobody_has_watched_longer_than_he_was_there() -> None:
+    server = Server()
+    server.beacon(total=HOUR)
+    assert whole(server).watched_ms + whole(server).stalled_ms <= 75_000
+    server.watch(30, server.viewer)
+    server.beacon(seq=2, total=HOUR)
+    assert 100_000 < whole(server).watched_ms <= 90_000 * 1.25
+    assert whole(server).decoded_frames <= 90 * 1.25 * 60
+    assert (whole(server).sessions, whole(server).startup_ms.count) == (1, 1)
+    assert server.listener.beacon_counts == {"counted in part": 2}
+
+
+def test_whoever_takes_a_viewer_s_name_has_no_more_than_that_viewer() -> None:
+    server = Server()
+    for number in range(20):
+        server.beacon(peer=f"203.0.113.{number}", seq=number, total=HOUR)
+    server.beacon(seq=30, total=HOUR)
+    assert whole(server).watched_ms <= 75_000
+    assert whole(server).sessions == 1
+
+
+def test_what_is_sent_again_counts_once() -> None:
+    server = Server()
+    statuses = {server.beacon() for _ in range(50)}
+    assert statuses == {204}
+    assert (whole(server).watched_ms, whole(server).sessions) == (20_000, 1)
+    assert server.listener.beacon_counts == {"counted": 1, "nothing new": 49}
+
+
+def test_a_thousand_names_of_one_address_are_as_many_viewers_as_it_may_have() -> None:
+    server = Server(QualitySettings(beacons_per_minute=100_000))
+    names = [Player(server.crowd, address="192.0.2.1").start() for _ in range(1_000)]
+    for _ in range(20):
+        for player in names:
+            player.ask()
+        server.crowd.wait(1_000)
+    for player in names:
+        server.beacon(of=player, total=HOUR)
+    assert whole(server).watched_ms <= 8 * 20_000 * 1.25
+    counts = server.listener.beacon_counts
+    assert counts["counted in part"] == 8 + 60  # the latter have failed, and have seen nothing
+    assert sum(whole(server).errors.values()) == 8 + 60
+    assert counts["nobody watching"] == 1_000 - 8 - 60
+
+
+def test_who_fails_at_once_may_say_so() -> None:
+    server = Server()
+    player = Player(server.crowd).start()
+    failed = dict.fromkeys(SUMS, 0) | {"startupMs": None, "errors": {"codec": 1}}
+    assert server.beacon(of=player, total=failed) == 204
+    assert server.beacon(of=player, total=failed, seq=2) == 204
+    assert whole(server).errors == {"codec": 1}
+    assert (whole(server).sessions, whole(server).watched_ms) == (1, 0)
+    assert server.listener.beacon_counts == {"counted": 1, "nobody watching": 1}
+
+
+def test_the_last_word_of_a_page_counts() -> None:
+    server = Server()
+    server.beacon()
+    server.watch(20, server.viewer)
+    server.viewer.hang_up()
+    server.crowd.wait(15_000)
+    assert server.crowd.viewers == 0
+    assert server.beacon(seq=2, total=SUMS | {"watchedMs": 40_000}, told=SUMS) == 204
+    assert whole(server).watched_ms == 40_000
+
+
+def test_a_show_goes_on_after_a_restart_of_the_server() -> None:
+    """Names stay right, what was answered is told, and the rest is made up for within minutes."""
+    before = Server()
+    before.beacon(total=SUMS | {"watchedMs": 59_000})
+    after = Server()
+    after.crowd.ids = before.crowd.ids
+    told = SUMS | {"watchedMs": 59_000}
+    viewer = after.viewer
+    for number, watched_s in enumerate(range(90, 300, 30), start=2):
+        after.watch(30, viewer)
+        total = SUMS | {"watchedMs": watched_s * 1_000}
+        after.beacon(seq=number, total=total, told=told)
+        told = total
+    assert whole(after).watched_ms == 270_000 - 59_000
+    assert (whole(after).sessions, whole(after).startup_ms.count) == (0, 0)
+
+
+def test_without_sessions_pages_are_told_to_send_no_more() -> None:
+    server = Server()
+    deaf = QualityListener(
+        server.tally,
+        server.settings,
+        lambda: 0,
+        lambda: 0.0,
+        channel_id=lambda _: "chn_ada",
+        trusted_proxies=frozenset(),
+        witness=None,
+    )
+    assert deaf.take_beacon(body(), USUAL, "192.0.2.1") == 404
+    deaf.note_cmcd("ada", Said(SAID, USUAL), "192.0.2.1")
+    assert whole(server).requests == 1

@@ -41,6 +41,8 @@ export interface EngineOwner {
 /** Brings a channel's playlist onto a media element. One source in its life. */
 export interface PlaybackEngine {
   readonly failure: PlaybackFailure | null;
+  /** By what the server knows this player; null while it does not, see session-name.ts. */
+  readonly session: string | null;
   readonly quality: QualityChoice;
   facts(): EngineFacts;
   chooseQuality(level: number | "auto"): void;

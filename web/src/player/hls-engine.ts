@@ -9,12 +9,14 @@ import { undecodable } from "./playback-failure.js";
 import { mayReport } from "./quality-consent.js";
 import type { FatalKind } from "./recovery.js";
 import { Recovery } from "./recovery.js";
+import { sessionOf } from "./session-name.js";
 import { TargetRelaxation } from "./target-relaxation.js";
 import { tokenOf, withToken } from "./token-path.js";
 
 /** hls.js over Media Source Extensions: everything but old iPhones. */
 export class HlsEngine implements PlaybackEngine {
   failure: PlaybackFailure | null = null;
+  session: string | null = null;
 
   readonly #media: HTMLMediaElement;
   #url: string;
@@ -144,6 +146,7 @@ export class HlsEngine implements PlaybackEngine {
 
   /** Before hls.js has dropped the variants that the browser cannot decode. */
   readonly #onAnnouncement = (_: Events.MANIFEST_LOADED, { levels }: ManifestLoadedData): void => {
+    this.session = sessionOf(levels[0]?.url ?? "");
     this.#announcedCodecs = levels.flatMap(({ attrs }) => attrs.CODECS?.split(",") ?? []);
   };
 

@@ -1,6 +1,7 @@
 import type { EngineFacts, EngineOwner, PlaybackEngine, QualityChoice } from "./engine.js";
 import type { PlaybackFailure } from "./playback-failure.js";
 import { Recovery } from "./recovery.js";
+import { fetchSession, withSession } from "./session-name.js";
 
 /** getStartDate() is Safari's; the HTML standard has it, the DOM typings do not. */
 interface DatedMedia extends HTMLMediaElement {
@@ -10,6 +11,7 @@ interface DatedMedia extends HTMLMediaElement {
 /** The browser's own HLS player: iPhones that have no Media Source Extensions. */
 export class NativeEngine implements PlaybackEngine {
   failure: PlaybackFailure | null = null;
+  session: string | null = null;
   readonly quality: QualityChoice = { qualities: [], chosen: "auto", playing: null };
 
   readonly #media: DatedMedia;
@@ -17,6 +19,7 @@ export class NativeEngine implements PlaybackEngine {
   readonly #owner: EngineOwner;
   readonly #recovery = new Recovery();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isOver = false;
 
   static isSupported(): boolean {
     return document.createElement("video").canPlayType("application/vnd.apple.mpegurl") !== "";
@@ -28,7 +31,7 @@ export class NativeEngine implements PlaybackEngine {
     this.#owner = owner;
     media.addEventListener("error", this.#onError);
     media.addEventListener("timeupdate", this.#onTimeUpdate);
-    media.src = url;
+    void this.#begin();
   }
 
   facts(): EngineFacts {
@@ -67,11 +70,18 @@ export class NativeEngine implements PlaybackEngine {
   }
 
   destroy(): void {
+    this.#isOver = true;
     clearTimeout(this.#timer);
     this.#media.removeEventListener("error", this.#onError);
     this.#media.removeEventListener("timeupdate", this.#onTimeUpdate);
     this.#media.removeAttribute("src");
     this.#media.load();
+  }
+
+  /** The system's player shows nobody what it reads: it is told which session to go on with. */
+  async #begin(): Promise<void> {
+    this.session = await fetchSession(this.#url);
+    if (!this.#isOver) this.#media.src = withSession(this.#url, this.session);
   }
 
   #reloadAfter(delayMs: number): void {
@@ -85,7 +95,7 @@ export class NativeEngine implements PlaybackEngine {
     clearTimeout(this.#timer);
     this.failure = null;
     this.#owner.engineRestarts();
-    this.#media.src = this.#url;
+    this.#media.src = withSession(this.#url, this.session);
     this.#media.play().catch(() => {
       // Refused without a gesture: the player shows its play button.
       this.#owner.engineChanged();

@@ -9,6 +9,7 @@ import { LiveFollower } from "./live-follower.js";
 import { NativeEngine } from "./native-engine.js";
 import type { PlaybackFailure } from "./playback-failure.js";
 import type { PictureFacts } from "./player-state.js";
+import { fetchSession } from "./session-name.js";
 
 /** Whoever shows the playback. */
 export interface PlaybackOwner {
@@ -40,6 +41,8 @@ export class Playback implements EngineOwner {
   readonly #listening = new AbortController();
   #engine: PlaybackEngine | null = null;
   #unsupported: PlaybackFailure | null = null;
+  /** Of who cannot play, and says so. */
+  #lostSession: string | null = null;
   #hasPlayed = false;
   #wantsToPlay = true;
 
@@ -89,6 +92,11 @@ export class Playback implements EngineOwner {
     return this.#engine instanceof NativeEngine ? "native" : "hls.js";
   }
 
+  /** By what the server knows this playback; another one after the engine has begun anew. */
+  get session(): string | null {
+    return this.#engine === null ? this.#lostSession : this.#engine.session;
+  }
+
   /** A picture is on screen, moving or not. */
   get hasPicture(): boolean {
     return this.#frame.isHeld || (this.#engine !== null && this.#hasPlayed);
@@ -108,9 +116,15 @@ export class Playback implements EngineOwner {
   /** Plays another source; the last picture of the former stays until the first of the new. */
   load(url: string): void {
     this.unload();
+    this.#lostSession = null;
     if (HlsEngine.isSupported()) this.#engine = new HlsEngine(this.#video, url, this);
     else if (NativeEngine.isSupported()) this.#engine = new NativeEngine(this.#video, url, this);
-    else this.#unsupported = { reason: "no-hls" };
+    else {
+      this.#unsupported = { reason: "no-hls" };
+      void fetchSession(url).then((session) => {
+        this.#lostSession = session;
+      });
+    }
     this.#follower.follow();
     this.#owner.playbackChanged();
   }

@@ -12,37 +12,48 @@ export interface BeaconFacts {
   readonly latencyMs: number | null;
 }
 
-type Send = (address: string, request: RequestInit) => Promise<{ readonly status: number }>;
+export type Send = (address: string, request: RequestInit) => Promise<{ readonly status: number }>;
 
 /** The server does not take any: it has switched them off, or is older than this page. */
 let isRefused = false;
 
 /**
- * Tells the server of one playback.
+ * Tells the server of one playback, by the session that the server has given to its player.
  *
  * Each beacon holds all sums, and those that the server has confirmed: none has to arrive, and one
  * that arrives twice counts once. Nothing in it names a viewer; no cookie goes with it.
  */
 export class QualityBeacon {
-  readonly #session = randomName();
+  readonly session: string;
   readonly #send: Send;
   #sequence = 0;
   #told: QualitySums | null = null;
-  #last = "";
+  #last: QualitySums | null = null;
 
-  constructor(send: Send = (address, request) => fetch(address, request)) {
+  constructor(session: string, send: Send = (address, request) => fetch(address, request)) {
+    this.session = session;
     this.#send = send;
+  }
+
+  /**
+   * Goes on with the same playback by another session, when its player has begun anew.
+   *
+   * What was said by the former one is not said again: nobody has watched it by this one.
+   */
+  continuedBy(session: string): QualityBeacon {
+    const next = new QualityBeacon(session, this.#send);
+    next.#told = next.#last = this.#last;
+    return next;
   }
 
   /** Sends the sums, unless nothing has changed. Returns once they are confirmed, or will not be. */
   async tell(sums: QualitySums, facts: BeaconFacts): Promise<void> {
-    const known = JSON.stringify(sums);
-    if (isRefused || known === this.#last) return;
-    this.#last = known;
+    if (isRefused || JSON.stringify(sums) === JSON.stringify(this.#last)) return;
+    this.#last = sums;
     this.#sequence += 1;
     const body = JSON.stringify({
       v: 1,
-      session: this.#session,
+      session: this.session,
       seq: this.#sequence,
       channel: facts.channel,
       player: facts.player,
@@ -67,10 +78,4 @@ export class QualityBeacon {
       // The next one says it, too.
     }
   }
-}
-
-/** Means nothing, and is forgotten with the page. crypto.randomUUID() is there with HTTPS alone. */
-function randomName(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -38,7 +38,6 @@ export class QualityReporter {
     const nowMs = performance.now();
     this.#channel = channel;
     this.#meter = new QualityMeter(nowMs);
-    this.#beacon = new QualityBeacon();
     this.#hasFailed = false;
     this.#dueMs = nowMs + between(FIRST_MS);
   }
@@ -76,6 +75,7 @@ export class QualityReporter {
     );
     if (failure !== null && !this.#hasFailed) meter.noteFailure(failure);
     this.#hasFailed = failure !== null;
+    this.#followSession();
     if (nowMs < this.#dueMs) return;
     this.#dueMs = nowMs + between(NEXT_MS);
     this.#tellNow();
@@ -85,6 +85,15 @@ export class QualityReporter {
     this.measure();
     this.#tellNow();
   };
+
+  /** Without a session nothing is told: nobody would believe it. */
+  #followSession(): void {
+    const { session } = this.#playback;
+    const beacon = this.#beacon;
+    if (session === null || session === beacon?.session) return;
+    this.#tellNow();
+    this.#beacon = beacon?.continuedBy(session) ?? new QualityBeacon(session);
+  }
 
   #tellNow(): void {
     const beacon = this.#beacon;
