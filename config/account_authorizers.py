@@ -24,7 +24,7 @@ _REFUSALS: Final = {
         "Unknown stream key. Copy a key of your channel, without spaces; a new one if need be.",
     ),
     NotAdmitted.CLOSED: Refusal(
-        RefusalCode.UNKNOWN_KEY, "This channel has been closed by an administrator."
+        RefusalCode.CHANNEL_CLOSED, "This channel has been closed by an administrator."
     ),
 }
 _UNAVAILABLE: Final = Refusal(

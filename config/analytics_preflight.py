@@ -25,7 +25,7 @@ from analytics.preflight.trial import trial_of_channel
 from analytics.preflight.trial_desk import TrialDesk
 from analytics.preflight.trial_gate import TrialGate
 from analytics.preflight.trials import Trials
-from config.trial_ingest import TrialAuthorizer, TrialGateway
+from config.trial_ingest import TestedChannel, TrialAuthorizer, TrialGateway
 from distribution.publishing_api import PublishAddress
 from ingest.events import IngestEvent
 from ingest.ports import MediaGateway, PublishAuthorizer
@@ -65,7 +65,7 @@ class PreflightSide:
         self._cut: Callable[[str, str], bool] | None = None
         self._address: Callable[[], PublishAddress] | None = None
         self._public_host = ""
-        self._profiles: dict[str, str] = {}
+        self._admitted: dict[str, TestedChannel] = {}
         self.desk = TrialDesk(
             database,
             clock,
@@ -93,11 +93,11 @@ class PreflightSide:
 
     def authorizer(self, others: PublishAuthorizer) -> PublishAuthorizer:
         """Return who decides on test keys, and leaves every other key to `others`."""
-        return TrialAuthorizer(self._gate, self._profile_of, self._profiles, others)
+        return TrialAuthorizer(self._gate, self.desk, self._channel_of, self._admitted, others)
 
     def gateway(self, others: MediaGateway, pace: PaceLimits) -> MediaGateway:
         """Return who takes the media of tests, and leaves all other media to `others`."""
-        return TrialGateway(self.desk, self._profiles, pace, self._clock, others)
+        return TrialGateway(self.desk, self._admitted, pace, self._clock, others)
 
     async def drain(self) -> None:
         """Write down how the last runs ended."""
@@ -119,12 +119,13 @@ class PreflightSide:
                 self.desk.wake()
         return True
 
-    async def _profile_of(self, channel_id: str) -> str | None:
-        """Return the latency profile that a channel's shows have; None if it is closed."""
+    async def _channel_of(self, channel_id: str) -> TestedChannel | None:
+        """Return what a channel's tests go by; None if it is closed."""
         async with self._database.reading() as connection:
             row = (
                 await connection.execute(
                     select(
+                        channels.c.owner_id,
                         channels.c.latency_profile,
                         channels.c.banned_at_ms,
                         owner_is_closed().label("owner_is_closed"),
@@ -133,7 +134,7 @@ class PreflightSide:
             ).first()
         if row is None or row.banned_at_ms is not None or row.owner_is_closed:
             return None
-        return str(row.latency_profile)
+        return TestedChannel(row.owner_id, row.latency_profile)
 
     def _show_out(self, channel: str, text: str) -> None:
         if self._cut is not None:

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 
 from accounts.storage import StorageError
 from analytics.ports import Clock
 from analytics.preflight.trial import channel_of_trial, trial_of_channel
-from analytics.preflight.trial_desk import DeskFullError, TrialDesk
+from analytics.preflight.trial_desk import AccountBusyError, DeskFullError, TrialDesk
 from analytics.preflight.trial_gate import TrialAdmitted, TrialGate, TrialRefusal
 from analytics.preflight.trial_key import is_meant_as_trial_key
 from analytics.preflight.trial_run import TrialRun
@@ -29,7 +29,7 @@ from packager.pace import Pace, PaceLimits
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("analytics.preflight")
 
-_MOST_PROFILES: Final = 1000
+_MOST_ADMITTED: Final = 1000
 _BEGIN_ANEW: Final = frozenset(
     {EndReason.TAKEN_OVER, EndReason.SERVER_STOPPING, EndReason.SERVER_ERROR}
 )
@@ -39,37 +39,47 @@ _REFUSALS: Final = {
         "Unknown test key. Copy it again, without spaces, or begin a new test.",
     ),
     TrialRefusal.EXPIRED: Refusal(
-        RefusalCode.UNKNOWN_KEY, "This test key has expired. Begin a new test."
+        RefusalCode.KEY_EXPIRED, "This test key has expired. Begin a new test."
     ),
     TrialRefusal.GRADED: Refusal(
-        RefusalCode.UNKNOWN_KEY,
+        RefusalCode.KEY_USED_UP,
         "This test is finished: its page shows your grade. To go live, use your stream key.",
     ),
 }
 _CLOSED: Final = Refusal(
-    RefusalCode.UNKNOWN_KEY, "This channel has been closed by an administrator."
+    RefusalCode.CHANNEL_CLOSED, "This channel has been closed by an administrator."
 )
 _UNAVAILABLE: Final = Refusal(
     RefusalCode.UNAVAILABLE, "The server cannot check test keys at the moment. Try again soon."
 )
 
 
+class TestedChannel(NamedTuple):
+    """What a test goes by: who owns its channel, and the latency profile of that one's shows."""
+
+    account_id: str
+    profile: str
+
+
 class TrialAuthorizer:
     """Implements ingest's PublishAuthorizer: by test keys for those who show one.
 
-    `profiles` takes the latency profile of each trial that was let in, for its sink.
+    `channel_of` answers None for a channel that is closed. `admitted` takes the channel of each
+    trial that was let in, for its sink.
     """
 
     def __init__(
         self,
         gate: TrialGate,
-        profile_of: Callable[[str], Awaitable[str | None]],
-        profiles: dict[str, str],
+        desk: TrialDesk,
+        channel_of: Callable[[str], Awaitable[TestedChannel | None]],
+        admitted: dict[str, TestedChannel],
         others: PublishAuthorizer,
     ) -> None:
         self._gate = gate
-        self._profile_of = profile_of
-        self._profiles = profiles
+        self._desk = desk
+        self._channel_of = channel_of
+        self._admitted = admitted
         self._others = others
 
     async def authorize_publish(self, attempt: PublishAttempt) -> Grant | Refusal:
@@ -80,16 +90,22 @@ class TrialAuthorizer:
             decision = await self._gate.authorize(attempt.key)
             if not isinstance(decision, TrialAdmitted):
                 return _REFUSALS[decision]
-            profile = await self._profile_of(decision.trial.channel_id)
+            channel = await self._channel_of(decision.trial.channel_id)
         except StorageError as error:
             _log.error("test key not checked", reason=str(error))
             return _UNAVAILABLE
-        if profile is None:
+        if channel is None:
             return _CLOSED
         trial_id = decision.trial.id
-        if len(self._profiles) >= _MOST_PROFILES:  # of attempts that were cancelled since
-            self._profiles.clear()
-        self._profiles[trial_id] = profile
+        try:  # asked here, since a sink that is not opened tells the encoder no reason
+            self._desk.require_room(trial_id, channel.account_id)
+        except AccountBusyError as error:
+            return Refusal(RefusalCode.TOO_MANY, str(error))
+        except DeskFullError as error:
+            return Refusal(RefusalCode.SERVER_FULL, str(error))
+        if len(self._admitted) >= _MOST_ADMITTED:  # of attempts that were cancelled since
+            self._admitted.clear()
+        self._admitted[trial_id] = channel
         return Grant(channel=channel_of_trial(trial_id), principal=trial_id)
 
 
@@ -99,13 +115,13 @@ class TrialGateway:
     def __init__(
         self,
         desk: TrialDesk,
-        profiles: dict[str, str],
+        admitted: dict[str, TestedChannel],
         pace: PaceLimits,
         clock: Clock,
         others: MediaGateway,
     ) -> None:
         self._desk = desk
-        self._profiles = profiles
+        self._admitted = admitted
         self._pace = pace
         self._clock = clock
         self._others = others
@@ -115,9 +131,9 @@ class TrialGateway:
         trial_id = trial_of_channel(grant.channel)
         if trial_id is None:
             return self._others.open_sink(grant, now)
-        profile = self._profiles.pop(trial_id, "normal")
+        channel = self._admitted.pop(trial_id, TestedChannel(trial_id, "normal"))
         try:
-            run = self._desk.begin(trial_id, profile, now)
+            run = self._desk.begin(trial_id, channel.account_id, channel.profile, now)
         except DeskFullError as error:
             raise NoRoomError(str(error)) from error
         return TrialSink(self._desk, run, Pace(self._pace), self._clock)

@@ -43,8 +43,12 @@ class RefusalCode(Enum):
     """Why an attempt was refused, in terms that encoders tell apart."""
 
     UNKNOWN_KEY = "unknown-key"
+    KEY_EXPIRED = "key-expired"
+    KEY_USED_UP = "key-used-up"  # what it was made for is done
+    CHANNEL_CLOSED = "channel-closed"  # by an administrator
     CHANNEL_BUSY = "channel-busy"
     SERVER_FULL = "server-full"
+    TOO_MANY = "too-many"  # whoever owns the key publishes as often as they may
     UNAVAILABLE = "unavailable"  # nobody can say now whether the attempt may publish
 
 

@@ -9,14 +9,15 @@ class PreflightSettings:
 
     `key_minutes`: how long a test key waits for its encoder. `measure_s`: seconds of media that
     are measured until the grade is given. `open_per_channel`: keys of a channel at one time that
-    have no grade yet. `at_once`: how many encoders one server measures. `kept_days`: how long
-    grades are kept.
+    have no grade yet. `at_once`: how many encoders one server measures, `at_once_per_account` how
+    many of one account's channels. `kept_days`: how long grades are kept.
     """
 
     key_minutes: int = 30
     measure_s: int = 60
     open_per_channel: int = 3
     at_once: int = 20
+    at_once_per_account: int = 3
     kept_days: int = 7
 
     def __post_init__(self) -> None:
@@ -26,6 +27,7 @@ class PreflightSettings:
             ("measure_s", 10, 600),
             ("open_per_channel", 1, 20),
             ("at_once", 1, 1000),
+            ("at_once_per_account", 1, 1000),
             ("kept_days", 1, 365),
         ):
             value = getattr(self, name)

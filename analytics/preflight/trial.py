@@ -90,3 +90,11 @@ def channel_of_trial(trial_id: str) -> str:
 def trial_of_channel(channel: str) -> str | None:
     """Return the id of the trial that a publisher is in; None for one of a channel."""
     return channel.removeprefix(_CHANNEL_PREFIX) if channel.startswith(_CHANNEL_PREFIX) else None
+
+
+def too_many_at_once(limit: int) -> str:
+    """Say to an account's owner that as many of its trials are measured as may be."""
+    return (
+        f"As many of your set-ups are tested as may be at one time: {limit}. "
+        "Wait until one has its grade, or cancel it."
+    )

@@ -17,7 +17,12 @@ from accounts.storage import Database, StorageError, tell_trouble
 from analytics.doctor.examination import Examination
 from analytics.ports import Clock
 from analytics.preflight.settings import PreflightSettings
-from analytics.preflight.trial import TrialOutcome, TrialState, channel_of_trial
+from analytics.preflight.trial import (
+    TrialOutcome,
+    TrialState,
+    channel_of_trial,
+    too_many_at_once,
+)
 from analytics.preflight.trial_rows import claim_trial, delete_old_trials, save_run
 from analytics.preflight.trial_run import TrialRun
 
@@ -32,7 +37,11 @@ _DAY_MS: Final = 86_400_000
 
 
 class DeskFullError(Exception):
-    """This server measures as many encoders as it may."""
+    """This server measures as many encoders as it may; the text is for who publishes."""
+
+
+class AccountBusyError(DeskFullError):
+    """It measures as many of one account as it may."""
 
 
 class TrialDesk:
@@ -62,17 +71,33 @@ class TrialDesk:
     def __len__(self) -> int:
         return len(self._runs)
 
-    def begin(self, trial_id: str, profile: str, now: float) -> TrialRun:
+    def require_room(self, trial_id: str, account_id: str) -> None:
+        """Raise DeskFullError if no publisher of an account's trial can be measured now.
+
+        An older publisher of the same trial takes no place: the newer one follows it.
+        """
+        settings = self._settings
+        going = [run for run in self._runs.values() if run.trial_id != trial_id]
+        own = sum(1 for run in going if run.account_id == account_id)
+        if own >= settings.at_once_per_account:
+            raise AccountBusyError(too_many_at_once(settings.at_once_per_account))
+        ended = sum(1 for run in self._unsaved if run.trial_id != trial_id)
+        if len(going) + ended >= settings.at_once or len(self._unsaved) >= settings.at_once:
+            raise DeskFullError(
+                "This server tests as many set-ups as it may at one time. Try again in a minute."
+            )
+
+    def begin(self, trial_id: str, account_id: str, profile: str, now: float) -> TrialRun:
         """Measure a publisher from now on, for a latency profile. Raises DeskFullError.
 
         An older publisher of the same trial has been closed before.
         """
-        if len(self._runs) + len(self._unsaved) >= self._settings.at_once:
-            raise DeskFullError("as many set-ups are tested as this server may at one time")
+        self.require_room(trial_id, account_id)
         run = self._runs[trial_id] = TrialRun(
             trial_id,
             secrets.token_hex(8),
             Examination(profile, self._clock()),
+            account_id=account_id,
             measure_s=self._settings.measure_s,
             now=now,
         )

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import and_, column, delete, func, insert, select, table, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analytics.preflight.tables import test_keys
@@ -13,6 +13,7 @@ from analytics.preflight.trial import Trial, TrialReport, TrialState
 from analytics.preflight.trial_key import NewTrialKey
 
 ENCODER_CHARACTERS: Final = 100
+_channels: Final = table("channels", column("id"), column("owner_id"))
 
 
 def trial_of(row: Any) -> Trial:
@@ -52,6 +53,23 @@ async def read_trial(connection: AsyncConnection, channel_id: str, trial_id: str
         )
     ).first()
     return None if row is None else trial_of(row)
+
+
+async def count_measured(connection: AsyncConnection, channel_id: str, since_ms: int) -> int:
+    """Count the trials of all channels of a channel's owner whose encoders are measured.
+
+    Those that were written down since then: whose server is gone is not measured any more.
+    """
+    owner = select(_channels.c.owner_id).where(_channels.c.id == channel_id).scalar_subquery()
+    own = select(_channels.c.id).where(_channels.c.owner_id == owner)
+    found = await connection.scalar(
+        select(func.count()).where(
+            test_keys.c.channel_id.in_(own),
+            test_keys.c.state == TrialState.RECEIVING.value,
+            test_keys.c.seen_at_ms > since_ms,
+        )
+    )
+    return int(found or 0)
 
 
 async def insert_trial(

@@ -15,12 +15,21 @@ class TrialRun:
     """Measures until there is enough media, or the publisher goes, or it takes too long.
 
     `outcome` is None while it goes on. `now` is monotonic seconds, `now_ms` the wall clock.
+    `account_id` owns the channel that is tested.
     """
 
     def __init__(
-        self, trial_id: str, run: str, examination: Examination, *, measure_s: int, now: float
+        self,
+        trial_id: str,
+        run: str,
+        examination: Examination,
+        *,
+        account_id: str,
+        measure_s: int,
+        now: float,
     ) -> None:
         self.trial_id = trial_id
+        self.account_id = account_id
         self.run = run
         self.encoder = ""
         self.outcome: TrialOutcome | None = None

@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from accounts.storage import Database, new_id
 from analytics.ports import Clock
 from analytics.preflight.settings import PreflightSettings
-from analytics.preflight.trial import Trial
+from analytics.preflight.trial import STALE_MS, Trial, too_many_at_once
 from analytics.preflight.trial_key import NewTrialKey, make_trial_key
 from analytics.preflight.trial_rows import (
+    count_measured,
     delete_trials,
     insert_trial,
     read_trial,
@@ -73,6 +74,9 @@ class Trials:
         expires_at_ms = now_ms + settings.key_minutes * 60_000
 
         async def work(connection: AsyncConnection) -> Trial:
+            going = await count_measured(connection, channel_id, now_ms - STALE_MS)
+            if going >= settings.at_once_per_account:
+                raise TooManyTrialsError(too_many_at_once(settings.at_once_per_account))
             trials = await read_trials(connection, channel_id)
             ended = [trial.id for trial in trials if not trial.is_open(now_ms)]
             open_count = len(trials) - len(ended)

@@ -28,8 +28,12 @@ _UNAVAILABLE = Refusal(
 
 _STATUS = {
     RefusalCode.UNKNOWN_KEY: StatusCode.DENIED,
+    RefusalCode.KEY_EXPIRED: StatusCode.DENIED,
+    RefusalCode.KEY_USED_UP: StatusCode.DENIED,
+    RefusalCode.CHANNEL_CLOSED: StatusCode.DENIED,
     RefusalCode.CHANNEL_BUSY: StatusCode.BAD_NAME,
     RefusalCode.SERVER_FULL: StatusCode.DENIED,
+    RefusalCode.TOO_MANY: StatusCode.DENIED,
     RefusalCode.UNAVAILABLE: StatusCode.FAILED,
 }
 

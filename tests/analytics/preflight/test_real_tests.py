@@ -14,6 +14,7 @@ from tests.support.encoder import encoder, ffmpeg_command
 from tests.support.port import free_port
 from tests.support.returning_publisher import returning_encoder
 from tests.support.rillcast_server import RillcastServer, rillcast_server
+from tests.support.rtmp_publisher import PublishRefusedError, RtmpPublisher, make_show
 
 pytestmark = pytest.mark.real
 
@@ -109,7 +110,29 @@ async def test_a_stream_to_a_test_key_is_graded_and_nothing_goes_live(
             await asyncio.to_thread(late.wait, LIMIT_S)
             assert late.returncode != 0
         assert (await seen_when(olga, made["id"], "graded")) == graded
-    assert made["key"] not in server.log_text()
+    log = server.log_text()
+    assert "code=key-used-up" in log  # and not as if nobody knew the key
+    assert made["key"] not in log
+
+
+async def test_an_account_that_tests_as_much_as_it_may_is_told_so(tmp_path: Path) -> None:
+    flags = ("--set", "analytics.preflight.at_once_per_account=1")
+    show = await asyncio.to_thread(make_show)
+    with accounts_server(tmp_path, *FLAGS, *flags) as server:
+        async with signed_in(server, "olga") as olga:
+            first, _ = await make_test(olga)
+            second, _ = await make_test(olga)
+            async with RtmpPublisher(server.rtmp_url, first["key"]) as one, one.sending(show):
+                await seen_when(olga, first["id"], "receiving")
+                with pytest.raises(PublishRefusedError, match="at one time: 1"):
+                    async with RtmpPublisher(server.rtmp_url, second["key"]):
+                        pass
+                status, refused = await olga.ask("POST", "/channels/studio/tests")
+                assert (status, refused["code"]) == (409, "limit-reached")
+                assert "at one time: 1" in refused["detail"]
+        log = server.log_text()
+        assert "code=too-many" in log
+        assert second["key"] not in log
 
 
 async def test_a_publisher_that_goes_early_is_graded_or_may_come_again(

@@ -20,7 +20,10 @@ NOW_S = 1000.0
 
 
 def run_of(measure_s: int = 60) -> TrialRun:
-    run = TrialRun("tst_1", "r", Examination("normal", START_MS), measure_s=measure_s, now=NOW_S)
+    examination = Examination("normal", START_MS)
+    run = TrialRun(
+        "tst_1", "r", examination, account_id="acc_OWNER", measure_s=measure_s, now=NOW_S
+    )
     run.note(PublisherStarted(1, "test:tst_1", "OBS", "192.0.2.1"), NOW_S, START_MS)
     return run
 

@@ -7,11 +7,17 @@ from accounts.storage import Database
 from analytics.preflight.settings import PreflightSettings
 from analytics.preflight.tables import test_keys as rows
 from analytics.preflight.trial import STALE_MS, TrialState
-from analytics.preflight.trial_desk import CANCELLED, FINISHED, TOO_LITTLE, DeskFullError
+from analytics.preflight.trial_desk import (
+    CANCELLED,
+    FINISHED,
+    TOO_LITTLE,
+    AccountBusyError,
+    DeskFullError,
+)
 from analytics.preflight.trial_gate import TrialAdmitted, TrialRefusal
 from analytics.preflight.trial_key import make_trial_key
 from analytics.preflight.trials import KEPT_PER_CHANNEL, NoSuchTrialError, TooManyTrialsError
-from tests.accounts.channels.world import World
+from tests.accounts.channels.world import OTHER, World
 from tests.analytics.preflight.trial_house import TrialHouse
 
 
@@ -214,6 +220,42 @@ async def test_one_server_measures_so_many_at_a_time_and_forgets_old_trials(
     world.now_ms += 2 * 86_400_000
     await house.desk.tidy()
     assert await house.trials.of_channel(house.channel_id) == ()
+
+
+async def test_one_account_takes_few_of_the_places(world: World) -> None:
+    settings = PreflightSettings(at_once=3, at_once_per_account=2, open_per_channel=5)
+    house = TrialHouse(world, (await world.channel("studio")).id, settings)
+    second = (await world.channel("second")).id
+    others = (await world.channel("others", OTHER)).id
+    ids = [(await house.trials.create(channel)).trial.id for channel in (house.channel_id, second)]
+    more = [await house.trials.create(channel) for channel in (second, others, others)]
+    runs = [house.begin(trial_id) for trial_id in ids]
+    with pytest.raises(AccountBusyError, match="at one time: 2"):
+        house.begin(more[0].trial.id)
+    house.begin(more[1].trial.id, "acc_OTHER")  # whose place nobody has taken
+    with pytest.raises(DeskFullError, match="Try again in a minute"):
+        house.begin(more[2].trial.id, "acc_OTHER")
+    house.desk.require_room(ids[0], "acc_OWNER")  # a newer connection follows the older one
+    await house.desk.save(1001.0)
+    with pytest.raises(TooManyTrialsError, match="at one time: 2"):
+        await house.trials.create(second)
+    await house.trials.create(others)
+    runs[0].leave(1002.0, world.now_ms)
+    house.desk.leave(runs[0])
+    await house.desk.save(1002.0)
+    await house.trials.create(second)
+    house.begin(more[0].trial.id)
+
+
+async def test_trials_of_a_killed_server_take_no_place(house: TrialHouse) -> None:
+    for _ in range(3):
+        house.begin((await house.trials.create(house.channel_id)).trial.id)
+    await house.desk.save(1000.0)
+    other = (await house.world.channel("second")).id
+    with pytest.raises(TooManyTrialsError, match="at one time: 3"):
+        await house.trials.create(other)
+    house.world.now_ms += STALE_MS
+    assert (await house.trials.create(other)).trial.channel_id == other
 
 
 async def test_a_trial_of_one_channel_is_not_reached_through_another(house: TrialHouse) -> None:

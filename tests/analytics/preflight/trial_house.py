@@ -28,9 +28,9 @@ class TrialHouse:
         self.gate = TrialGate(database, clock)
         self.trials = Trials(database, clock, self.settings, self.desk.cancel)
 
-    def begin(self, trial_id: str) -> TrialRun:
+    def begin(self, trial_id: str, account_id: str = "acc_OWNER") -> TrialRun:
         """Let an encoder in."""
-        run = self.desk.begin(trial_id, "normal", 1000.0)
+        run = self.desk.begin(trial_id, account_id, "normal", 1000.0)
         started = PublisherStarted(1, f"test:{trial_id}", "OBS", "192.0.2.1")
         run.note(started, 1000.0, self.world.now_ms)
         return run
