@@ -5,55 +5,135 @@ with every request. What is left without it is what a thousand other viewers ask
 means, nobody here knows; where it goes, `ports.PlayerListener` says.
 
 Only bytes are cut out that a plain request may hold at that place, so that what is left is plain
-if, and only if, all of it was.
+if, and only if, all of it was. Every request of a viewer who says anything comes by here: what is
+usual is found with a few searches, and only the rest by expressions.
 """
 
 import re
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 _PARAMETER: Final = b"CMCD="
-_MARK: Final = b"\r\nCMCD-"
-_LOWER_MARK: Final = b"\r\ncmcd-"
+_PARAMETER_BYTES: Final = len(_PARAMETER)
+_BEFORE_PARAMETER: Final = b"?&"
+_VERSION: Final = b" HTTP/1.1"
+_VERSION_BYTES: Final = len(_VERSION)
 # As in a plain request line, but for "&", which ends it.
 _VALUE: Final = re.compile(rb"[!\"$%'-~]*")
-_FIELDS: Final = re.compile(
-    rb"\r\n[Cc][Mm][Cc][Dd]-(?i:Object|Request|Status|Session):[ \t]*([\t -~]*)(?=\r\n)"
+_MARK: Final = b"\r\nCMCD-"
+_LOWER_MARK: Final = b"\r\ncmcd-"
+_FIELD: Final = re.compile(
+    rb"\r\n[Cc][Mm][Cc][Dd]-(?i:(Session)|Object|Request|Status):[ \t]*([\t -~]*)(?=\r\n)"
 )
 
 
-class CmcdText(NamedTuple):
+# Tables for `translate`, which make a 1 of every other byte: the cheapest look at all of them.
+_OTHERS_IN_VALUE: Final = bytes(_VALUE.fullmatch(bytes([byte])) is None for byte in range(256))
+# Spaces among them: which of these belong to the value, the expression knows.
+_OTHERS_IN_FIELD: Final = bytes(not 0x20 < byte < 0x7F for byte in range(256))
+
+
+@dataclass(slots=True)
+class CmcdText:
     """What was said, as on the wire, and the header fields that came with it.
 
-    `text` is percent-encoded if it came in the query; it may be of any length that a head has.
-    `block` is the rest of the fields, from the CRLF before the first to the empty line; the same
-    object for all requests of one connection, as long as they do not change.
+    `text` is percent-encoded if it came in the query; it may be of any length that a head has. Of
+    four fields it is the values of three: see `cut_from_head`. `block` is the rest of the fields,
+    from the CRLF before the first to the empty line; the same object for all requests of one
+    connection, as long as they do not change. What is said next may be put into the same CmcdText.
     """
 
     text: bytes
     block: bytes
 
 
+class CmcdLayout(NamedTuple):
+    """Where CMCD stood in the fields of a request: what was before each value, and behind the last.
+
+    `before` is that with its length, from the CRLF of the line before, and whether the value is
+    heard. Values of CMCD-Session "are expected to be invariant over the life of the session"
+    (CTA-5004): unless they vary all the same, they are part of what stands around the others.
+    """
+
+    before: tuple[tuple[bytes, int, bool], ...]
+    behind: bytes
+
+
 def cut_from_line(line: bytes) -> tuple[bytes, bytes | None]:
     """Return a request line without the CMCD in its query, and that; None if there is none."""
     query = line.find(b"?")
-    begin = line.find(_PARAMETER, query + 1) if query >= 0 else -1
-    if begin < 0 or line[begin - 1] not in b"?&":
+    if query < 0:
         return line, None
-    match = _VALUE.match(line, begin + len(_PARAMETER))
+    begin = line.find(_PARAMETER, query + 1)
+    if begin < 0 or line[begin - 1] not in _BEFORE_PARAMETER:
+        return line, None
+    text = line[begin + _PARAMETER_BYTES : -_VERSION_BYTES]
+    version = line[-_VERSION_BYTES:]
+    if version == _VERSION and 1 not in text.translate(_OTHERS_IN_VALUE):
+        return line[: begin - 1] + version, text  # with the "?" or "&" before it
+    return _cut_amid(line, begin)
+
+
+def _cut_amid(line: bytes, begin: int) -> tuple[bytes, bytes | None]:
+    """Do the same where it may not be the last in a line of HTTP/1.1."""
+    match = _VALUE.match(line, begin + _PARAMETER_BYTES)
     end = begin if match is None else match.end()
     following = line[end : end + 1]
     if following == b"&":  # what comes after it takes its place
-        return line[:begin] + line[end + 1 :], line[begin + len(_PARAMETER) : end]
-    if following in (b" ", b""):  # with the "?" or "&" before it
-        return line[: begin - 1] + line[end:], line[begin + len(_PARAMETER) : end]
+        return line[:begin] + line[end + 1 :], line[begin + _PARAMETER_BYTES : end]
+    if following in (b" ", b""):
+        return line[: begin - 1] + line[end:], line[begin + _PARAMETER_BYTES : end]
     return line, None
 
 
 def cut_from_head(head: bytes) -> tuple[bytes, bytes | None]:
-    """Return a head, or the fields of one, without those of CMCD, and their values, joined."""
-    if _MARK not in head and _LOWER_MARK not in head:
+    """Return a head, or the fields of one, without those of CMCD, and their values, joined.
+
+    Those of CMCD-Session are cut out, too, but nothing is read there: they name a viewer and what
+    he watches.
+    """
+    if head.find(_MARK) < 0 and head.find(_LOWER_MARK) < 0:
         return head, None
-    pieces = _FIELDS.split(head)  # what is left, a value, what is left, ...
-    if len(pieces) == 1:
+    found = list(_FIELD.finditer(head))
+    if not found:
         return head, None
-    return b"".join(pieces[::2]), b",".join(pieces[1::2])
+    left = [head[: found[0].start()]]
+    left += [head[one.end() : two.start()] for one, two in pairwise(found)]
+    left.append(head[found[-1].end() :])
+    return b"".join(left), b",".join([match[2] for match in found if match[1] is None])
+
+
+def layout_of(block: bytes, *, session_varies: bool) -> CmcdLayout:
+    """Return where CMCD stands in header fields from which `cut_from_head` cuts something."""
+    before: list[tuple[bytes, int, bool]] = []
+    at = 0
+    for match in _FIELD.finditer(block):
+        is_heard = match[1] is None
+        if is_heard or session_varies:
+            literal = block[at : match.start(2)]
+            before.append((literal, len(literal), is_heard))
+            at = match.end()
+    return CmcdLayout(tuple(before), block[at:])
+
+
+def cut_as_known(received: bytes, layout: CmcdLayout) -> tuple[bytes, bytes] | None:
+    """Return the line of a request whose fields have this layout, and what they say; or None.
+
+    What is found is what `cut_from_head` finds there, which may find more.
+    """
+    line_end = at = received.find(b"\r")
+    values = []
+    for literal, length_bytes, is_heard in layout.before:
+        if not received.startswith(literal, at):
+            return None
+        begin = at + length_bytes
+        at = received.find(b"\r", begin)
+        if is_heard:
+            values.append(received[begin:at])
+        elif 1 in received[begin:at].translate(_OTHERS_IN_FIELD):
+            return None
+    if received[at:] != layout.behind:
+        return None
+    text = b",".join(values)
+    return None if 1 in text.translate(_OTHERS_IN_FIELD) else (received[:line_end], text)

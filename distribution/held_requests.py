@@ -7,12 +7,20 @@ from enum import Enum
 from typing import Final, NamedTuple
 
 from distribution.beacon_head import is_beacon, may_become_beacon, read_beacon_head
-from distribution.cmcd_text import CmcdText, cut_from_head, cut_from_line
+from distribution.cmcd_text import (
+    CmcdLayout,
+    CmcdText,
+    cut_as_known,
+    cut_from_head,
+    cut_from_line,
+    layout_of,
+)
 from distribution.live.session_query import split_session
 from distribution.live.target import LiveTarget, read_live_target
 from distribution.request_head import (
     MAX_HEAD_BYTES,
     Fields,
+    has_too_many_fields,
     head_length,
     may_become_plain,
     read_fields,
@@ -22,7 +30,6 @@ from distribution.request_head import (
 
 # Longer ones are read anew each time: ten thousand connections remember one each.
 _MAX_KNOWN_BYTES: Final = 2048
-_NO_BLOCK: Final = b"\0"  # no plain head ends with it
 _NO_FIELDS: Final = Fields(
     has_host=False, wants_close=False, accepts_gzip=False, origin=None, range=None
 )
@@ -61,14 +68,17 @@ class HeldRequests:
     """The bytes of one connection, from the first that is not answered.
 
     `known_fields` are those of the request before: a viewer sends the same with every request, so
-    that they are compared rather than read. `known_cmcd` is what the request said besides that
-    was recognised last. `session` is the name of a playback session in the request that was read
+    that they are compared rather than read, and so are those around CMCD (`_known_layout`), which
+    never is the same. `known_cmcd` is what the request said besides that was recognised last, good
+    until the next is. `session` is the name of a playback session in the request that was read
     last, unchecked, or None. With `takes_beacons` these are cut out, too.
     """
 
     __slots__ = (
         "_bytes",
         "_known_block",
+        "_known_layout",
+        "_said",
         "_takes_beacons",
         "known_cmcd",
         "known_fields",
@@ -78,7 +88,9 @@ class HeldRequests:
     def __init__(self, *, takes_beacons: bool = False) -> None:
         self._bytes = bytearray()
         self._takes_beacons = takes_beacons
-        self._known_block = _NO_BLOCK
+        self._known_block = b""
+        self._known_layout: CmcdLayout | None = None
+        self._said = CmcdText(b"", b"")
         self.known_fields = _NO_FIELDS
         self.known_cmcd: CmcdText | None = None
         self.session: bytes | None = None
@@ -92,23 +104,48 @@ class HeldRequests:
 
         They are not kept then. None otherwise: keep them.
         """
-        block, text = self._known_block, None
-        if self._bytes:
+        block = self._known_block
+        if self._bytes or not block:
             return None
-        if not received.endswith(block):
-            received, text = cut_from_head(received)
-            if text is None or not received.endswith(block):
+        text: bytes | None = None
+        if received.endswith(block):
+            line = received[: -len(block)]
+        else:
+            layout = self._known_layout
+            cut = None if layout is None else cut_as_known(received, layout)
+            cut = cut or self._cut(received)
+            if cut is None:
                 return None
-        line = received[: -len(block)]
-        if b"CMCD=" in line:
+            line, text = cut
+        if line.find(b"?") < 0:
+            self.session = None
+        else:
             line, asked = cut_from_line(line)
-            text = asked if text is None else text
-        line, self.session = split_session(line)
+            line, self.session = split_session(line)
+            if text is None:
+                text = asked
         target = read_live_target(line)
         if target is None or not target.is_http_1_1:
             return None
-        self.known_cmcd = None if text is None else CmcdText(text, block)
+        if text is None:
+            self.known_cmcd = None
+        else:
+            if len(received) > MAX_HEAD_BYTES:
+                return None
+            self._said.text = text
+            self.known_cmcd = self._said
         return target
+
+    def _cut(self, received: bytes) -> tuple[bytes, bytes] | None:
+        """Return the line and the CMCD of a request whose fields are known, but for these."""
+        line, block = split_head(received)
+        left, text = cut_from_head(block)
+        if text is None or left != self._known_block or has_too_many_fields(block):
+            return None
+        if len(block) <= 2 * _MAX_KNOWN_BYTES:
+            has_varied = self._known_layout is not None
+            self._known_layout = layout_of(block, session_varies=has_varied)
+        return line, text
 
     def keep(self, received: bytes) -> None:
         """Put bytes behind those that are here."""
@@ -132,6 +169,8 @@ class HeldRequests:
             return self._take_beacon(head)
         line, block = split_head(head)
         line, asked = cut_from_line(line)
+        if has_too_many_fields(block):
+            return NOT_PLAIN
         block, said = cut_from_head(block)
         fields = self._read_fields(block)
         line, self.session = split_session(line)
@@ -172,4 +211,6 @@ class HeldRequests:
         fields = read_fields(block)
         if fields is not None and fields.has_host and len(block) <= _MAX_KNOWN_BYTES:
             self._known_block, self.known_fields = block, fields
+            self._known_layout = None
+            self._said = CmcdText(b"", block)
         return fields

@@ -22,6 +22,9 @@ _REPORT: Final = "seen=1"
 _MEDIA_RESOURCES: Final = {kind: ResourceKind(kind.value) for kind in MediaKind}
 # Longer lines are nobody's but a stranger's, and would fill the memory of lines.
 _REMEMBERED_LINE_BYTES: Final = 256
+# Where it may begin, and end: behind GET, HEAD or OPTIONS.
+_MARK_FROM: Final = len("GET")
+_MARK_TO: Final = len("OPTIONS") + len(LINE_MARK)
 
 
 class LiveTarget(NamedTuple):
@@ -47,7 +50,7 @@ class LiveTarget(NamedTuple):
 def read_live_target(line: bytes) -> LiveTarget | None:
     """Read a request line; None if it is not plain, or not of live media. Never raises."""
     # A line with a token is one viewer's own: it would push out those of many.
-    if len(line) > _REMEMBERED_LINE_BYTES or LINE_MARK in line:
+    if len(line) > _REMEMBERED_LINE_BYTES or line.find(LINE_MARK, _MARK_FROM, _MARK_TO) >= 0:
         return _read(line)
     return _read_remembered(line)
 
