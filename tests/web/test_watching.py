@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from ingest.media import Codec
 from tests.support.rillcast_server import RillcastServer, rillcast_server
@@ -39,6 +39,12 @@ async def on_air(server: RillcastServer, channel: str, show: Show) -> AsyncItera
             await asyncio.gather(sending, return_exceptions=True)
 
 
+async def latency_ms(page: Page) -> int:
+    """Return what the player tells, or -1."""
+    player = page.locator("rillcast-player")
+    return int(await player.get_attribute("data-latency-ms") or "-1")
+
+
 async def test_a_live_show_plays_with_sound_and_shows_how_far_behind_it_is(
     server: RillcastServer, show: Show
 ) -> None:
@@ -52,8 +58,9 @@ async def test_a_live_show_plays_with_sound_and_shows_how_far_behind_it_is(
         player = page.locator("rillcast-player")
         await expect(player).to_have_attribute("data-autoplay", "playing")
         await expect(player).to_have_attribute("data-latency-ms", re.compile(r"\d+"))
-        latency_ms = int(await player.get_attribute("data-latency-ms") or "-1")
-        assert 0 < latency_ms < LATENCY_LIMIT_MS
+        async with asyncio.timeout(STATE_LIMIT_MS / 1000):  # a busy machine is late for a while
+            while not 0 < await latency_ms(page) < LATENCY_LIMIT_MS:  # noqa: ASYNC110 - the page's
+                await asyncio.sleep(0.5)
         assert not await page.locator("rillcast-player video").evaluate("video => video.muted")
 
 

@@ -23,7 +23,7 @@ def test_it_ends_although_the_event_loop_of_those_who_asked_is_closed(tmp_path: 
         connection = connection_to(tmp_path / "left.db")
         await connection
         made.append(connection)
-        asked = asyncio.create_task(connection.run(lambda _: may_go_on.wait(10)))
+        asked = asyncio.create_task(connection.run(lambda _: may_go_on.wait(120)))
         await asyncio.sleep(0)
         asked.cancel()
         connection.stop()
@@ -31,7 +31,7 @@ def test_it_ends_although_the_event_loop_of_those_who_asked_is_closed(tmp_path: 
     asyncio.run(leave())
     assert made[0]._thread.is_alive()
     may_go_on.set()
-    made[0]._thread.join(10)
+    made[0]._thread.join(120)
     assert not made[0]._thread.is_alive()
 
 
@@ -42,5 +42,5 @@ async def test_what_goes_wrong_is_raised_where_it_is_waited_for(tmp_path: Path) 
             await connection.run(lambda opened: opened.execute("SELECT * FROM missing"))
         rows = await connection.run(lambda opened: opened.execute("SELECT 7").fetchall())
     assert rows == [(7,)]
-    connection._thread.join(10)
+    connection._thread.join(120)
     assert not connection._thread.is_alive()

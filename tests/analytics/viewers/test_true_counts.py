@@ -5,6 +5,7 @@ import signal
 import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from tests.analytics.viewers.simulated import (
     probing,
     reloading,
 )
+from tests.e2e.matrix.load_watch import LoadWatch
 from tests.support.accounts_server import (
     ENABLED,
     Person,
@@ -31,13 +33,15 @@ from tests.support.accounts_server import (
     stream_key,
 )
 from tests.support.encoder import encoder, ffmpeg_command
-from tests.support.rillcast_server import rillcast_server
+from tests.support.rillcast_server import RillcastServer, rillcast_server
 from tests.support.viewer import viewer
 
 pytestmark = pytest.mark.real
 
 FLUSH_S = 5
 SILENCE_S = 14  # 12 s, looked at once a second
+LIMIT_S = 180
+WATCHED_MS = 3_000
 
 
 async def live(person: Person) -> dict[str, Any]:
@@ -46,24 +50,45 @@ async def live(person: Person) -> dict[str, Any]:
     return dict(told)
 
 
-async def settle(person: Person, wanted: int, limit_s: float) -> None:
-    """Wait until the count is right; it must stay so then.
+async def settle(
+    server: RillcastServer, person: Person, wanted: int, limit_s: float = LIMIT_S
+) -> None:
+    """Wait until the count is right, within `limit_s`; it must stay so then.
 
     But for one who loads the page again: on a machine that is busy with other things he may need
-    longer for it than the three seconds for which who has hung up is waited for.
+    longer for it than the three seconds for which who has hung up is waited for. Where the server
+    had to wait for a core, everybody may have been late: it is looked at again.
     """
     loop = asyncio.get_running_loop()
-    until_s = loop.time() + limit_s
-    while (told := await live(person))["viewers"] != wanted:
-        assert loop.time() < until_s, (wanted, told)
-        await asyncio.sleep(0.2)
-    for _ in range(6):
-        await asyncio.sleep(0.5)
-        told = await live(person)
-        assert max(wanted - 1, 0) <= told["viewers"] <= wanted, told
+    async with asyncio.timeout(LIMIT_S):
+        while True:
+            load = LoadWatch(server.process.pid)
+            watching = asyncio.create_task(load.run())
+            since_s = loop.time()
+            while (await live(person))["viewers"] != wanted:  # noqa: ASYNC110 - it is a server's
+                await asyncio.sleep(0.2)
+            is_late = loop.time() - since_s > limit_s
+            told = []
+            for _ in range(6):
+                await asyncio.sleep(0.5)
+                told.append((await live(person))["viewers"])
+            watching.cancel()
+            if not is_late and all(max(wanted - 1, 0) <= each <= wanted for each in told):
+                return
+            assert load.was_busy, (wanted, told, is_late)
+            limit_s = LIMIT_S
+
+
+async def told_when(person: Person, is_so: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """Return what is told when it is so: one who loads the page again may be missing for once."""
+    async with asyncio.timeout(LIMIT_S):
+        while not is_so(told := await live(person)):  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.2)
+        return told
 
 
 async def test_every_kind_is_counted_once(tmp_path: Path) -> None:
+    began_s = monotonic()
     with accounts_server(tmp_path) as server:
         key = stream_key(server)
         folder = f"{server.http_url}/live/studio/"
@@ -92,33 +117,39 @@ async def test_every_kind_is_counted_once(tmp_path: Path) -> None:
                     come(number, polling, agent=agent)
                 come(22, prefetching)
                 come(23, probing)
-                await settle(olga, 14, 20)
-                told = await live(olga)
-                players = {each["name"]: each["viewers"] for each in told["players"]}
-                assert players == {
-                    "hls.js": 10, "dash.js": 1, "gstreamer": 1, "safari": 1, "vlc": 1,
-                }  # fmt: skip
-                renditions = {each["name"]: each["viewers"] for each in told["renditions"]}
-                assert renditions == {"video": 12, "all": 2}
+                await settle(server, olga, 14, 20)
+                players = {"hls.js": 10, "dash.js": 1, "gstreamer": 1, "safari": 1, "vlc": 1}
+                renditions = {"video": 12, "all": 2}
+                await told_when(
+                    olga,
+                    lambda told: (
+                        {each["name"]: each["viewers"] for each in told["players"]} == players
+                        and {each["name"]: each["viewers"] for each in told["renditions"]}
+                        == renditions
+                    ),
+                )
                 for one in staying[2:]:
                     await one.leave()
-                await settle(olga, 11, FLUSH_S + 1)
+                await settle(server, olga, 11, FLUSH_S + 1)
                 assert (await fay.ask("GET", "/channels/studio/analytics/live"))[0] in {403, 404}
-                async with olga.session.get("/metrics") as response:
-                    assert "rillcast_viewers 11.0" in await response.text()
+                async with asyncio.timeout(LIMIT_S):
+                    while "rillcast_viewers 11.0" not in await text_of(olga, "/metrics"):  # noqa: ASYNC110 - as above
+                        await asyncio.sleep(0.2)
                 for one in everybody:
                     await one.leave()
-                await settle(olga, 0, SILENCE_S + 3)
+                await settle(server, olga, 0, SILENCE_S + 3)
                 assert len((await live(olga))["samples"]) > 3
         assert server.interrupt(60) == 0
         rows = read_spells(tmp_path)
     assert not any(is_open for is_open, *_ in rows)
     viewers = {seen for _, seen, *_ in rows}
     assert len(viewers) == 12
-    assert all(0 <= ended_ms - started_ms < 120_000 for _, _, started_ms, ended_ms in rows)
+    lasted_ms = (monotonic() - began_s) * 1000
+    assert all(0 <= ended_ms - started_ms < lasted_ms for _, _, started_ms, ended_ms in rows)
 
 
 async def test_a_killed_server_has_written_all_but_the_last_flush(tmp_path: Path) -> None:
+    began_s = monotonic()
     with accounts_server(tmp_path) as server:
         key = stream_key(server)
         folder = f"{server.http_url}/live/studio/"
@@ -129,8 +160,10 @@ async def test_a_killed_server_has_written_all_but_the_last_flush(tmp_path: Path
                 Simulated(folder, f"198.51.100.{number}").begin(low_latency) for number in range(3)
             ]
             async with signed_in(server, "olga") as olga:
-                await settle(olga, 3, 10)
-            await asyncio.sleep(FLUSH_S)
+                await settle(server, olga, 3)
+            async with asyncio.timeout(LIMIT_S):
+                while not have_watched(tmp_path, 3):  # noqa: ASYNC110 - as above
+                    await asyncio.sleep(0.2)
             server.process.send_signal(signal.SIGKILL)
             server.process.wait()
             for one in crowd:
@@ -141,7 +174,21 @@ async def test_a_killed_server_has_written_all_but_the_last_flush(tmp_path: Path
         after = read_spells(tmp_path)
     assert [is_open for is_open, *_ in after] == [0, 0, 0]
     for _, _, started_ms, ended_ms in after:
-        assert 3_000 <= ended_ms - started_ms <= 60_000
+        assert WATCHED_MS <= ended_ms - started_ms <= (monotonic() - began_s) * 1000
+
+
+def have_watched(folder: Path, count: int) -> bool:
+    """Whether it is written that so many have watched for some seconds up to the last flush."""
+    (file,) = (folder / "data").glob("*.db")
+    with sqlite3.connect(file) as connection:
+        query = "SELECT at_ms - started_ms FROM viewer_spells JOIN viewer_marks USING (server)"
+        watched_ms = [row[0] for row in connection.execute(query)]
+    return len(watched_ms) == count and min(watched_ms) >= WATCHED_MS
+
+
+async def text_of(person: Person, path: str) -> str:
+    async with person.session.get(path) as response:
+        return await response.text()
 
 
 def read_spells(folder: Path) -> list[tuple[int, str, int, int]]:
