@@ -70,13 +70,26 @@ def counted_viewers(server: Server) -> int | None:
         return None
 
 
+def counted_beacons(server: Server) -> int:
+    """Return how many beacons the server has counted."""
+    found = re.search(
+        r'^rillcast_beacons_total\{outcome="counted"\} (\S+)', _metrics(server), re.MULTILINE
+    )
+    return 0 if found is None else round(float(found[1]))
+
+
 def _gauge(server: Server, name: str) -> int:
-    home = server.hls_url.partition("/live/")[0]
-    with urllib.request.urlopen(f"{home}/metrics", timeout=10) as answer:
-        metrics = answer.read().decode()
+    metrics = _metrics(server)
     found = re.search(rf"^{name} (\S+)", metrics, re.MULTILINE)
     assert found is not None, metrics
     return round(float(found[1]))
+
+
+def _metrics(server: Server) -> str:
+    home = server.hls_url.partition("/live/")[0]
+    with urllib.request.urlopen(f"{home}/metrics", timeout=10) as answer:
+        content: bytes = answer.read()
+        return content.decode()
 
 
 def _greeting(process: subprocess.Popen[str], log: Path) -> str:

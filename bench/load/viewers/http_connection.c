@@ -76,7 +76,12 @@ static int write_get(const struct connection *c, const struct item *item, char *
                   saying == IN_FIELDS ? said : "", encoding);
 }
 
-/* What the page of a channel sends every half minute. `path` is the channel's name. */
+/* The name behind `s=` in the query that the server has given the player. */
+static const char *session_of(const struct player *p) {
+  return strncmp(p->query, "s=", 2) ? "nobody-knows" : p->query + 2;
+}
+
+/* What the page of a channel sends every half minute, five times a second. */
 static int write_beacon(const struct connection *c, char *text, size_t room) {
   struct loop *l = c->loop;
   long told = ++l->told;
@@ -86,13 +91,13 @@ static int write_beacon(const struct connection *c, char *text, size_t room) {
              "{\"startupMs\":%u,\"watchedMs\":%ld,\"stalls\":%ld,\"stalledMs\":%ld,"
              "\"switchesUp\":1,\"switchesDown\":0,\"droppedFrames\":%ld,\"decodedFrames\":%ld,"
              "\"errors\":{}}",
-             400 + l->viewer % 900, (told - i) * 30000, (told - i) / 9, (told - i) / 9 * 300,
-             told - i, (told - i) * 900);
+             400 + l->viewer % 900, (told - i) * 180, (told - i) / 45, (told - i) / 45 * 300,
+             (told - i) / 5, (told - i) * 5);
   int length = snprintf(
       body, sizeof body,
-      "{\"v\":1,\"session\":\"%08x%08x%08x\",\"seq\":%ld,\"channel\":\"%s\",\"player\":\"hls.js\","
+      "{\"v\":1,\"session\":\"%s\",\"seq\":%ld,\"channel\":\"%s\",\"player\":\"hls.js\","
       "\"language\":\"de-AT\",\"bitrateKbps\":4000,\"latencyMs\":%u,\"total\":%s,\"told\":%s}",
-      l->viewer, l->rendition, (unsigned)l->viewer * 2654435761u, told, l->playlist,
+      session_of(l->player), told, l->playlist,
       1200 + l->viewer % 700, sums[0], told > 1 ? sums[1] : "null");
   return snprintf(text, room,
                   "POST /api/beacon HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n"
@@ -105,7 +110,8 @@ static int write_beacon(const struct connection *c, char *text, size_t room) {
 void ask(struct connection *c, const struct item *item) {
   char request[PATH_BYTES + 2048];
   c->asked_s = now_s();
-  int length = c->loop->mode == BEACON ? write_beacon(c, request, sizeof request)
+  int is_beacon = c->loop->mode == BEACON && !*item->path;
+  int length = is_beacon ? write_beacon(c, request, sizeof request)
                                        : write_get(c, item, request, sizeof request);
   c->asked = *item;
   c->is_busy = 1;
@@ -134,7 +140,7 @@ static void keep_tail(struct connection *c, const char *bytes, size_t count) {
 
 static void take_body(struct connection *c, const char *bytes, size_t count) {
   c->body_bytes += (long)count;
-  if (c->kind == MEDIA || c->loop->mode >= FIXED) {
+  if (c->kind == MEDIA || (c->loop->mode >= FIXED && !c->loop->is_starting)) {
     keep_tail(c, bytes, count);
     return;
   }

@@ -9,7 +9,8 @@
  *             CAN-BLOCK-RELOAD is polled, and its new segments are fetched.
  *   saturate  the same requests, but for what is there already, without a pause: playlist and part in
  *             turn, and of the parts the newest of one GOP, so that every server gets the same mix.
- *   beacon    what players tell of themselves, once a second; PATH is the name of a channel.
+ *   beacon    what players tell of themselves, five times a second, after two looks at a media playlist,
+ *             so that the server knows who tells; PATH is the name of a channel. Needs START.
  *   fixed     one resource over and over. With `gzip` for `fixed`, compressed if the server can.
  *
  * With START, a multivariant playlist, each viewer fetches that first and goes on with the query that
@@ -33,7 +34,9 @@
 #include <time.h>
 
 enum { EVENTS = 512 };
-static const double RETRY_S = 0.5, RAMP_S = 2.0, TICK_S = 0.02, BEACON_S = 1.0;
+static const double RETRY_S = 0.5, RAMP_S = 2.0, TICK_S = 0.02, BEACON_S = 0.2;
+static const double LOOK_S = 0.8; /* what comes again sooner is a retry to the server */
+enum { LOOKS = 2 };
 
 /* One response. Times are CLOCK_MONOTONIC seconds; the layout is read by hls_viewers.py. */
 struct record {
@@ -83,10 +86,22 @@ static void ask_start(struct loop *l) {
   ask(&l->playlist_side, &item);
 }
 
+/* Tell what was watched, once the server has seen that anything is. */
+static void ask_beacon(struct loop *l) {
+  struct item item = {.msn = -1, .part = -1};
+  if (l->looks < LOOKS) snprintf(item.path, sizeof item.path, "%s", l->player->look);
+  l->due_s = 0;
+  ask(&l->playlist_side, &item);
+}
+
 /* Ask for the playlist; how, hls.js's level-details and base-playlist-controller say. */
 static void ask_playlist(struct loop *l) {
   if (l->player && !l->player->has_started) {
     ask_start(l);
+    return;
+  }
+  if (l->mode == BEACON) {
+    ask_beacon(l);
     return;
   }
   struct item item = {.msn = -1, .part = -1};
@@ -147,6 +162,14 @@ static void start_player(struct player *p, const char *text) {
     if (length >= QUERY_BYTES) die("a query in the multivariant playlist is too long");
     memcpy(p->query, query, length);
   }
+  for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+    if (*line == '#' || *line == '\n') continue;
+    int length = (int)strcspn(line, "\r\n"), folder = (int)(strrchr(p->start, '/') + 1 - p->start);
+    int written = *line == '/' ? snprintf(p->look, sizeof p->look, "%.*s", length, line)
+                               : snprintf(p->look, sizeof p->look, "%.*s%.*s", folder, p->start, length, line);
+    if (written >= PATH_BYTES) die("a path is too long");
+    break;
+  }
   p->has_started = 1;
 }
 
@@ -173,9 +196,11 @@ void finish_response(struct connection *c) {
     brought = read_playlist(l, c->body);
   }
   add_record(c, c->arrived_s, !brought);
-  if (c->status != (l->mode == BEACON ? 204 : 200)) errors++;
+  int is_look = l->mode == BEACON && *c->asked.path;
+  if (c->status != (l->mode == BEACON && !is_look ? 204 : 200)) errors++;
   if (l->mode == BEACON) {
-    l->due_s = c->asked_s + BEACON_S;
+    if (is_look && c->status == 200) l->looks++;
+    l->due_s = c->asked_s + (is_look ? LOOK_S : BEACON_S);
     return;
   }
   if (l->mode >= FIXED) {
@@ -247,6 +272,7 @@ static struct loop *read_lines(size_t *count) {
       l->rendition = rendition;
       l->viewer = (uint32_t)viewer;
       l->player = players ? &players[viewer] : NULL;
+      if (l->mode == BEACON && !players) die("expected a START for beacons");
       l->msn = l->part = -1;
       l->target_s = 2;
       strcpy(l->playlist, path);

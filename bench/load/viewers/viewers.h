@@ -36,6 +36,7 @@ struct connection {
  * query by which the server knows it again. */
 struct player {
   char start[PATH_BYTES], query[QUERY_BYTES];
+  char look[PATH_BYTES]; /* a media playlist, with the query */
   uint32_t address; /* of its own, where the server is on a loopback one */
   struct loop *asker; /* who fetches the multivariant playlist, for all of the player's loops */
   int has_started;
@@ -52,6 +53,7 @@ struct loop {
   double target_s, due_s; /* due: when to ask for the playlist again; 0: now running */
   struct item queue[QUEUE];
   int queued, turn;
+  int looks; /* at the playlist, before beacons */
   long told; /* beacons */
   struct connection playlist_side, media_side;
 };
