@@ -51,7 +51,8 @@ def openapi_document(operations: Sequence[Operation], prefix: str, version: str)
             "version": version,
             "description": "People and channels of this server.\n\n"
             "Times are RFC 3339 in UTC. Ids are opaque. Lists are read page by page: send `next` "
-            "as `cursor`. Edits demand the ETag that was read, as If-Match. Creates may be "
+            "as `cursor`. Edits demand the ETag that was read, as If-Match; what says all there is "
+            "in one word, as a follow, a ban or a switch of one's own, does not. Creates may be "
             "repeated with the same Idempotency-Key. Whatever goes wrong is answered as "
             "application/problem+json.",
         },

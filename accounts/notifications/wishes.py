@@ -89,21 +89,24 @@ class Wishes:
         """Return what an account wants of one channel. Raises NotFoundError."""
         async with self._database.reading() as connection:
             sight = await see_channel(connection, channel, asker, self._clock())
-            found = await connection.execute(
-                select(notification_mutes).where(
-                    notification_mutes.c.account_id == asker.account_id,
-                    notification_mutes.c.channel_id == sight.channel.id,
-                )
-            )
-            row = found.first()
-        return ChannelWish() if row is None else ChannelWish(_kinds(row.kinds), row.push, row.email)
+            return await _wish_of_channel(connection, asker.account_id, sight.channel.id)
 
-    async def put_of_channel(self, channel: str, asker: Asker, wish: ChannelWish) -> None:
-        """Want something else of one channel. Raises NotFoundError, LimitReachedError."""
+    async def put_of_channel(
+        self,
+        channel: str,
+        asker: Asker,
+        wish: ChannelWish,
+        check: Callable[[ChannelWish], None],
+    ) -> None:
+        """Want something else of one channel. Raises NotFoundError, LimitReachedError.
+
+        `check` is given what was wanted before, and raises if the editor knows something else.
+        """
 
         async def work(connection: AsyncConnection) -> None:
             sight = await see_channel(connection, channel, asker, self._clock())
             row = {"account_id": asker.account_id, "channel_id": sight.channel.id}
+            check(await _wish_of_channel(connection, asker.account_id, sight.channel.id))
             await connection.execute(
                 delete(notification_mutes).where(
                     notification_mutes.c.account_id == row["account_id"],
@@ -140,6 +143,20 @@ async def mail_no_more(connection: AsyncConnection, account_id: str) -> None:
         .where(mutes.c.account_id == account_id, mutes.c.email.is_(True))
         .values(email=None)
     )
+
+
+async def _wish_of_channel(
+    connection: AsyncConnection, account_id: str | None, channel_id: str
+) -> ChannelWish:
+    row = (
+        await connection.execute(
+            select(notification_mutes).where(
+                notification_mutes.c.account_id == account_id,
+                notification_mutes.c.channel_id == channel_id,
+            )
+        )
+    ).first()
+    return ChannelWish() if row is None else ChannelWish(_kinds(row.kinds), row.push, row.email)
 
 
 async def _wish_of(connection: AsyncConnection, account_id: str) -> Wish:

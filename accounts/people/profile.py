@@ -58,19 +58,19 @@ class Profiles:
             values["links"] = [{"title": link.title, "url": link.url} for link in links]
         return await self._store(account_id, values, check)
 
-    async def set_avatar(self, account_id: str, content: bytes) -> Account:
-        """Show a picture beside the name. Raises InvalidFieldsError, BusyError."""
+    async def set_avatar(self, account_id: str, content: bytes, check: CheckRevision) -> Account:
+        """Show a picture beside the name. Raises InvalidFieldsError, BusyError, and as `check`."""
         try:
             name = await self._pictures.keep(content, AVATAR)
         except PictureError as error:
             raise InvalidFieldsError([FieldFault("", str(error))]) from None
         except PicturesBusyError as error:
             raise BusyError(str(error)) from None
-        return await self._store(account_id, {"avatar": name}, _unchecked)
+        return await self._store(account_id, {"avatar": name}, check)
 
-    async def remove_avatar(self, account_id: str) -> Account:
+    async def remove_avatar(self, account_id: str, check: CheckRevision) -> Account:
         """Show no picture; its file goes with the next sweep, unless others use it, too."""
-        return await self._store(account_id, {"avatar": None}, _unchecked)
+        return await self._store(account_id, {"avatar": None}, check)
 
     async def _store(
         self, account_id: str, values: dict[str, Any], check: CheckRevision
@@ -102,7 +102,3 @@ def _present(account: Account | None) -> Account:
     if account is None:
         raise NotFoundError("there is no such account")
     return account
-
-
-def _unchecked(revision: int) -> None:
-    """Take any revision."""

@@ -103,7 +103,10 @@ class RecommendationsResource:
     async def put_recommendation_settings(
         self, call: Call, body: RecommendationWish
     ) -> RecommendationWish:
-        """Switch recommendations on or off; off forgets what was watched."""
+        """Switch recommendations on or off; off forgets what was watched.
+
+        It takes no If-Match: there is one switch, and who switches it off is never refused.
+        """
         await self._history.want(call.account_id, is_wanted=body.is_wanted)
         return RecommendationWish(is_wanted=await self._history.is_wanted(call.account_id))
 

@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accounts.channels.follows import Level
+from accounts.notifications.wishes import mail_no_more
 from accounts.storage import Database
 from tests.accounts.channels.world import FAN
 from tests.notify.listening import Stage, stage
@@ -133,9 +135,33 @@ async def test_each_channel_has_settings_of_its_own(on: Stage) -> None:
     path = f"{SETTINGS}/channels/studio"
     usual = {"live": True, "title": True, "push": None, "email": None}
     wanted = {"live": False, "title": True, "push": False, "email": True}
-    assert (await ask(on, "PUT", path, wanted))[:2] == (200, wanted)
-    assert (await ask(on, "GET", path))[1] == wanted
-    assert (await ask(on, "GET", path, as_="OTHER"))[1] == usual
-    assert (await ask(on, "PUT", path, {"live": True, "title": True}))[0] == 200
-    assert (await ask(on, "GET", path))[1] == usual
+    _, seen, headers = await ask(on, "GET", path)
+    assert seen == usual
+    assert (await ask(on, "PUT", path, wanted))[0] == 428
+    status, body, changed = await ask(on, "PUT", path, wanted, If_Match=headers["ETag"])
+    assert (status, body) == (200, wanted)
+    _, seen, read = await ask(on, "GET", path)
+    assert (seen, read["ETag"]) == (wanted, changed["ETag"])
+    _, seen, theirs = await ask(on, "GET", path, as_="OTHER")
+    assert (seen, theirs["ETag"]) == (usual, headers["ETag"])
+    back = {"live": True, "title": True}
+    assert (await ask(on, "PUT", path, back, If_Match=headers["ETag"]))[0] == 412
+    assert (await ask(on, "GET", path))[1] == wanted  # who had not seen it has changed nothing
+    assert (await ask(on, "PUT", path, back, If_Match=changed["ETag"]))[0] == 200
+    _, seen, read = await ask(on, "GET", path)
+    assert (seen, read["ETag"]) == (usual, headers["ETag"])
+    assert (await ask(on, "PUT", path, wanted, If_Match="*"))[0] == 200
     assert (await ask(on, "GET", f"{SETTINGS}/channels/nope"))[0] == 404
+
+
+async def test_a_channels_settings_that_a_mails_link_changed_are_other_ones(on: Stage) -> None:
+    path = f"{SETTINGS}/channels/studio"
+    wanted = {"live": True, "title": True, "push": None, "email": True}
+    _, _, headers = await ask(on, "PUT", path, wanted, If_Match="*")
+
+    async def work(connection: AsyncConnection) -> None:
+        await mail_no_more(connection, "acc_FAN")
+
+    await on.world.database.write(work)
+    status, _, _ = await ask(on, "PUT", path, wanted, If_Match=headers["ETag"])
+    assert status == 412

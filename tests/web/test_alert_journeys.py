@@ -208,6 +208,12 @@ async def test_in_quiet_hours_notifications_come_in_without_a_word(
         await page.reload()
         await page.get_by_role("button", name=f"Change: {channel}").click()
         await expect(live).not_to_be_checked()
+        async with rooms.person("ada") as ada:  # on another device meanwhile
+            wish = f"/me/notifications/settings/channels/{channel}"
+            status, answer = await ada.ask("PUT", wish, {"email": True}, If_Match="*")
+            assert status == 200, answer
+        await live.check()
+        await expect(page.get_by_text("It was changed elsewhere")).to_be_visible()
         await section.get_by_label("Have quiet hours").uncheck()
         await section.get_by_role("button", name="Save").click()
         await expect(section.get_by_text("Saved.")).to_be_visible()
@@ -221,7 +227,7 @@ async def test_the_link_in_a_mail_ends_mails_without_a_log_in(
     await rooms.follow("fay", channel)
     wish = f"/me/notifications/settings/channels/{channel}"
     async with rooms.person("fay") as fay:
-        status, answer = await fay.ask("PUT", wish, {"email": True})
+        status, answer = await fay.ask("PUT", wish, {"email": True}, If_Match="*")
         assert status == 200, answer
     async with on_air(rooms.server, key, show):
         link = await mailed_link(rooms.server.data, "fay@example.org", "unsubscribe")

@@ -55,6 +55,27 @@ async def test_a_picture_is_chosen_and_removed(browser: Browser, house: House) -
         await expect(drawn).to_have_count(0)
 
 
+async def test_a_picture_does_not_overwrite_what_was_changed_elsewhere(
+    browser: Browser, house: House
+) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (320, 200), "navy").save(picture, "PNG")
+    file = {"name": "me.png", "mimeType": "image/png", "buffer": picture.getvalue()}
+    email = house.add_person("twice")
+    async with (
+        house.signed_in(browser, email, "/settings") as here,
+        house.signed_in(browser, email, "/settings") as there,
+    ):
+        await expect(there.get_by_label("Your name")).to_be_visible()
+        await here.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type] # FilePayload
+        await expect(here.get_by_text("Your picture is changed.")).to_be_visible()
+        await there.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type] # FilePayload
+        await expect(there.get_by_text("It was changed elsewhere")).to_be_visible()
+        await there.reload()
+        await there.get_by_role("button", name="Remove the picture").click()
+        await expect(account_menu(there).locator("img")).to_have_count(0)
+
+
 async def test_a_new_password_ends_the_other_log_in(browser: Browser, house: House) -> None:
     email = house.add_person("changer")
     async with (

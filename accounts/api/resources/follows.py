@@ -84,7 +84,11 @@ class FollowsResource:
         problems=WRITE_REFUSALS,
     )
     async def put_follow(self, call: Call, channel: str, body: FollowFields) -> FollowView:
-        """Follow a channel, or want to hear of more or less of it."""
+        """Follow a channel, or want to hear of more or less of it.
+
+        What is sent is all that there is, and may be sent again: so it takes no If-Match, and who
+        follows on one device is not refused since another did.
+        """
         with explained():
             follow, _ = await self._follows.put(channel, asker_of(call), body.notifications)
         return _view(follow)

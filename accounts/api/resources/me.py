@@ -122,6 +122,7 @@ class MeResource:
         tag="me",
         access=USER,
         scope="profile:write",
+        edits=True,
         has_etag=True,
         raw_body=PICTURE_TYPES,
         body_limit_bytes=PICTURE_BYTES,
@@ -134,13 +135,27 @@ class MeResource:
         It is drawn anew as a square; nothing else of the file is kept, such as where it was taken.
         """
         with people_problems():
-            return _own_answer(await self._people.profiles.set_avatar(call.account_id, call.raw))
+            account = await self._people.profiles.set_avatar(
+                call.account_id, call.raw, call.precondition.require
+            )
+        return _own_answer(account)
 
-    @operation("DELETE", "/me/avatar", tag="me", access=USER, scope="profile:write", has_etag=True)
+    @operation(
+        "DELETE",
+        "/me/avatar",
+        tag="me",
+        access=USER,
+        scope="profile:write",
+        edits=True,
+        has_etag=True,
+    )
     async def remove_avatar(self, call: Call) -> Answer[MeView]:
         """Show no picture any more."""
         with people_problems():
-            return _own_answer(await self._people.profiles.remove_avatar(call.account_id))
+            account = await self._people.profiles.remove_avatar(
+                call.account_id, call.precondition.require
+            )
+        return _own_answer(account)
 
     @operation(
         "GET", "/accounts/{account_id}", tag="profiles", access=ANYBODY, problems=(NOT_FOUND,)

@@ -1,5 +1,6 @@
 """Notification settings: /me/notifications/settings, for all channels and for each."""
 
+import hashlib
 from typing import Annotated, Final
 
 from pydantic import Field
@@ -113,17 +114,15 @@ class NotificationSettingsResource:
         tag="notifications",
         access=USER,
         scope="notifications:read",
+        has_etag=True,
         problems=REFUSALS,
     )
     async def get_channel_notification_settings(
         self, call: Call, channel: str
-    ) -> ChannelNotificationSettings:
+    ) -> Answer[ChannelNotificationSettings]:
         """Show what the caller wants to be told of one channel."""
         with explained():
-            wish = await self._wishes.of_channel(channel, asker_of(call))
-        return ChannelNotificationSettings(
-            **dict(_kinds(wish.muted)), push=wish.push, email=wish.email
-        )
+            return _channel_answer(await self._wishes.of_channel(channel, asker_of(call)))
 
     @operation(
         "PUT",
@@ -131,21 +130,26 @@ class NotificationSettingsResource:
         tag="notifications",
         access=USER,
         scope="notifications:write",
+        edits=True,
+        has_etag=True,
         problems=WRITE_REFUSALS,
     )
     async def put_channel_notification_settings(
         self, call: Call, channel: str, body: ChannelNotificationSettings
-    ) -> ChannelNotificationSettings:
+    ) -> Answer[ChannelNotificationSettings]:
         """Change what the caller wants to be told of one channel.
 
         It holds for whenever the caller follows the channel, and what is not wanted of any channel
         stays so.
         """
+        wish = ChannelWish(_muted(body), body.push, body.email)
+
+        def check(before: ChannelWish) -> None:
+            call.precondition.require(_version_of(before))
+
         with explained():
-            await self._wishes.put_of_channel(
-                channel, asker_of(call), ChannelWish(_muted(body), body.push, body.email)
-            )
-        return body
+            await self._wishes.put_of_channel(channel, asker_of(call), wish, check)
+        return _channel_answer(wish)
 
 
 def _answer(wish: Wish) -> Answer[NotificationSettings]:
@@ -163,6 +167,19 @@ def _answer(wish: Wish) -> Answer[NotificationSettings]:
         ),
     )
     return Answer(shown, etag=etag_of(wish.revision))
+
+
+def _channel_answer(wish: ChannelWish) -> Answer[ChannelNotificationSettings]:
+    shown = ChannelNotificationSettings(
+        **dict(_kinds(wish.muted)), push=wish.push, email=wish.email
+    )
+    return Answer(shown, etag=etag_of(_version_of(wish)))
+
+
+def _version_of(wish: ChannelWish) -> str:
+    """Name a wish by what it says: of most channels there is no row that could count edits."""
+    words = [*sorted(kind.value for kind in wish.muted), f"push={wish.push}", f"mail={wish.email}"]
+    return hashlib.sha256(" ".join(words).encode()).hexdigest()[:16]
 
 
 def _quiet_hours(fields: QuietHoursFields | None) -> QuietHours | None:

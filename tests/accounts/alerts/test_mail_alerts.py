@@ -113,7 +113,7 @@ async def test_programs_unsubscribe_with_one_click(on: Alerting, smtp: MailServe
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert b"=?" not in smtp.raw[0].partition(b"\r\n\r\n")[0]  # written as mail programs read it
     assert f"https://live.example.org/unsubscribe#token={token}" in mail.get_content()
-    await on.told.wishes.put_of_channel("garden", FAN, ChannelWish(email=True))
+    await on.told.wishes.put_of_channel("garden", FAN, ChannelWish(email=True), any_revision)
     ending = Unsubscribing(on.world.database, TOKENS)
     standing = await ending.standing(token)
     assert standing is not None
@@ -145,7 +145,7 @@ async def test_wishes_and_quiet_hours_are_obeyed(on: Alerting, smtp: MailServer)
     quiet = Wish(frozenset(), QuietHours(0, 1439, "UTC"), mailed=frozenset({Kind.LIVE}))
     await on.told.wishes.put("acc_FAN", quiet, any_revision)
     await on.wants_mail("acc_OTHER")
-    await on.told.wishes.put_of_channel("studio", OTHER, ChannelWish(email=False))
+    await on.told.wishes.put_of_channel("studio", OTHER, ChannelWish(email=False), any_revision)
     await live(on, "studio")
     await on.later(30 * MINUTE_MS)
     assert smtp.raw == []

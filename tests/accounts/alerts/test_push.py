@@ -81,7 +81,7 @@ async def test_wishes_and_quiet_hours_are_obeyed(on: Alerting) -> None:
         await on.told.wishes.put("acc_FAN", quiet, any_revision)
         no_push = Wish(frozenset(), None, push_muted=frozenset({Kind.LIVE}))
         await on.told.wishes.put("acc_OTHER", no_push, any_revision)
-        await on.told.wishes.put_of_channel("studio", ADMIN, ChannelWish(push=False))
+        await on.told.wishes.put_of_channel("studio", ADMIN, ChannelWish(push=False), any_revision)
         await live(on)
         assert service.taking.got == []
         await on.world.channels.edit("studio", OWNER, ChannelEdit(title="Second"), any_revision)
@@ -89,7 +89,7 @@ async def test_wishes_and_quiet_hours_are_obeyed(on: Alerting) -> None:
         (alert,) = service.alerts_of(browsers[OTHER])
         assert (alert["kind"], alert["title"]) == ("title", "Second")
         assert len(service.taking.got) == 1
-        await on.told.wishes.put_of_channel("studio", ADMIN, ChannelWish(push=True))
+        await on.told.wishes.put_of_channel("studio", ADMIN, ChannelWish(push=True), any_revision)
         await on.told.go_off()
         await live(on, START_MS + 1)
         assert len(service.alerts_of(browsers[ADMIN])) == 1

@@ -81,8 +81,12 @@ async def test_what_is_muted_is_not_told(told: ToldFollowers) -> None:
     for asker in (FAN, OTHER, ADMIN):
         await told.world.follows.put("studio", asker, Level.ALL)
     await told.wishes.put("acc_FAN", Wish(frozenset({Kind.LIVE}), None), any_revision)
-    await told.wishes.put_of_channel("studio", OTHER, ChannelWish(frozenset({Kind.LIVE})))
-    await told.wishes.put_of_channel("studio", ADMIN, ChannelWish(frozenset({Kind.TITLE})))
+    await told.wishes.put_of_channel(
+        "studio", OTHER, ChannelWish(frozenset({Kind.LIVE})), any_revision
+    )
+    await told.wishes.put_of_channel(
+        "studio", ADMIN, ChannelWish(frozenset({Kind.TITLE})), any_revision
+    )
     await told.go_live()
     await told.settle()
     assert await have(told) == ["acc_ADMIN"]

@@ -8,7 +8,7 @@ from typing import Any
 import pyotp
 from PIL import Image
 
-from tests.accounts.people.browser import ServedPeople
+from tests.accounts.people.browser import Reply, ServedPeople
 from tests.accounts.people.world import OTHER_PASSWORD, PASSWORD
 
 COOKIE = "__Host-rillcast"
@@ -57,7 +57,10 @@ async def test_a_person_comes_in_lives_and_leaves(served: ServedPeople) -> None:
         "avatar": None,
     }
     sent = await browser.ask(
-        "PUT", "/me/avatar", data=picture(), headers={"Content-Type": "image/png"}
+        "PUT",
+        "/me/avatar",
+        data=picture(),
+        headers={"Content-Type": "image/png", "If-Match": edited.headers["ETag"]},
     )
     assert sent.status == 200
     path = sent.body["avatar"]["large"].removeprefix("/api/v1")
@@ -67,7 +70,8 @@ async def test_a_person_comes_in_lives_and_leaves(served: ServedPeople) -> None:
     assert seen.headers["X-Content-Type-Options"] == "nosniff"
     with Image.open(io.BytesIO(seen.content)) as avatar:
         assert (avatar.format, avatar.size) == ("WEBP", (256, 256))
-    assert (await browser.ask("DELETE", "/me/avatar")).body["avatar"] is None
+    gone = await browser.ask("DELETE", "/me/avatar", headers={"If-Match": sent.headers["ETag"]})
+    assert gone.body["avatar"] is None
 
     out = await browser.ask("DELETE", "/me/session")
     assert out.status == 204
@@ -217,6 +221,28 @@ async def test_a_second_factor_over_the_api(served: ServedPeople) -> None:
     assert signed_in.body["accessToken"]
 
 
+async def test_a_picture_is_changed_by_who_has_seen_the_profile(served: ServedPeople) -> None:
+    await served.world.register()
+    browser = await served.signed_in(browser=True)
+    seen = (await browser.ask("GET", "/me")).headers["ETag"]
+
+    async def send(**headers: str) -> Reply:
+        return await browser.ask(
+            "PUT", "/me/avatar", data=picture(), headers={"Content-Type": "image/png"} | headers
+        )
+
+    assert (await send()).status == 428
+    sent = await send(**{"If-Match": seen})
+    assert (sent.status, sent.headers["ETag"] != seen) == (200, True)
+    assert (await send(**{"If-Match": seen})).code == "precondition-failed"
+    edited = await browser.ask("PATCH", "/me", {"bio": "New."}, headers={"If-Match": seen})
+    assert edited.status == 412  # the picture is part of the profile
+    for headers, status in (({}, 428), ({"If-Match": seen}, 412)):
+        kept = await browser.ask("DELETE", "/me/avatar", headers=headers)
+        assert kept.status == status
+    assert (await browser.ask("GET", "/me")).body["avatar"] == sent.body["avatar"]
+
+
 async def test_the_export_holds_everything_but_secrets(served: ServedPeople) -> None:
     await served.world.register()
     browser = await served.signed_in(browser=True)
@@ -225,7 +251,12 @@ async def test_the_export_holds_everything_but_secrets(served: ServedPeople) -> 
         "/me/tokens",
         {"name": "script", "scopes": ["profile:read"], "days": 1, "password": PASSWORD},
     )
-    await browser.ask("PUT", "/me/avatar", data=picture(), headers={"Content-Type": "image/png"})
+    await browser.ask(
+        "PUT",
+        "/me/avatar",
+        data=picture(),
+        headers={"Content-Type": "image/png", "If-Match": "*"},
+    )
     reply = await browser.ask("GET", "/me/export")
     assert reply.headers["Content-Type"] == "application/zip"
     assert "attachment" in reply.headers["Content-Disposition"]

@@ -22,6 +22,7 @@ from accounts.images import (
 )
 from accounts.images.picture import make_pictures
 from accounts.images.webp_size import webp_size
+from tests.accounts.channels.world import any_revision
 from tests.accounts.people.browser import ServedPeople
 from tests.accounts.people.world import PeopleWorld
 
@@ -217,7 +218,7 @@ async def test_the_api_asks_to_wait_while_too_many_pictures_are_drawn(
                 "PUT",
                 "/me/avatar",
                 data=io.BytesIO(encoded("PNG", (2000, 2000))),
-                headers={"Content-Type": "image/png"},
+                headers={"Content-Type": "image/png", "If-Match": "*"},
             )
             for _ in range(9)
         )
@@ -265,7 +266,7 @@ async def test_no_name_reaches_another_file(tmp_path: Path, name: str) -> None:
 async def test_the_api_says_what_it_expected(served: ServedPeople, kind: str) -> None:
     await served.world.register()
     client = await served.signed_in()
-    headers = {"Content-Type": "image/png"}
+    headers = {"Content-Type": "image/png", "If-Match": "*"}
     refused = await client.ask("PUT", "/me/avatar", data=BROKEN[kind], headers=headers)
     assert (refused.status, refused.code) == (422, "invalid")
     assert (await client.ask("GET", "/me")).body["avatar"] is None
@@ -278,12 +279,15 @@ async def test_the_api_refuses_too_many_bytes_and_other_kinds(served: ServedPeop
         "PUT",
         "/me/avatar",
         data=io.BytesIO(BROKEN["too many bytes"]),
-        headers={"Content-Type": "image/png"},
+        headers={"Content-Type": "image/png", "If-Match": "*"},
     )
     assert big.status == 413
     for kind in ("image/svg+xml", "text/html", "application/octet-stream"):
         other = await client.ask(
-            "PUT", "/me/avatar", data=encoded("PNG"), headers={"Content-Type": kind}
+            "PUT",
+            "/me/avatar",
+            data=encoded("PNG"),
+            headers={"Content-Type": kind, "If-Match": "*"},
         )
         assert other.status == 415
 
@@ -297,7 +301,7 @@ async def test_the_api_serves_pictures_alone(served: ServedPeople, path: str) ->
 
 async def test_upkeep_sweeps_what_has_expired_and_leaves_what_is_used(world: PeopleWorld) -> None:
     account_id = await world.register()
-    account = await world.people.profiles.set_avatar(account_id, encoded("PNG"))
+    account = await world.people.profiles.set_avatar(account_id, encoded("PNG"), any_revision)
     await world.people.password_change.forget("ann@example.org")
     await world.sign_in()
     world.wait(400 * 86_400_000)

@@ -961,7 +961,11 @@ export interface paths {
         };
         /** Show how the caller follows a channel; 404 if not at all */
         readonly get: operations["getFollow"];
-        /** Follow a channel, or want to hear of more or less of it */
+        /**
+         * Follow a channel, or want to hear of more or less of it
+         * @description What is sent is all that there is, and may be sent again: so it takes no If-Match, and who
+         *     follows on one device is not refused since another did.
+         */
         readonly put: operations["putFollow"];
         readonly post?: never;
         /** Unfollow a channel. Leave to watch that came with following ends */
@@ -1906,7 +1910,10 @@ export interface paths {
         };
         /** Say whether the caller gets recommendations */
         readonly get: operations["readRecommendationSettings"];
-        /** Switch recommendations on or off; off forgets what was watched */
+        /**
+         * Switch recommendations on or off; off forgets what was watched
+         * @description It takes no If-Match: there is one switch, and who switches it off is never refused.
+         */
         readonly put: operations["putRecommendationSettings"];
         readonly post?: never;
         readonly delete?: never;
@@ -10902,7 +10909,10 @@ export interface operations {
     readonly setAvatar: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header: {
+                /** @description The ETag of what is edited, as it was read. */
+                readonly "If-Match": string;
+            };
             readonly path?: never;
             readonly cookie?: never;
         };
@@ -10926,12 +10936,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["MeView"];
                 };
             };
+            readonly 400: components["responses"]["malformed"];
             readonly 401: components["responses"]["unauthenticated"];
             readonly 403: components["responses"]["cross-site.scope-missing"];
             readonly 408: components["responses"]["request-timeout"];
+            readonly 412: components["responses"]["precondition-failed"];
             readonly 413: components["responses"]["too-large"];
             readonly 415: components["responses"]["unsupported-media-type"];
             readonly 422: components["responses"]["invalid"];
+            readonly 428: components["responses"]["precondition-required"];
             readonly 429: components["responses"]["too-many-requests"];
             readonly 500: components["responses"]["internal"];
             readonly 503: components["responses"]["unavailable"];
@@ -10940,7 +10953,10 @@ export interface operations {
     readonly removeAvatar: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header: {
+                /** @description The ETag of what is edited, as it was read. */
+                readonly "If-Match": string;
+            };
             readonly path?: never;
             readonly cookie?: never;
         };
@@ -10957,9 +10973,12 @@ export interface operations {
                     readonly "application/json": components["schemas"]["MeView"];
                 };
             };
+            readonly 400: components["responses"]["malformed"];
             readonly 401: components["responses"]["unauthenticated"];
             readonly 403: components["responses"]["cross-site.scope-missing"];
+            readonly 412: components["responses"]["precondition-failed"];
             readonly 422: components["responses"]["invalid"];
+            readonly 428: components["responses"]["precondition-required"];
             readonly 429: components["responses"]["too-many-requests"];
             readonly 500: components["responses"]["internal"];
             readonly 503: components["responses"]["unavailable"];
@@ -11509,7 +11528,10 @@ export interface operations {
     readonly getChannelNotificationSettings: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description The ETag of what is known already. */
+                readonly "If-None-Match"?: string;
+            };
             readonly path: {
                 readonly channel: string;
             };
@@ -11520,11 +11542,20 @@ export interface operations {
             /** @description OK */
             readonly 200: {
                 headers: {
+                    /** @description The version. */
+                    readonly ETag?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
                     readonly "application/json": components["schemas"]["ChannelNotificationSettings"];
                 };
+            };
+            /** @description Not Modified */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
             readonly 401: components["responses"]["unauthenticated"];
             readonly 403: components["responses"]["forbidden.scope-missing"];
@@ -11538,7 +11569,10 @@ export interface operations {
     readonly putChannelNotificationSettings: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header: {
+                /** @description The ETag of what is edited, as it was read. */
+                readonly "If-Match": string;
+            };
             readonly path: {
                 readonly channel: string;
             };
@@ -11553,6 +11587,8 @@ export interface operations {
             /** @description OK */
             readonly 200: {
                 headers: {
+                    /** @description The version. */
+                    readonly ETag?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -11565,9 +11601,11 @@ export interface operations {
             readonly 404: components["responses"]["not-found"];
             readonly 408: components["responses"]["request-timeout"];
             readonly 409: components["responses"]["conflict.limit-reached"];
+            readonly 412: components["responses"]["precondition-failed"];
             readonly 413: components["responses"]["too-large"];
             readonly 415: components["responses"]["unsupported-media-type"];
             readonly 422: components["responses"]["invalid"];
+            readonly 428: components["responses"]["precondition-required"];
             readonly 429: components["responses"]["too-many-requests"];
             readonly 500: components["responses"]["internal"];
             readonly 503: components["responses"]["unavailable"];

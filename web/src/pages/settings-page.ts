@@ -29,7 +29,7 @@ export class SettingsPage extends LitElement {
   static override styles: CSSResultGroup = [buttonStyle, sectionedPageStyle];
 
   @property() section = "";
-  /** The account's version after its picture was changed, for the form beside it. */
+  /** The account's version as the profile's form or its picture has read it, for both. */
   @state() private etag: string | null = null;
 
   override render(): TemplateResult {
@@ -53,8 +53,14 @@ export class SettingsPage extends LitElement {
   #renderSection(name: SectionName): TemplateResult {
     switch (name) {
       case "":
-        return html`<rillcast-profile-section .knownEtag=${this.etag}></rillcast-profile-section>
-          <rillcast-avatar-section @changed=${this.#onPicture}></rillcast-avatar-section>`;
+        return html`<rillcast-profile-section
+            .knownEtag=${this.etag}
+            @versioned=${this.#onVersion}
+          ></rillcast-profile-section>
+          <rillcast-avatar-section
+            .etag=${this.etag}
+            @versioned=${this.#onVersion}
+          ></rillcast-avatar-section>`;
       case "security":
         return html`<rillcast-password-section></rillcast-password-section>
           <rillcast-second-factor-section></rillcast-second-factor-section>
@@ -77,7 +83,7 @@ export class SettingsPage extends LitElement {
     }
   }
 
-  readonly #onPicture = (event: CustomEvent<string | null>): void => {
+  readonly #onVersion = (event: CustomEvent<string | null>): void => {
     this.etag = event.detail;
   };
 }

@@ -1,6 +1,6 @@
 import type { CSSResultGroup, TemplateResult } from "lit";
 import { LitElement, css, html, nothing } from "lit";
-import { customElement, query, state } from "lit/decorators.js";
+import { customElement, property, query, state } from "lit/decorators.js";
 
 import type { Me } from "../api/schema-names.js";
 import { api } from "../api/server.js";
@@ -17,7 +17,7 @@ import { profileTexts } from "../texts/settings.js";
 import { pictureFault } from "./picture-file.js";
 import { sectionStyle } from "./section-style.js";
 
-/** One's own picture. "changed" tells the account's new version in its detail. */
+/** One's own picture. "versioned" tells the account's new version in its detail. */
 @customElement("rillcast-avatar-section")
 export class AvatarSection extends LitElement {
   static override styles: CSSResultGroup = [
@@ -38,6 +38,8 @@ export class AvatarSection extends LitElement {
     `,
   ];
 
+  /** The account's version as it is shown beside the picture; null while it is not known. */
+  @property({ attribute: false }) etag: string | null = null;
   @state() private said = "";
   /** What is wrong with the file, before it is sent. */
   @state() private fault: string | null = null;
@@ -96,7 +98,8 @@ export class AvatarSection extends LitElement {
       return;
     }
     await this.#submission.run(async (signal) => {
-      const { body, etag } = await api.put("/me/avatar", { file, signal });
+      const ifMatch = await this.#version(signal);
+      const { body, etag } = await api.put("/me/avatar", { file, ifMatch, signal });
       this.#tell(body, etag);
       this.said = profileTexts.pictureSaved;
     });
@@ -106,14 +109,20 @@ export class AvatarSection extends LitElement {
   readonly #remove = async (): Promise<void> => {
     this.said = "";
     await this.#submission.run(async (signal) => {
-      const { body, etag } = await api.delete("/me/avatar", { signal });
+      const ifMatch = await this.#version(signal);
+      const { body, etag } = await api.delete("/me/avatar", { ifMatch, signal });
       this.#tell(body, etag);
       this.said = profileTexts.pictureRemoved;
     });
   };
 
+  /** What is shown is what the editor has seen; reads it if the page could not. */
+  async #version(signal: AbortSignal): Promise<string> {
+    return this.etag ?? (await api.get("/me", { signal })).etag ?? "";
+  }
+
   #tell(me: Me, etag: string | null): void {
     session.accept(me);
-    this.dispatchEvent(new CustomEvent<string | null>("changed", { detail: etag }));
+    this.dispatchEvent(new CustomEvent<string | null>("versioned", { detail: etag }));
   }
 }

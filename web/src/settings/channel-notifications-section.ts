@@ -35,6 +35,8 @@ export class ChannelNotificationsSection extends LitElement {
   @state() private opened: string | null = null;
   @state() private wish: Wish | null = null;
   @state() private error: unknown = null;
+  /** The version of `wish`. */
+  #etag: string | null = null;
   readonly #saving = new Submission(this);
   readonly #list = new PagedList<FollowedChannel>(this, async (cursor, signal) => {
     const { body } = await api.get("/me/following", {
@@ -132,10 +134,10 @@ export class ChannelNotificationsSection extends LitElement {
   async #read(channel: string): Promise<void> {
     this.error = null;
     try {
-      const { body } = await api.get("/me/notifications/settings/channels/{channel}", {
+      const { body, etag } = await api.get("/me/notifications/settings/channels/{channel}", {
         path: { channel },
       });
-      if (this.opened === channel) this.wish = body;
+      if (this.opened === channel) this.#take(body, etag);
     } catch (error) {
       this.error = error;
     }
@@ -145,13 +147,19 @@ export class ChannelNotificationsSection extends LitElement {
     const channel = this.opened;
     if (channel === null) return;
     await this.#saving.run(async (signal) => {
-      const { body } = await api.put("/me/notifications/settings/channels/{channel}", {
+      const { body, etag } = await api.put("/me/notifications/settings/channels/{channel}", {
         path: { channel },
         body: wish,
+        ifMatch: this.#etag ?? "",
         signal,
       });
-      this.wish = body;
+      if (this.opened === channel) this.#take(body, etag);
     });
+  }
+
+  #take(wish: Wish, etag: string | null): void {
+    this.wish = wish;
+    this.#etag = etag;
   }
 }
 

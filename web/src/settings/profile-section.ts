@@ -58,7 +58,7 @@ export class ProfileSection extends LitElement {
     `,
   ];
 
-  /** The version that came with a change of the picture, which is part of the same account. */
+  /** The version that came last, here or with a change of the picture, which is part of it. */
   @property({ attribute: false }) knownEtag: string | null = null;
   @state() private me: Me | null = null;
   @state() private loadError: unknown = null;
@@ -166,6 +166,7 @@ export class ProfileSection extends LitElement {
     this.me = me;
     this.links = me.links.map((link) => this.#row(link.title, link.url));
     this.#etag = etag ?? "";
+    this.dispatchEvent(new CustomEvent<string | null>("versioned", { detail: etag }));
   }
 
   readonly #onSubmit = async (event: Event): Promise<void> => {
