@@ -170,8 +170,9 @@ class QualityListener:
         if client.opts_out or client.is_cross_site:
             return _TAKEN, "left out"
         address = client_address(peer, client.forwarded_for, self._trusted)
-        network = None if address in self._trusted else network_of(address)
-        if self._takes_too_many(self._throttle, network):
+        is_known = address not in self._trusted  # else nobody knows whose it is
+        network = network_of(address) if is_known else ""
+        if is_known and self._takes_too_many(self._throttle, network):
             return _TOO_MANY, "too many"
         try:
             beacon = read_beacon(body)
@@ -190,9 +191,8 @@ class QualityListener:
         add_told(figures, beacon, told)
         return _TAKEN, "counted" if told.is_all else "counted in part"
 
-    def _takes_too_many(self, throttle: Throttle, network: str | None) -> bool:
-        """Whether a network has taken all; None stands for any number of them."""
-        return network is not None and self._buckets.take(throttle, network, self._now_s()) > 0
+    def _takes_too_many(self, throttle: Throttle, network: str) -> bool:
+        return self._buckets.take(throttle, network, self._now_s()) > 0
 
     def _figures(
         self, channel_id: str, client: Client, player: str, language: str, peer: str

@@ -82,6 +82,19 @@ def test_the_last_word_comes_after_the_end(crowd: Crowd, witness: Witness) -> No
     assert witness.vouch(name_of(player), "ada", HOUR_MS) is None
 
 
+def test_another_rendition_or_a_clock_that_is_set_changes_nothing(
+    crowd: Crowd, witness: Witness
+) -> None:
+    player = Player(crowd).start()
+    watch(crowd, player, 20_000)
+    for _ in range(20):
+        player.ask("video-small")
+        crowd.wait(1_000)
+    crowd.ledger.set_clock(3_600_000)
+    watch(crowd, player, 20_000)
+    assert witness.vouch(name_of(player), "ada", HOUR_MS) == 75_000
+
+
 def test_who_comes_back_again_and_again_gains_nothing(crowd: Crowd, witness: Witness) -> None:
     player = Player(crowd).start()
     told = seen = 0
