@@ -17,8 +17,8 @@ async def test_a_whole_server_tells_followers_and_sends_away_who_signs_out(
         url = server.http_url.replace("http", "ws") + "/ws"
         async with signed_in(server, "olga") as olga, signed_in(server, "fay") as fay:
             async with (
-                websockets.connect(url, additional_headers=olga.headers) as owner,
-                websockets.connect(url) as anybody,
+                websockets.connect(url, additional_headers=olga.headers, open_timeout=120) as owner,
+                websockets.connect(url, open_timeout=120) as anybody,
                 fay.session.get("/events?topic=channel:studio") as stream,
             ):
                 for socket, topics in ((owner, ["me"]), (anybody, ["live", "channel:studio"])):

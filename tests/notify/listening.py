@@ -124,6 +124,8 @@ class Stage:
         if as_ is not None:
             headers["Authorization"] = f"Bearer {as_}"
         options.setdefault("max_queue", None)  # else it does not see a close behind what waits
+        # A machine that is held up is no server that does not answer.
+        options = {"open_timeout": 120, "ping_interval": None, **options}
         async with websockets.connect(
             f"ws://{self.url}/ws", additional_headers=headers, **options
         ) as socket:

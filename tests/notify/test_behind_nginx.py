@@ -28,7 +28,7 @@ class Proxied:
     def connect(self, **headers: str) -> websockets.connect:
         """Open a WebSocket by way of nginx."""
         return websockets.connect(
-            f"wss://{self.address}/ws", additional_headers=headers, ssl=trusting()
+            f"wss://{self.address}/ws", additional_headers=headers, ssl=trusting(), open_timeout=120
         )
 
 

@@ -273,7 +273,9 @@ async def test_an_account_has_as_many_connections_as_it_may(database: Database) 
             await second.socket.send(json.dumps({"type": "authenticate", "token": "FAN"}))
             assert await second.closed() == CloseCode.TOO_MANY_CONNECTIONS
         async with websockets.connect(
-            f"ws://{on.url}/ws", additional_headers={"Authorization": "Bearer FAN"}
+            f"ws://{on.url}/ws",
+            additional_headers={"Authorization": "Bearer FAN"},
+            open_timeout=120,
         ) as third:
             with pytest.raises(websockets.ConnectionClosed) as end:
                 await third.recv()

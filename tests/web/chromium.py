@@ -31,6 +31,8 @@ async def chromium(
     autoplay: AutoplayPolicy = "no-user-gesture-required",
 ) -> AsyncIterator[Browser]:
     """Run a browser with this policy for sound before the first gesture."""
+    # On a machine that encodes as well, an answer may take longer than the five seconds usual here.
+    expect.set_options(timeout=STATE_LIMIT_MS)
     playwright = await async_playwright().start()
     try:
         browser = await playwright.chromium.launch(

@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser
 
 from tests.support.rillcast_server import RillcastServer, rillcast_server
 from tests.support.rtmp_publisher import AudioSettings, Show, VideoSettings, make_show
-from tests.web.chromium import STATE_LIMIT_MS, chromium
+from tests.web.chromium import chromium
 from tests.web.people_house import House, people_house
 from tests.web.room_house import RoomHouse, room_house
 
@@ -42,7 +42,5 @@ def show() -> Show:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     """One browser for the tests of a module; each test opens a page of its own."""
-    # On a machine that encodes as well, an answer may take longer than the five seconds usual here.
-    expect.set_options(timeout=STATE_LIMIT_MS)
     async with chromium() as running:
         yield running

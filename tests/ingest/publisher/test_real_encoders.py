@@ -125,7 +125,7 @@ async def test_killed_ffmpeg_is_lost_at_once() -> None:
 
 async def test_frozen_ffmpeg_is_taken_for_lost() -> None:
     async with (
-        Studio(settings(idle_timeout_s=1.0)) as studio,
+        Studio(settings(idle_timeout_s=5.0)) as studio,
         running(*ffmpeg(f"{studio.url}/key")) as run,
     ):
         sink = await studio.gateway.sink()
