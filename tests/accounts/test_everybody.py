@@ -81,7 +81,12 @@ TABLE: dict[str, tuple[str, Any, Expected, Expected | None]] = {
     "getNotificationSettings": ("", None, SIGNED_IN, None),
     "putNotificationSettings": ("", {}, done(SIGNED_IN, 412), None),
     "getChannelNotificationSettings": ("", None, SIGNED_IN, HIDDEN_SIGNED_IN),
-    "putChannelNotificationSettings": ("", {}, SIGNED_IN, HIDDEN_SIGNED_IN),
+    "putChannelNotificationSettings": (
+        "",
+        {},
+        done(SIGNED_IN, 412),
+        done(HIDDEN_SIGNED_IN, 412),
+    ),
     "getPushKey": ("", None, EVERYBODY, None),
     "listPushSubscriptions": ("", None, SIGNED_IN, None),
     "createPushSubscription": ("", BROWSER, done(SIGNED_IN, 201), None),
