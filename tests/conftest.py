@@ -1,11 +1,20 @@
 """What every test process does before it runs anything, and around each test."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.normal_priority import keep_normal_priority
 from tests.support.second_chance import has_real_parts, name_the_failed, run_twice_at_most
 
 keep_normal_priority()
+# No property is about speed, and a machine that is held up for a moment is no fault of one.
+settings.register_profile(
+    "any-machine",
+    parent=settings.default,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("any-machine")
 
 
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:

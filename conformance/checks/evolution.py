@@ -180,7 +180,9 @@ def check_hint_truth(
     """Hold the hints of before against the part and the map that came next."""
     hint = previous.hint("PART")
     following = parts_after(previous, current)
-    if following:
+    # After a long while the parts of the segment that was open then are listed no more, and which
+    # part came next cannot be told.
+    if following and current.parts_by_msn().get(previous.open_segment.msn):
         msn, index, part = following[0]
         if hint is not None and part.uri != hint.uri and not part.is_gap:
             yield error(

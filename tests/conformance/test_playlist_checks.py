@@ -148,6 +148,11 @@ def test_rule_for_successive_playlists_is_found_broken(check: Check, edit: Edit)
     assert check in checks(observed(OLD, edit(NEW)))
 
 
+def test_which_part_came_next_is_not_judged_when_it_is_listed_no_more() -> None:
+    much_later = observed(OLD, live_playlist(16, 23, 1), step_s=12)
+    assert Check.HINT not in checks(much_later)
+
+
 def test_segments_that_disappear_from_the_end_are_found() -> None:
     assert Check.MSN_RISES in checks(observed(live_playlist(10, 17, 1), live_playlist(10, 16, 3)))
 

@@ -155,7 +155,9 @@ def long_show(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Newsro
 
 @given(cut=st.floats(0.15, 1))
 @settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_a_show_killed_at_any_moment_goes_on(
     long_show: tuple[Newsroom, Path],
