@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession
 from playwright.async_api import Browser, Page, Request, expect
 
+from tests.analytics.quality.test_beacons import SUMS, body
 from tests.support.accounts_server import accounts_server, signed_in
 from tests.support.rillcast_server import RillcastServer
 from tests.support.rtmp_publisher import Show
 from tests.web.channel_house import make_channel, on_air
 from tests.web.chromium import STATE_LIMIT_MS, expect_moving_picture, expect_state
+from tests.web.signed_in_page import page_of
 
 pytestmark = [
     pytest.mark.real,
@@ -108,6 +111,39 @@ async def test_beacons_and_cmcd_of_a_browser_arrive_and_add_up(
     assert not any("sid" in text or "cid" in text or "nor" in text for text in said)
     (group,) = quality["groups"]
     assert (group["value"], group["watchedMs"]) == ("hls.js", total["watchedMs"])
+
+
+async def test_only_who_may_watch_tells_of_a_private_show_and_each_time_it_is_loaded_once(
+    browser: Browser, people: RillcastServer, show: Show
+) -> None:
+    channel = await make_channel(people, "closed", visibility="private")
+    hour = SUMS | {"watchedMs": 3_600_000}
+    async with (
+        on_air(people, channel.key, show),
+        page_of(browser, people, f"/{channel.name}", "olga") as page,
+    ):
+        heard = Heard(page)
+        async with page.expect_request("**/api/beacon", timeout=FIRST_LIMIT_MS):
+            await expect_state(page, "playing")
+        await page.reload()
+        await expect_state(page, "playing")
+        await expect_moving_picture(page)
+        async with page.expect_request("**/api/beacon", timeout=FIRST_LIMIT_MS):
+            pass
+        async with ClientSession(people.http_url) as stranger:
+            for made_up in ("AAAAAAAAAAAA", "0123456789abcdef01234567"):
+                said = body(session=made_up, channel=channel.name, total=hour)
+                async with stranger.post("/api/beacon", data=said) as answer:
+                    assert (answer.status, await answer.read()) == (204, b"")
+        for _ in range(FLUSH_LOOKS):
+            quality = await quality_of(people, channel.name)
+            if quality["total"]["sessions"] == 2:
+                break
+            await asyncio.sleep(0.5)
+    assert quality["total"]["sessions"] == 2
+    assert 0 < quality["total"]["watchedMs"] < 3_600_000
+    assert len(heard.sessions) == 2
+    assert {beacon["session"] for beacon in heard.beacons} == heard.sessions
 
 
 async def test_a_viewer_may_say_no(browser: Browser, people: RillcastServer, show: Show) -> None:

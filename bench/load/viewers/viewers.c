@@ -9,7 +9,7 @@
  *             CAN-BLOCK-RELOAD is polled, and its new segments are fetched.
  *   saturate  the same requests, but for what is there already, without a pause: playlist and part in
  *             turn, and of the parts the newest of one GOP, so that every server gets the same mix.
- *   beacon    what players tell of themselves, five times a second, after two looks at a media playlist,
+ *   beacon    what players tell of themselves, five times a second, after some looks at a media playlist,
  *             so that the server knows who tells; PATH is the name of a channel. Needs START.
  *   fixed     one resource over and over. With `gzip` for `fixed`, compressed if the server can.
  *
@@ -35,8 +35,8 @@
 
 enum { EVENTS = 512 };
 static const double RETRY_S = 0.5, RAMP_S = 2.0, TICK_S = 0.02, BEACON_S = 0.2;
-static const double LOOK_S = 0.8; /* what comes again sooner is a retry to the server */
-enum { LOOKS = 2 };
+static const double LOOK_S = 1.0; /* what comes again sooner may be a retry to a busy server */
+enum { LOOKS = 3 };
 
 /* One response. Times are CLOCK_MONOTONIC seconds; the layout is read by hls_viewers.py. */
 struct record {
