@@ -171,12 +171,17 @@ test("a trail holds ten minutes, one number for each five seconds", () => {
 });
 
 test("the light is that of the worst that is found", () => {
-  const report = { isPublishing: true, findings: [{ severity: "good" }] } as unknown as NonNullable<ChannelIngest["report"]>;
-  expect(healthOf(report).light).toBe("good");
-  const worse = { ...report, findings: [{ severity: "advice" }, { severity: "problem", title: "No keyframes" }] } as unknown as typeof report;
-  expect([healthOf(worse).light, healthOf(worse).finding?.title]).toEqual(["problem", "No keyframes"]);
-  expect(healthOf({ ...report, isPublishing: false }).light).toBe("dark");
-  expect(healthOf(null).light).toBe("dark");
+  const ingest = (isPublishing: boolean, ...severities: string[]): ChannelIngest =>
+    ({
+      report: { isPublishing, findings: severities.map((severity) => ({ severity, title: severity })) },
+    }) as unknown as ChannelIngest;
+  expect(healthOf(ingest(true, "good")).light).toBe("good");
+  const worse = healthOf(ingest(true, "advice", "problem"));
+  expect([worse.light, worse.finding?.title]).toEqual(["problem", "problem"]);
+  expect([healthOf(ingest(false, "good")).name, healthOf(null).name]).toEqual([
+    "Nothing comes in",
+    "Not known",
+  ]);
 });
 
 test("figures read as people say them", () => {

@@ -90,6 +90,15 @@ export class BroadcastComparison extends LitElement {
       }
       .arrow {
         width: 0.8em;
+        text-align: center;
+      }
+      /* Names stand over the ends of their numbers, with the arrow before them. */
+      thead th:not(:first-child) button {
+        flex-direction: row-reverse;
+        margin-inline-end: calc(-1 * var(--space-1));
+      }
+      thead th:first-child button {
+        margin-inline-start: calc(-1 * var(--space-1));
       }
     `,
   ];

@@ -184,13 +184,15 @@ export class BroadcastReport extends LitElement {
       <div class="pair">
         <section class="panel" aria-labelledby="retention">
           <h2 id="retention">${reportTexts.retentionHeading}</h2>
-          <p class="strong">${staysText(analytics)}</p>
-          <rillcast-chart
-            name=${reportTexts.retentionHeading}
-            file-name="${name}-retention"
-            .model=${retention}
-          ></rillcast-chart>
-          <p class="lead">${reportTexts.retentionText}</p>
+          ${analytics.broadcast.unique === 0
+            ? emptyBlock(reportTexts.watchAlone, reportTexts.watchAloneText)
+            : html`<p class="strong">${staysText(analytics)}</p>
+                <rillcast-chart
+                  name=${reportTexts.retentionHeading}
+                  file-name="${name}-retention"
+                  .model=${retention}
+                ></rillcast-chart>
+                <p class="lead">${reportTexts.retentionText}</p>`}
         </section>
         <section class="panel" aria-labelledby="moments">
           <h2 id="moments">${reportTexts.momentsHeading}</h2>

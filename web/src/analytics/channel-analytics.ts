@@ -98,7 +98,10 @@ export class ChannelAnalytics extends LitElement {
     const { state } = this.#last;
     if (shown === null) {
       // The last broadcast was asked for, and which that is could not be read.
-      return errorBlock(state.kind === "failed" ? state.error : null, () => void this.#last.load());
+      return html`<section class="panel" aria-label=${analyticsTexts.viewersHeading}>
+        <h2>${analyticsTexts.viewersHeading}</h2>
+        ${errorBlock(state.kind === "failed" ? state.error : null, () => void this.#last.load())}
+      </section>`;
     }
     return html`<rillcast-viewers-panels
         .channel=${channel}

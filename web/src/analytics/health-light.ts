@@ -3,8 +3,6 @@
 import type { ChannelIngest, IngestFinding } from "../api/analytics-names.js";
 import { boardTexts } from "../texts/analytics.js";
 
-type Report = NonNullable<ChannelIngest["report"]>;
-
 export interface HealthLight {
   readonly light: "good" | "advice" | "warning" | "problem" | "dark";
   /** The light in words. */
@@ -15,8 +13,10 @@ export interface HealthLight {
 
 const WORST_FIRST = ["problem", "warning", "advice"] as const;
 
-/** The light of the worst that is found now. */
-export function healthOf(report: Report | null): HealthLight {
+/** The light of the worst that is found now. `ingest` is null while nobody has said. */
+export function healthOf(ingest: ChannelIngest | null): HealthLight {
+  if (ingest === null) return { light: "dark", name: boardTexts.unknownHealth, finding: null };
+  const { report } = ingest;
   if (report?.isPublishing !== true) {
     return { light: "dark", name: boardTexts.noHealth, finding: null };
   }

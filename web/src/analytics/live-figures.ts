@@ -20,10 +20,16 @@ export class LiveFigures {
 
   readonly #rate = new MessageRate();
   #answeredMs: number | null = null;
+  #heardMs = 0;
 
   /** Messages in the minute before `nowMs`; null while nobody has said what was in all of it. */
   messagesWithin(nowMs: number): number | null {
     return this.#answeredMs === null ? null : this.#rate.within(nowMs);
+  }
+
+  /** Until when anything is known; 0 while nothing is. */
+  get knownMs(): number {
+    return Math.max(this.#answeredMs ?? 0, this.#heardMs);
   }
 
   /** Takes what the server knows now. */
@@ -50,6 +56,7 @@ export class LiveFigures {
 
   noteMessage(atMs: number): void {
     this.#rate.note(atMs);
+    this.#heardMs = Math.max(this.#heardMs, atMs);
   }
 
   /** Somebody follows; in the last answer, perhaps. */

@@ -5,6 +5,7 @@ import type { ChartMarker, ChartModel, TimeKind } from "../charts/chart-model.js
 import { analyticsTexts, meanText, watchText, wholeText } from "../texts/analytics.js";
 import { shownTitle } from "../texts/channels.js";
 
+const MINUTE_MS = 60_000;
 /** More times than any range has. */
 const TIMES_LIMIT = 5_000;
 
@@ -132,6 +133,7 @@ export function watchModel(viewers: ChannelViewers): ChartModel {
         shape: "bars",
         colour: 1,
         ticks: "time",
+        reach: MINUTE_MS,
       },
       {
         label: analyticsTexts.startedSeries,

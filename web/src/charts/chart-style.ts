@@ -34,6 +34,9 @@ export const chartStyle: CSSResult = css`
   .legend {
     margin-left: calc(-1 * var(--space-2));
   }
+  .tools {
+    margin-inline: auto calc(-1 * var(--space-2));
+  }
   .bar button {
     min-height: 2.25rem;
     padding: 0 var(--space-2);

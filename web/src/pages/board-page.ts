@@ -94,10 +94,11 @@ export class BoardPage extends LitElement {
   }
 
   #renderLive(): TemplateResult {
-    const { view, figures, latencyMs } = this.#watch;
+    const { view, figures, latencyMs, isLate } = this.#watch;
     const { viewers, trail, startedMs, followersGained } = figures;
     const nowMs = serverClock.at(Date.now());
-    const messages = figures.messagesWithin(nowMs);
+    // While nobody answers, what was known stays: nothing says that the room fell silent.
+    const messages = figures.messagesWithin(isLate ? Math.min(nowMs, figures.knownMs) : nowMs);
     return html`<div class="board">
       <section class="viewers">
         <p class="count">
@@ -120,7 +121,7 @@ export class BoardPage extends LitElement {
   }
 
   #renderHealth(): TemplateResult {
-    const { light, name, finding } = healthOf(this.#watch.ingest?.report ?? null);
+    const { light, name, finding } = healthOf(this.#watch.ingest);
     return html`<section class="health ${light}" aria-label=${boardTexts.health} role="status">
       <i aria-hidden="true"></i>
       <p>

@@ -196,7 +196,7 @@ export const reportTexts = {
   momentViewers: (count: number): string =>
     count === 1 ? "1 viewer more" : `${wholeText(count)} viewers more`,
   titlesHeading: "Titles",
-  watchAlone: "Nobody watched this broadcast",
+  watchAlone: "Nobody has watched this broadcast",
   watchAloneText: "There is nothing to draw of it.",
 } as const;
 
@@ -218,6 +218,7 @@ export const boardTexts = {
   warning: "Look at this",
   problem: "Trouble",
   noHealth: "Nothing comes in",
+  unknownHealth: "Not known",
   offline: "Off air",
   offlineText: "The screen wakes up by itself when you go live.",
   reconnecting: "The server does not answer. The numbers are from before.",
