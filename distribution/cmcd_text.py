@@ -10,6 +10,7 @@ usual is found with a few searches, and only the rest by expressions.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -51,13 +52,14 @@ class CmcdText:
 class CmcdLayout(NamedTuple):
     """Where CMCD stood in the fields of a request: what was before each value, and behind the last.
 
-    `before` is that with its length, from the CRLF of the line before, and whether the value is
-    heard. Values of CMCD-Session "are expected to be invariant over the life of the session"
-    (CTA-5004): unless they vary all the same, they are part of what stands around the others.
+    What was `before` begins with the CRLF of the line before it. Values of CMCD-Session "are
+    expected to be invariant over the life of the session" (CTA-5004): they are part of what stands
+    around the others, unless they vary all the same, and then `unheard` says which these are.
     """
 
-    before: tuple[tuple[bytes, int, bool], ...]
+    before: tuple[bytes, ...]
     behind: bytes
+    unheard: frozenset[int]
 
 
 def cut_from_line(line: bytes) -> tuple[bytes, bytes | None]:
@@ -69,9 +71,8 @@ def cut_from_line(line: bytes) -> tuple[bytes, bytes | None]:
     if begin < 0 or line[begin - 1] not in _BEFORE_PARAMETER:
         return line, None
     text = line[begin + _PARAMETER_BYTES : -_VERSION_BYTES]
-    version = line[-_VERSION_BYTES:]
-    if version == _VERSION and 1 not in text.translate(_OTHERS_IN_VALUE):
-        return line[: begin - 1] + version, text  # with the "?" or "&" before it
+    if line.endswith(_VERSION) and 1 not in text.translate(_OTHERS_IN_VALUE):
+        return line[: begin - 1] + _VERSION, text  # with the "?" or "&" before it
     return _cut_amid(line, begin)
 
 
@@ -106,15 +107,17 @@ def cut_from_head(head: bytes) -> tuple[bytes, bytes | None]:
 
 def layout_of(block: bytes, *, session_varies: bool) -> CmcdLayout:
     """Return where CMCD stands in header fields from which `cut_from_head` cuts something."""
-    before: list[tuple[bytes, int, bool]] = []
+    before: list[bytes] = []
+    unheard: set[int] = set()
     at = 0
     for match in _FIELD.finditer(block):
-        is_heard = match[1] is None
-        if is_heard or session_varies:
-            literal = block[at : match.start(2)]
-            before.append((literal, len(literal), is_heard))
+        is_session = match[1] is not None
+        if is_session and session_varies:
+            unheard.add(len(before))
+        if session_varies or not is_session:
+            before.append(block[at : match.start(2)])
             at = match.end()
-    return CmcdLayout(tuple(before), block[at:])
+    return CmcdLayout(tuple(before), block[at:], frozenset(unheard))
 
 
 def cut_as_known(received: bytes, layout: CmcdLayout) -> tuple[bytes, bytes] | None:
@@ -124,16 +127,19 @@ def cut_as_known(received: bytes, layout: CmcdLayout) -> tuple[bytes, bytes] | N
     """
     line_end = at = received.find(b"\r")
     values = []
-    for literal, length_bytes, is_heard in layout.before:
-        if not received.startswith(literal, at):
+    for literal in layout.before:
+        begin = at + len(literal)
+        if received[at:begin] != literal:
             return None
-        begin = at + length_bytes
         at = received.find(b"\r", begin)
-        if is_heard:
-            values.append(received[begin:at])
-        elif 1 in received[begin:at].translate(_OTHERS_IN_FIELD):
-            return None
+        values.append(received[begin:at])
     if received[at:] != layout.behind:
         return None
     text = b",".join(values)
-    return None if 1 in text.translate(_OTHERS_IN_FIELD) else (received[:line_end], text)
+    if 1 in text.translate(_OTHERS_IN_FIELD):
+        return None
+    return received[:line_end], _heard(values, layout.unheard) if layout.unheard else text
+
+
+def _heard(values: Sequence[bytes], unheard: frozenset[int]) -> bytes:
+    return b",".join([value for at, value in enumerate(values) if at not in unheard])

@@ -51,12 +51,12 @@ class ViewerConnection(RoutedConnection):
 
     __slots__ = (
         "_active_at",
-        "_address",
         "_ended",
         "_exchange",
         "_has_peer_ended",
         "_has_requested",
         "_held",
+        "_is_admitted",
         "_is_advancing",
         "_is_foreign",
         "_is_in_line",
@@ -68,12 +68,13 @@ class ViewerConnection(RoutedConnection):
         "_next_target",
         "_progress",
         "_routed_end",
-        "_seat",
         "_socket",
         "_table",
         "_turns",
         "_was_active",
         "_write_buffer_bytes",
+        "peer_address",
+        "seat",
     )
 
     def __init__(
@@ -92,11 +93,14 @@ class ViewerConnection(RoutedConnection):
         self._turns = live.turns
         self._table = table
         self._write_buffer_bytes = settings.write_buffer_bytes
-        self._address: str | None = None
+        # Looked up for each response: who is connected, nobody before and after, and where it is
+        # noted who watches on this connection, if anybody does.
+        self.peer_address = ""
+        self.seat: Seat | None = None
+        self._is_admitted = False
         # aiohttp forgets its transport when it begins to close it; a close waits for unsent bytes.
         self._socket: asyncio.Transport | None = None
         self._progress: Progress | None = None
-        self._seat: Seat | None = None
         self._held = HeldRequests(takes_beacons=listener is not None)
         self._exchange: Exchange | None = None
         self._is_advancing = False
@@ -113,11 +117,6 @@ class ViewerConnection(RoutedConnection):
         self._has_requested = False
         self._has_peer_ended = False
 
-    @property
-    def peer_address(self) -> str:
-        """Who is connected; nobody once it is lost."""
-        return self._address or ""
-
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to serve, or say at once that there is no room."""
         stream_socket = self._socket = cast("asyncio.Transport", transport)
@@ -129,20 +128,22 @@ class ViewerConnection(RoutedConnection):
             self.force_close()
             stream_socket.close()
             return
-        self._address = address
-        self._seat = self._live.seat(address)
+        self._is_admitted = True
+        self.peer_address = address
+        self.seat = self._live.seat(address)
         stream_socket.set_write_buffer_limits(high=self._write_buffer_bytes)
         super().connection_made(transport)
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Give the place back."""
-        if self._address is not None:
-            self._table.remove(self, self._address)
-            self._address = None
+        if self._is_admitted:
+            self._table.remove(self, self.peer_address)
+            self._is_admitted = False
+            self.peer_address = ""
         # What we close, for silence or at the end, says nothing of the viewer.
         is_left = exc is not None or self._has_peer_ended
-        if is_left and self._exchange is None and self._seat is not None:
-            self._seat.leave()
+        if is_left and self._exchange is None and self.seat is not None:
+            self.seat.leave()
         self._drop_exchange()
         super().connection_lost(exc)
         self._socket = self._progress = None
@@ -159,8 +160,9 @@ class ViewerConnection(RoutedConnection):
             if target is not None:
                 held = self._held
                 if self._turns.is_free():
-                    if self._seat is not None:
-                        self._seat.sid = held.session
+                    seat = self.seat
+                    if seat is not None:
+                        seat.sid = held.session
                     self._live.respond(target, held.known_fields, self, None, held.known_cmcd)
                 else:
                     self._next_target, self._next_cmcd = target, held.known_cmcd
@@ -190,11 +192,6 @@ class ViewerConnection(RoutedConnection):
             self._exchange.go_on()
         else:
             self._advance()
-
-    @property
-    def seat(self) -> Seat | None:
-        """Where it is noted who watches on this connection, if anybody does."""
-        return self._seat
 
     def hold(self, exchange: Exchange) -> None:
         """Answer nothing else until this response is complete."""
@@ -314,8 +311,8 @@ class ViewerConnection(RoutedConnection):
                 self.transport.resume_reading()
 
     def _show_session(self, session: bytes | None) -> None:
-        if self._seat is not None:
-            self._seat.sid = session
+        if self.seat is not None:
+            self.seat.sid = session
 
     def _stand_in_line(self) -> None:
         self._is_in_line = True

@@ -117,11 +117,10 @@ class LiveResponder:
         """
         shared, address = target.shared, target.address
         refusal = None if address is None else self._refusal(address.channel, target)
-        if cmcd is not None and refusal is None and address is not None:
-            listener = self._listener
-            # Of what a cache reports, it has asked for some itself: none counts twice.
-            if listener is not None and target.method == "GET" and not target.is_report:
-                listener.note_cmcd(address.channel, cmcd, outlet.peer_address)
+        if cmcd is not None and refusal is None:
+            channel, listener = target.heard_channel, self._listener
+            if channel is not None and listener is not None:
+                listener.note_cmcd(channel, cmcd, outlet.peer_address)
         if (
             shared is None
             or refusal is not None

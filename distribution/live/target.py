@@ -34,6 +34,7 @@ class LiveTarget(NamedTuple):
     piece of the path with the query, and a "~" before it where a token came. `shared` is the
     address once more where all bytes of the response may be the same for many: a GET of what a
     rendition has. `is_report`: a cache has answered this from what it keeps, and says so.
+    `heard_channel` is the channel if it is of interest what the player says with the request.
     """
 
     method: str
@@ -45,6 +46,7 @@ class LiveTarget(NamedTuple):
     shared: PlaylistAddress | MediaAddress | None
     token: str | None = None
     is_report: bool = False
+    heard_channel: str | None = None
 
 
 def read_live_target(line: bytes) -> LiveTarget | None:
@@ -60,8 +62,10 @@ def live_target(line: RequestLine) -> LiveTarget:
     token, path = split_token(line.path)
     address = parse_live_path(path)
     # An nginx that answers playlists from its cache mirrors them here: see deploy/nginx.conf.
-    is_report = line.query == _REPORT or line.query.endswith("&" + _REPORT)
-    is_shared = line.method == "GET" and line.is_http_1_1 and not is_report
+    says_report = line.query == _REPORT or line.query.endswith("&" + _REPORT)
+    is_report = says_report and isinstance(address, PlaylistAddress | ManifestAddress)
+    is_get = line.method == "GET"
+    is_shared = is_get and line.is_http_1_1 and not says_report
     return LiveTarget(
         line.method,
         address,
@@ -71,7 +75,9 @@ def live_target(line: RequestLine) -> LiveTarget:
         line.is_http_1_1,
         address if is_shared and isinstance(address, PlaylistAddress | MediaAddress) else None,
         token,
-        is_report and isinstance(address, PlaylistAddress | ManifestAddress),
+        is_report,
+        # Of what a cache reports, it has asked for some itself: none counts twice.
+        address.channel if is_get and not is_report and address is not None else None,
     )
 
 
