@@ -7,18 +7,24 @@ them. A fault fails twice; what failed once stands at the end of the output with
 import gc
 import sys
 import warnings
+from inspect import iscoroutinefunction
 from typing import Final
 
 import pytest
 from _pytest.runner import runtestprotocol
 
-# What is live there, in the tests' own process too, is late where a machine is held up.
+# Programs, sockets and live shows, in the tests' own process too.
 _FOLDERS: Final = (
     "tests/web/",
     "tests/e2e/",
     "tests/conformance/",
     "tests/distribution/",
     "tests/ingest/publisher/",
+    "tests/accounts/",
+    "tests/config/",
+    "tests/bench/",
+    "tests/demo/",
+    "tests/support_tests/",
 )
 _DATABASES: Final = frozenset({"database", "database_url"})
 _FIRST_FAILURE: Final = "failed the first time"
@@ -26,11 +32,15 @@ _TIMED_OUT: Final = "Timeout (>"  # pytest-timeout's word; its clock runs but on
 
 
 def has_real_parts(item: pytest.Item) -> bool:
-    """Whether a test uses programs or servers that are not its own process."""
+    """Whether a test uses programs or servers that are not its own process, or an event loop.
+
+    Limits of time end there what a machine that is held up makes late.
+    """
     return (
         item.get_closest_marker("real") is not None
         or item.nodeid.startswith(_FOLDERS)
         or not _DATABASES.isdisjoint(getattr(item, "fixturenames", ()))
+        or iscoroutinefunction(getattr(item, "obj", None))
     )
 
 
