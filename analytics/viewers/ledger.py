@@ -8,7 +8,7 @@ requests and ends by silence, at its last request.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Protocol
 
 from analytics.viewers.agents import OTHER, WEB_DASH, WEB_HLS
@@ -21,15 +21,12 @@ from analytics.viewers.session import OVER, Session
 from analytics.viewers.session_id import SessionIds
 from analytics.viewers.settings import ViewersSettings
 from analytics.viewers.spell_book import SpellBook
+from analytics.viewers.tallies import OnAir, Tallies, Tell
 from analytics.viewers.tally import SAMPLE_INTERVAL_S, ChannelTally
 
 WHOLE_SHOW: Final = "all"
 """The rendition of who asks for a manifest, and takes of it what it likes."""
 
-# The longest that a request waits is 9 s, whoever is turned away then asks again a second later,
-# and may be on a slow network. Plain players look once in a target duration: twice they may miss.
-_LEAST_SILENCE_MS: Final = 12_000
-_SILENT_TARGET_DURATIONS: Final = 3
 # Who hangs up while waiting for what comes next has left, or asks again at once.
 _HUNG_UP_MS: Final = 3_000
 _SECOND_MS: Final = 1_000
@@ -42,25 +39,15 @@ _AT_ONCE_MS: Final = 500
 _NAMELESS: Final = b"~"
 _LOOKED_AT: Final = 64
 
-Tell = Callable[[str, int], None]
-"""Takes a channel and how many watch it."""
 HashViewer = Callable[[Guest], str]
 """Makes what is kept of a guest."""
 
 
-class Shows(Protocol):
+class Shows(OnAir, Protocol):
     """What the ledger needs to know of what is on air."""
-
-    def target_duration_s(self, channel: str) -> int:
-        """Return how long segments may be; 0 if that is not known."""
-        ...
 
     def is_video(self, channel: str, rendition: str) -> bool:
         """Whether the rendition is one of pictures."""
-        ...
-
-    def live_channels(self) -> Iterable[str]:
-        """Name the channels on air."""
         ...
 
 
@@ -84,7 +71,6 @@ class Ledger:
         now: int,
     ) -> None:
         self.now = now
-        self.tallies: dict[str, ChannelTally[Session]] = {}
         self.overflow_count = 0
         self.crowded_count = 0
         self.robot_count = 0
@@ -92,8 +78,8 @@ class Ledger:
         self._settings = settings
         self._ids = ids
         self._shows = shows
+        self._tallies = Tallies(shows, tell)
         self._book = book
-        self._tell = tell
         self._hash_viewer = hash_viewer
         self._sessions: dict[bytes, Session] = {}
         self._origins = Origins(settings.sessions_per_address)
@@ -109,7 +95,12 @@ class Ledger:
     @property
     def viewer_count(self) -> int:
         """How many watch, on all channels."""
-        return sum(tally.viewers for tally in self.tallies.values())
+        return self._tallies.viewer_count
+
+    @property
+    def tallies(self) -> Mapping[str, ChannelTally[Session]]:
+        """The counts of each channel that is live or has players."""
+        return self._tallies.by_channel
 
     def sessions(self) -> Iterable[Session]:
         """Return every session."""
@@ -188,7 +179,7 @@ class Ledger:
         for session in self._doubts.resolve():
             self._count(session)
         self.departures.turn(now)
-        self._look_at_tallies(is_sample=is_sample)
+        self._tallies.look(is_sample=is_sample)
 
     def set_clock(self, ahead_ms: int) -> None:
         """Take note that the wall clock was set."""
@@ -201,7 +192,7 @@ class Ledger:
 
     def _see_nameless(self, channel: str, rendition: str, guest: Guest) -> Session | None:
         """Find a player by its address and program, unless it is one that has a name, too."""
-        tally = self.tallies.get(channel)
+        tally = self._tallies.by_channel.get(channel)
         if tally is not None:
             named = [
                 known
@@ -227,7 +218,7 @@ class Ledger:
         if not guest.is_exempt and not self._origins.has_room(guest.origin):
             self.crowded_count += 1
             return None
-        tally = self._tally(channel)
+        tally = self._tallies.of(channel)
         player = guest.player or OTHER
         if player == WEB_HLS and rendition == WHOLE_SHOW:
             player = WEB_DASH
@@ -339,30 +330,6 @@ class Ledger:
                 self._switch(session, side, session.main_seen)
                 session.main_seen = session.side_seen
             self._look_later(session)
-
-    def _tally(self, channel: str) -> ChannelTally[Session]:
-        tally = self.tallies.get(channel)
-        silence_ms = max(
-            _LEAST_SILENCE_MS,
-            _SILENT_TARGET_DURATIONS * self._shows.target_duration_s(channel) * 1000,
-        )
-        if tally is None:
-            tally = self.tallies[channel] = ChannelTally(channel, silence_ms)
-        tally.silence_ms = silence_ms
-        return tally
-
-    def _look_at_tallies(self, *, is_sample: bool) -> None:
-        live = set(self._shows.live_channels())
-        for channel in live - self.tallies.keys():
-            self._tally(channel)
-        for tally in list(self.tallies.values()):
-            if tally.viewers != tally.told:
-                tally.told = tally.viewers
-                self._tell(tally.channel, tally.viewers)
-            if is_sample:
-                tally.samples.append(tally.viewers)
-            if not tally.session_count and tally.channel not in live:
-                del self.tallies[tally.channel]
 
 
 def _may_be_at(session: Session, origin: int) -> bool:
