@@ -48,6 +48,8 @@ class TrialRun:
             self.encoder = event.encoder
         elif isinstance(event, MediaMeasured):
             self._length.note(event.stretches)
+            # However long what it found takes to be written down: what it finds must hold a while.
+            self._examination.advance(now, now_ms)
             if self._length.ms >= self._measure_ms:
                 self._finish(TrialOutcome.GRADED, now, now_ms)
 

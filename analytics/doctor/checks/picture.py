@@ -40,8 +40,7 @@ def check_picture(readings: Readings) -> Iterator[Symptom]:
             yield Symptom("video-missing", Severity.WARNING if promised else Severity.ADVICE)
         return
     if video.silent_s > _STALLED_S:
-        silent_s = video.silent_s
-        yield Symptom("video-stalled", Severity.PROBLEM, f"for {silent_s:.0f} s", held_s=silent_s)
+        yield Symptom("video-stalled", Severity.PROBLEM, f"for {video.silent_s:.0f} s")
         return
     yield from _check_coding(video)
     yield from _check_size(video)

@@ -30,8 +30,7 @@ def check_sound(readings: Readings) -> Iterator[Symptom]:
         return
     shown = audio.shown
     if audio.silent_s > _STALLED_S:
-        silent_s = audio.silent_s
-        yield Symptom("audio-stalled", Severity.PROBLEM, f"for {silent_s:.0f} s", held_s=silent_s)
+        yield Symptom("audio-stalled", Severity.PROBLEM, f"for {audio.silent_s:.0f} s")
         return
     if shown.codec not in _PLAYED:
         yield Symptom("audio-codec-limited", Severity.ADVICE, shown.codec, "AAC")
