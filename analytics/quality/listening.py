@@ -54,6 +54,9 @@ class QualityListener:
     Of CMCD all is read up to some 1,500 a second; beyond that a share, each for all it stands for.
     What says that a buffer ran dry is read in any case, within bounds.
 
+    One request of `stride` is read, for all that were `unread` since the one before, also those
+    that whoever serves has not passed on; what has `always_read` in it, he passes on.
+
     `channel_id` knows channels that are on air here. `counts` are of this process: of beacons and
     of requests with CMCD, by what became of them. `witness` is None where no player has a session:
     then no beacons are taken, and pages stop sending any.
@@ -90,17 +93,17 @@ class QualityListener:
         self._language_of = lru_cache(_LANGUAGES)(language_of)
         self.beacon_counts: Counter[str] = Counter()
         self.request_counts: Counter[str] = Counter()
-        self._stride = 1  # one request of so many is read
-        self._since_read = 0
+        self.stride = 1
+        self.unread = 0
+        self.always_read = STARVED
         self._window_began_s = 0.0
         self._window_requests = 0
         self._window_reads = 0
 
     def note_cmcd(self, channel: str, cmcd: SaidWithRequest, peer: str) -> None:
         """Take what came with a request for media of a channel by who may watch it."""
-        self._window_requests += 1
-        self._since_read += 1
-        if self._since_read < self._stride and STARVED not in cmcd.text:
+        self.unread += 1
+        if self.unread < self.stride and STARVED not in cmcd.text:
             return
         try:
             self._read_cmcd(channel, cmcd, peer)
@@ -124,10 +127,11 @@ class QualityListener:
 
     def _read_cmcd(self, channel: str, cmcd: SaidWithRequest, peer: str) -> None:
         weight = 1
-        if self._since_read >= self._stride:
-            weight, self._since_read = self._since_read, 0
+        if self.unread >= self.stride:
+            weight, self.unread = self.unread, 0
         else:
-            self._since_read -= 1
+            self.unread -= 1
+        self._window_requests += weight
         if not self._may_read():
             return
         client = self._client_of(cmcd.block)
@@ -152,11 +156,11 @@ class QualityListener:
         now_s = self._now_s()
         passed_s = now_s - self._window_began_s
         if passed_s >= 1:
-            self._stride = self._stride_for(passed_s)
+            self.stride = self._stride_for(passed_s)
             self._window_began_s = now_s
             self._window_requests = self._window_reads = 0
         elif self._window_reads == _READS_PER_S and passed_s > 0:  # a crowd that has just come
-            self._stride = max(self._stride, self._stride_for(passed_s))
+            self.stride = max(self.stride, self._stride_for(passed_s))
         self._window_reads += 1
         return self._window_reads <= _MOST_READS_PER_S
 
