@@ -101,7 +101,7 @@ class ViewerConnection(RoutedConnection):
         # aiohttp forgets its transport when it begins to close it; a close waits for unsent bytes.
         self._socket: asyncio.Transport | None = None
         self._progress: Progress | None = None
-        self._held = HeldRequests(takes_beacons=listener is not None)
+        self._held = HeldRequests(takes_beacons=listener is not None, hearing=listener)
         self._exchange: Exchange | None = None
         self._is_advancing = False
         self._is_routed = False  # aiohttp got something, and was busy when last looked at

@@ -17,6 +17,7 @@ from distribution.cmcd_text import (
 )
 from distribution.live.session_query import split_session
 from distribution.live.target import LiveTarget, read_live_target
+from distribution.ports import Hearing
 from distribution.request_head import (
     MAX_HEAD_BYTES,
     Fields,
@@ -71,11 +72,13 @@ class HeldRequests:
     that they are compared rather than read, and so are those around CMCD (`_known_layout`), which
     never is the same. `known_cmcd` is what the request said besides that was recognised last, good
     until the next is. `session` is the name of a playback session in the request that was read
-    last, unchecked, or None. With `takes_beacons` these are cut out, too.
+    last, unchecked, or None. With `takes_beacons` these are cut out, too. Of what is recognised,
+    only that is kept which `hearing` wants: it is counted before anybody knows who may watch.
     """
 
     __slots__ = (
         "_bytes",
+        "_hearing",
         "_known_block",
         "_known_layout",
         "_said",
@@ -85,8 +88,9 @@ class HeldRequests:
         "session",
     )
 
-    def __init__(self, *, takes_beacons: bool = False) -> None:
+    def __init__(self, *, takes_beacons: bool = False, hearing: Hearing | None = None) -> None:
         self._bytes = bytearray()
+        self._hearing = hearing
         self._takes_beacons = takes_beacons
         self._known_block = b""
         self._known_layout: CmcdLayout | None = None
@@ -129,9 +133,18 @@ class HeldRequests:
             return None
         if text is None:
             self.known_cmcd = None
+            return target
+        if len(received) > MAX_HEAD_BYTES:
+            return None
+        hearing = self._hearing
+        if (
+            hearing is not None
+            and hearing.unread + 1 < hearing.stride
+            and text.rfind(hearing.always_read) < 0
+        ):
+            hearing.unread += 1
+            self.known_cmcd = None
         else:
-            if len(received) > MAX_HEAD_BYTES:
-                return None
             self._said.text = text
             self.known_cmcd = self._said
         return target

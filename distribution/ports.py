@@ -85,7 +85,23 @@ class EverybodyMayWatch:
         return True
 
 
-class PlayerListener(Protocol):
+class Hearing(Protocol):
+    """How much is heard of what players say with requests (CMCD): of many requests, some.
+
+    Of `stride` requests one is looked at, and stands for all of them. `unread` are those since the
+    one before: who can tell that the next is none to look at may count it there, and say nothing.
+    """
+
+    stride: int
+    unread: int
+
+    @property
+    def always_read(self) -> bytes:
+        """What stands in every text that is looked at in any case; others may have it, too."""
+        ...
+
+
+class PlayerListener(Hearing, Protocol):
     """Takes what players tell of how they play. Called while media is served: waits for nothing.
 
     `peer` is the address of who is connected, which may be a proxy's. Header fields (`block`) are

@@ -1,5 +1,7 @@
 """Requests of who has asked before: compared rather than read, and never taken for others."""
 
+from dataclasses import dataclass
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -131,6 +133,32 @@ def test_requests_of_players_are_read_however_they_come(name: str) -> None:
     assert len(whole) == 2
     for step in (1, 7, len(sent)):
         assert list(read_requests(sent + silent, step)) == whole
+
+
+@dataclass
+class Share:
+    """One of so many is heard."""
+
+    stride: int
+    unread: int = 0
+    always_read: bytes = b"bs"
+
+
+@pytest.mark.parametrize("name", [name for name, (_, _, said) in PLAYERS.items() if said])
+def test_what_nobody_will_read_is_counted_and_not_kept(name: str) -> None:
+    sent, silent, said = PLAYERS[name]
+    assert said is not None
+    share = Share(3)
+    held = HeldRequests(hearing=share)
+    held.keep(silent)
+    held.take()
+    kept = []
+    for _ in range(4):
+        assert held.recognise(sent) == taken(sent).target  # type: ignore[union-attr] # it is plain
+        kept.append(held.known_cmcd is not None)
+    has_starved = b"bs" in said
+    assert kept == ([True] * 4 if has_starved else [False, False, True, True])
+    assert share.unread == (0 if has_starved else 2)
 
 
 def test_sessions_may_vary() -> None:
