@@ -82,6 +82,11 @@ async def test_a_streamer_reads_weeks_by_key_as_a_table_and_as_a_file(
         lines = _lines_of(await download.path())
         assert lines[0] == "time,Most at once,On average,Chat messages,Title"
         assert len(lines) > 100
+        await page.get_by_role("button", name="Show as table: Followers").click()
+        headings = page.get_by_role("table", name="Followers").get_by_role("columnheader")
+        await expect(headings).to_have_text(
+            ["Time", "Followers", "New followers", "Stopped following"]
+        )
 
 
 async def test_another_time_is_chosen_and_stays_when_the_page_is_loaded_again(

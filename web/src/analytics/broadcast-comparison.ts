@@ -97,9 +97,6 @@ export class BroadcastComparison extends LitElement {
         flex-direction: row-reverse;
         margin-inline-end: calc(-1 * var(--space-1));
       }
-      thead th:first-child button {
-        margin-inline-start: calc(-1 * var(--space-1));
-      }
     `,
   ];
 

@@ -168,7 +168,7 @@ export function followersModel(viewers: ChannelViewers, nowMs: number): ChartMod
     ...bars,
     label: analyticsTexts.lostSeries,
     values: lost,
-    colour: 5,
+    colour: 4,
     side: "after",
   } as const;
   if (Date.parse(viewers.until) < nowMs) return { timeKind, times, series: [came, went] };
