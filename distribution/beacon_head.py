@@ -12,6 +12,7 @@ from distribution.request_head import Fields, read_fields, split_head
 
 BEACON_PATH: Final = "/api/beacon"
 MAX_BEACON_BYTES: Final = 2048
+_MAX_KNOWN_BYTES: Final = 2048  # strangers' longer ones would fill the memory
 _LINE: Final = f"POST {BEACON_PATH} HTTP/1.1".encode()
 _LENGTH: Final = re.compile(rb"\r\nContent-Length:[ \t]*([0-9]{1,4})[ \t]*(?=\r\n)", re.IGNORECASE)
 
@@ -40,17 +41,25 @@ def read_beacon_head(head: bytes) -> BeaconHead | None:
 
     The length is named once and in digits alone: every other parser sees the same end.
     """
+    return _read_known(head) if len(head) <= _MAX_KNOWN_BYTES else _read(head)
+
+
+def _read(head: bytes) -> BeaconHead | None:
     _, block = split_head(head)
     lengths = _LENGTH.findall(block)
     if len(lengths) != 1 or int(lengths[0]) > MAX_BEACON_BYTES:
         return None
     rest = _LENGTH.sub(b"", block)
-    known = _read_remembered(rest)
+    known = _read_block(rest)
     return None if known is None else BeaconHead(int(lengths[0]), known)
 
 
-@lru_cache(maxsize=1024)  # browsers of one kind send the same for one channel
-def _read_remembered(block: bytes) -> bytes | None:
+# Browsers of one kind send the same for one channel, and bodies of a few lengths.
+_read_known = lru_cache(maxsize=2048)(_read)
+
+
+@lru_cache(maxsize=1024)
+def _read_block(block: bytes) -> bytes | None:
     """Return the block itself, the same object for all who send it, if it is a plain one."""
     fields: Fields | None = read_fields(block)
     if fields is None or fields.wants_close or not fields.has_host:

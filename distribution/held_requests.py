@@ -112,11 +112,11 @@ class HeldRequests:
         if self._bytes or not block:
             return None
         text: bytes | None = None
-        if received.endswith(block):
+        layout = self._known_layout
+        cut = None if layout is None else cut_as_known(received, layout)
+        if cut is None and received.endswith(block):
             line = received[: -len(block)]
         else:
-            layout = self._known_layout
-            cut = None if layout is None else cut_as_known(received, layout)
             cut = cut or self._cut(received)
             if cut is None:
                 return None
