@@ -108,6 +108,15 @@ async def test_a_screen_that_is_opened_late_knows_what_was_before_and_what_comes
         await expect(rate).to_have_text(re.compile("[1-9]"))
         await follow(ada)
         await expect(followers).to_have_text("+2")
+        late = page.get_by_text("The server does not answer.")
+        await page.context.set_offline(True)
+        await expect(late).to_be_visible()
+        began_s = time.monotonic()
+        await talk(fay, MESSAGES)
+        await page.context.set_offline(False)
+        await expect(late).to_be_hidden()
+        known = int(await rate.inner_text())
+        assert known >= MESSAGES or time.monotonic() - began_s >= MINUTE_S
 
 
 @dataclass
