@@ -151,6 +151,8 @@ class HeldRequests:
 
     def _cut(self, received: bytes) -> tuple[bytes, bytes] | None:
         """Return the line and the CMCD of a request whose fields are known, but for these."""
+        if head_length(received) != len(received):
+            return None  # what follows an empty line is no field of this request
         line, block = split_head(received)
         left, text = cut_from_head(block)
         if text is None or left != self._known_block or has_too_many_fields(block):

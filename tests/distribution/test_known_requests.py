@@ -211,6 +211,19 @@ def test_what_is_not_plain_is_recognised_as_nothing(fields: bytes) -> None:
         assert taken(head(PART, fields)) is None
 
 
+def test_what_follows_a_request_is_no_field_of_it() -> None:
+    for behind in (OBJECT, OBJECT + REQUEST, SESSION):
+        held = HeldRequests()
+        for _ in range(2):
+            held.keep(head(PART, SHORT))
+            assert isinstance(held.take(), PlainRequest)
+            assert (
+                held.recognise(head(PART, SHORT).removesuffix(b"\r\n") + behind + b"\r\n") is None
+            )
+            assert held.recognise(head(PART, SHORT) + behind + b"\r\n") is None
+            assert held.recognise(head(PART, SHORT + behind)) is not None
+
+
 def test_nothing_is_known_at_first() -> None:
     for end in (b"", b"\0", b"\r", b"\r\n\r\n"):
         assert HeldRequests().recognise(b"GET /live/ada/index.m3u8 HTTP/1.1" + end) is None
