@@ -86,7 +86,7 @@ class ViewersSide:
             backlog_rows=settings.backlog_rows,
         )
         guests = GuestBook(secrets.token_bytes(_SECRET_BYTES))
-        counting = Audience(self.ledger, session_ids.make, guests, proxies)
+        counting = Audience(self.ledger, session_ids, guests, proxies)
         self.audience = counting if settings.enabled else None
         self.witness = Witness(self.ledger, session_ids) if settings.enabled else None
         self._backlog_rows = settings.backlog_rows

@@ -52,8 +52,11 @@ class Seat(Protocol):
 class Audience(Protocol):
     """Counts viewers."""
 
-    def make_session_id(self, channel: str) -> bytes:
-        """Return a name for a player that begins: 12 characters, right in any URL."""
+    def session_for(self, channel: str, shown: bytes | None) -> bytes:
+        """Return the name of a player that begins: 12 characters, right in any URL.
+
+        The one that it shows, unchecked, if that was given out for this channel.
+        """
         ...
 
     def seat(self, peer: str) -> Seat:

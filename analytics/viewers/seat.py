@@ -4,13 +4,13 @@ A player asks for a playlist several times a second on the same connections. So 
 whose it was the last time, and most requests cost one comparison and a note of the time.
 """
 
-from collections.abc import Callable
 from typing import Protocol
 
 from accounts.api.client_address import client_address
 from analytics.viewers.guest import Guest, GuestBook
 from analytics.viewers.ledger import Ledger
 from analytics.viewers.session import Session
+from analytics.viewers.session_id import SessionIds
 
 
 class RequestFields(Protocol):
@@ -38,14 +38,24 @@ class Audience:
     def __init__(
         self,
         ledger: Ledger,
-        make_session_id: Callable[[str], bytes],
+        ids: SessionIds,
         guests: GuestBook,
         proxies: frozenset[str],
     ) -> None:
         self.ledger = ledger
-        self.make_session_id = make_session_id
+        self._ids = ids
         self._guests = guests
         self._proxies = proxies
+
+    def session_for(self, channel: str, shown: bytes | None) -> bytes:
+        """Name a player that begins: anew, unless it shows a name that it got here before.
+
+        The players of iPhones before iOS 17.1 tell their page nothing of what they ask for, so the
+        page gives them a name to go on with.
+        """
+        if shown is not None and self._ids.is_ours(shown, channel):
+            return shown
+        return self._ids.make(channel)
 
     def seat(self, peer: str) -> "Seat":
         """Return a seat for a connection from this address."""

@@ -128,7 +128,9 @@ class LiveResponder:
             or fields.wants_close
             or self.is_draining
         ):
-            answer = self._prepare(target, fields, refusal, is_first=blocked is None)
+            seat = outlet.seat
+            shown = None if seat is None else seat.sid
+            answer = self._prepare(target, fields, refusal, is_first=blocked is None, shown=shown)
         else:
             answer = self._recall(shared, target, fields)
         self._give(target, fields, outlet, answer, blocked)
@@ -168,14 +170,20 @@ class LiveResponder:
         return answer
 
     def _prepare(
-        self, target: LiveTarget, fields: Fields, refusal: Refuse | None, *, is_first: bool = False
+        self,
+        target: LiveTarget,
+        fields: Fields,
+        refusal: Refuse | None,
+        *,
+        is_first: bool = False,
+        shown: bytes | None = None,
     ) -> _Answer:
         """Do all that can go wrong before the first byte is sent.
 
-        `refusal` is what `_refusal` said. What somebody gets who has shown a token is for no cache
-        but their own.
+        `refusal` is what `_refusal` said, `shown` the session in the request. What somebody gets
+        who has shown a token is for no cache but their own.
         """
-        answer = self._prepare_shared(target, fields, refusal, is_first=is_first)
+        answer = self._prepare_shared(target, fields, refusal, is_first=is_first, shown=shown)
         if target.token is None or isinstance(answer, Await):
             return answer
         if isinstance(answer, Reply):
@@ -184,7 +192,13 @@ class LiveResponder:
         return reply.made_private(), growing
 
     def _prepare_shared(
-        self, target: LiveTarget, fields: Fields, refusal: Refuse | None, *, is_first: bool
+        self,
+        target: LiveTarget,
+        fields: Fields,
+        refusal: Refuse | None,
+        *,
+        is_first: bool,
+        shown: bytes | None,
     ) -> Reply | tuple[Reply, ServeGrowing] | Await:
         cors = self._cors.response_headers(fields.origin)
         try:
@@ -196,7 +210,7 @@ class LiveResponder:
             match decision:
                 case ServePlaylist():
                     if decision.is_first and self._audience and target.address:
-                        session = self._audience.make_session_id(target.address.channel)
+                        session = self._audience.session_for(target.address.channel, shown)
                         return first_playlist_reply(decision, cors, session)
                     return playlist_reply(decision, cors, is_gzipped=fields.accepts_gzip)
                 case ServeMedia():

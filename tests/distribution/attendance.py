@@ -10,8 +10,10 @@ class Attendance:
         self.noted: list[tuple[str, ...]] = []
         self._made = 0
 
-    def make_session_id(self, channel: str) -> bytes:
+    def session_for(self, channel: str, shown: bytes | None) -> bytes:
         del channel
+        if shown is not None and shown.startswith(b"session"):
+            return shown
         self._made += 1
         return b"session%05d" % self._made
 
@@ -38,6 +40,9 @@ class AttendedSeat:
 
     def hang_up(self) -> None:
         self._note("hung up")
+
+    def leave(self) -> None:
+        self._note("left")
 
     def _note(self, *words: str) -> None:
         self._attendance.noted.append((*words, "" if self.sid is None else self.sid.decode()))

@@ -39,6 +39,13 @@ async def test_each_player_begins_with_a_session_of_its_own(
     assert attendance.noted == []
 
 
+async def test_who_begins_with_a_session_goes_on_with_it(served: Served) -> None:
+    for shown, given in (("?s=session00077", "session00077"), ("?s=made-up-name", "session00001")):
+        response, body = await served.get(f"{FOLDER}/index.m3u8{shown}")
+        assert response.headers["Cache-Control"] == "no-store"
+        assert set(re.findall(rb"/index\.m3u8\?s=([^\"\n]*)", body)) == {given.encode()}
+
+
 async def test_playlists_are_shared_by_all_sessions(served: Served, attendance: Attendance) -> None:
     bodies = set()
     for session in ("", "?s=session00001", "?s=session00002"):

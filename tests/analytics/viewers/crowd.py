@@ -64,9 +64,7 @@ class Crowd:
             hash_viewer=hashed,
             now=self.now,
         )
-        self.audience = Audience(
-            self.ledger, self.ids.make, GuestBook(b"secret"), frozenset({PROXY})
-        )
+        self.audience = Audience(self.ledger, self.ids, GuestBook(b"secret"), frozenset({PROXY}))
 
     def wait(self, ms: int) -> None:
         """Let time go on."""
@@ -108,7 +106,7 @@ class Player:
 
     def start(self) -> "Player":
         """Fetch the multivariant playlist."""
-        self.sid = self.crowd.audience.make_session_id(self.channel)
+        self.sid = self.crowd.audience.session_for(self.channel, None)
         return self
 
     def reload(self) -> None:

@@ -228,7 +228,7 @@ def test_a_session_follows_a_telephone_to_another_network(crowd: Crowd) -> None:
 
 
 def test_a_session_given_to_many_counts_each_of_them(crowd: Crowd) -> None:
-    sid = crowd.audience.make_session_id("ada")
+    sid = crowd.audience.session_for("ada", None)
     players = [Player(crowd, f"198.51.100.{number}", sid=sid) for number in range(40)]
     watch(crowd, *players, ms=20_000)
     assert crowd.viewers == 37  # four addresses may be one session's
@@ -241,9 +241,16 @@ def test_sessions_that_were_made_up_count_once(crowd: Crowd) -> None:
         crowd.wait(500)
         made_up.ask()
     assert crowd.viewers == 1
-    elsewhere = Player(crowd, "203.0.113.1", sid=crowd.audience.make_session_id("bob"))
+    elsewhere = Player(crowd, "203.0.113.1", sid=crowd.audience.session_for("bob", None))
     elsewhere.ask()
     assert elsewhere.sid not in [session.key for session in crowd.ledger.sessions()]
+
+
+def test_who_shows_a_name_begins_with_it_if_it_was_given_out_for_the_channel(crowd: Crowd) -> None:
+    named = crowd.audience.session_for("ada", None)
+    assert crowd.audience.session_for("ada", named) == named
+    for shown in (crowd.audience.session_for("bob", None), b"0123456789ab", b"", b"?" * 12):
+        assert crowd.audience.session_for("ada", shown) not in {shown, named}
 
 
 def test_an_address_has_so_many_sessions_and_a_proxy_any_number() -> None:

@@ -1,7 +1,7 @@
 /**
  * The session that the server gave this player: `?s=NAME` in the addresses of media playlists.
  *
- * The multivariant playlist has another one each time that it is fetched.
+ * The multivariant playlist has another one each time that it is fetched, unless one is shown to it.
  */
 
 const NAME = /[?&]s=([A-Za-z0-9_-]{12})(?:&|$)/;
