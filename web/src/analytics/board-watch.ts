@@ -88,7 +88,7 @@ export class BoardWatch implements ReactiveController {
     this.#turn = 0;
     this.#channelTopic.hear(`channel:${channel}`);
     this.#chatTopic.hear(`chat:${channel}`);
-    this.#ownTopic.hear("me");
+    this.#ownTopic.hear(null);
     this.#poller = new Poller({
       poll: (signal) => this.#ask(channel, signal),
       whenHidden: HIDDEN_INTERVAL_MS,
@@ -135,6 +135,8 @@ export class BoardWatch implements ReactiveController {
       const { body } = await api.get("/channels/{channel}", { path: { channel }, signal });
       this.view = body;
       this.error = null;
+      // Who follows is told to the owner alone; others are answered every few seconds.
+      this.#ownTopic.hear(body.standing.isOwner ? "me" : null);
       if (body.isLive) {
         this.isLate = !(await this.#askLive(channel, body.viewerCount, signal));
         const isDue = isSlowTurn || !wasLive;
