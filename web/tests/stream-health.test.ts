@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { IngestFinding, IngestReport, SetUpTest } from "../src/api/health-names.js";
 import { checksOf } from "../src/health/checks.js";
 import { bitrateText, liveFigures, pictureText, rateText, secondsText, soundText, summaryFigures } from "../src/health/figures.js";
-import { bySeverity, gradedFindings, sortFindings } from "../src/health/findings.js";
+import { adviceOf, bySeverity, gradedFindings, sortFindings } from "../src/health/findings.js";
 
 const VIDEO = {
   codec: "H.264",
@@ -147,6 +147,19 @@ test("what held before is told once, and not where it holds again", () => {
   expect(good.map(({ code }) => code)).toEqual(["fine"]);
   expect(past.map(({ code }) => code)).toEqual(["before"]);
   expect(gradedFindings(given).map(({ code }) => code)).toEqual(["before", "now"]);
+});
+
+test("what is to be changed for two findings is said once", () => {
+  const stalls = { ...finding("Stalls", "warning"), toChange: "Use a cable." };
+  const cut = { ...finding("Cut", "advice"), toChange: "Use a cable." };
+  const mono = { ...finding("Mono", "advice"), toChange: "Choose stereo." };
+  const list = [stalls, cut, mono, finding("good", "good")];
+  expect(list.map((each) => adviceOf(each, list))).toEqual([
+    "Use a cable.",
+    "the same as for “Stalls”.",
+    "Choose stereo.",
+    null,
+  ]);
 });
 
 test("a test's checks show what has been seen", () => {

@@ -5,6 +5,7 @@ import { repeat } from "lit/directives/repeat.js";
 
 import type { IngestFinding } from "../api/health-names.js";
 import { SEVERITY_NAMES, healthTexts } from "../texts/stream-health.js";
+import { adviceOf } from "./findings.js";
 
 /** What was found in a stream: how bad, what viewers notice, and what to change. */
 @customElement("rillcast-finding-list")
@@ -82,13 +83,13 @@ export class FindingList extends LitElement {
 
   override render(): TemplateResult {
     return html`<ul>
-      ${repeat(this.findings, ({ code }) => code, renderFinding)}
+      ${repeat(this.findings, ({ code }) => code, (each) => renderFinding(each, adviceOf(each, this.findings)))}
     </ul>`;
   }
 }
 
-function renderFinding(finding: IngestFinding): TemplateResult {
-  const { severity, title, text, toChange, measured, expected } = finding;
+function renderFinding(finding: IngestFinding, advice: string | null): TemplateResult {
+  const { severity, title, text, measured, expected } = finding;
   const values = [
     ...(measured === null ? [] : [`${healthTexts.measured}: ${measured}`]),
     ...(expected === null ? [] : [`${healthTexts.expected}: ${expected}`]),
@@ -96,9 +97,9 @@ function renderFinding(finding: IngestFinding): TemplateResult {
   return html`<li class=${severity}>
     <h3><span class="severity">${SEVERITY_NAMES[severity]}</span>${title}</h3>
     <p>${text}</p>
-    ${toChange === null
+    ${advice === null
       ? nothing
-      : html`<p><strong>${healthTexts.toChange}:</strong> ${toChange}</p>`}
+      : html`<p><strong>${healthTexts.toChange}:</strong> ${advice}</p>`}
     ${values.length === 0 ? nothing : html`<p class="values">${values.join(" · ")}</p>`}
   </li>`;
 }

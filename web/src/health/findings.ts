@@ -1,6 +1,7 @@
 /** Findings in the order in which they matter. Pure. */
 
 import type { IngestFinding, IngestReport } from "../api/health-names.js";
+import { healthTexts } from "../texts/stream-health.js";
 
 const RANKS: Readonly<Record<IngestFinding["severity"], number>> = {
   problem: 0,
@@ -43,4 +44,14 @@ export function sortFindings(report: IngestReport): SortedFindings {
 export function gradedFindings(report: IngestReport): readonly IngestFinding[] {
   const { open, past } = sortFindings(report);
   return bySeverity([...open, ...past]);
+}
+
+/** What to change, or which finding before it in the list has said so; null for nothing. */
+export function adviceOf(
+  { code, toChange }: IngestFinding,
+  findings: readonly IngestFinding[],
+): string | null {
+  if (toChange === null) return null;
+  const first = findings.find((each) => each.toChange === toChange);
+  return first === undefined || first.code === code ? toChange : healthTexts.sameAs(first.title);
 }

@@ -27,6 +27,7 @@ export const healthTexts = {
   grade: (letter: string): string => `Grade ${letter}`,
   scale: "A is best, F is worst.",
   toChange: "What to change",
+  sameAs: (title: string): string => `the same as for “${title}”.`,
   measured: "Measured",
   expected: "Expected",
   allGood: "Nothing to change. This is as it should be.",
