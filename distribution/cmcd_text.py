@@ -83,7 +83,10 @@ def _cut_amid(line: bytes, begin: int) -> tuple[bytes, bytes | None]:
     following = line[end : end + 1]
     if following == b"&":  # what comes after it takes its place
         return line[:begin] + line[end + 1 :], line[begin + _PARAMETER_BYTES : end]
-    if following in (b" ", b""):
+    # Behind it is the version, or nothing in a query by itself: else it stood in no target.
+    if (following == b" " and len(line) - end == _VERSION_BYTES) or (
+        not following and line[:1] == b"?"
+    ):
         return line[: begin - 1] + line[end:], line[begin + _PARAMETER_BYTES : end]
     return line, None
 

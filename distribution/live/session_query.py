@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 _LENGTH: Final = 12
+_VERSION_BYTES: Final = len(" HTTP/1.1")
 _NAME: Final = re.compile(r"s=([A-Za-z0-9_-]{12})(?:&(.*))?", re.DOTALL)
 # For `translate`: a 1 for what stands in no name. Whatever else is cut out of a line, a line end
 # say, might make a plain one of another.
@@ -29,7 +30,7 @@ def split_session(line: bytes) -> tuple[bytes, bytes | None]:
         return line, None
     if after == b"&":
         return line[: at + 1] + line[end + 1 :], name
-    if after == b" ":
+    if after == b" " and len(line) - end == _VERSION_BYTES:  # else it stands in no target
         return line[:at] + line[end:], name
     return line, None
 

@@ -30,6 +30,9 @@ LINES = [
 ]
 UNCUT = [
     b"GET /live/a/CMCD=b HTTP/1.1",
+    b"GET?CMCD=a /live/a/x HTTP/1.1",
+    b"GET /live/a/x HTTP/1.1?CMCD=a",
+    b"GET /live/a/x?CMCD=a HTTP/1.1 b",
     b"GET /live/a&CMCD=b/x?c HTTP/1.1",
     b"GET /live/a/x?xCMCD=b HTTP/1.1",
     b"GET /live/a/x?CMCD=a\r\n\r\nGET /live/b HTTP/1.1",

@@ -26,6 +26,8 @@ NAMELESS = [
     b"GET /x?a=b?s=AbCd-_012345 HTTP/1.1",
     b"GET /x?show=AbCd-_012345 HTTP/1.1",
     b"GET /x?s=AbCd-_01234. HTTP/1.1",
+    b"GET?s=AbCd-_012345 /x HTTP/1.1",
+    b"GET /x HTTP/1.1?s=AbCd-_012345",
     b"GET /x?s=AbCd-_01234\0 HTTP/1.1",
     b"GET /x?s=AbCd-_01234\xe4 HTTP/1.1",
     b"GET /x?s=AbCd-_\r\n\r\n45 HTTP/1.1",
