@@ -1,60 +1,85 @@
 """Files with a fault each, made by ffmpeg, and published in real time as they are."""
 
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-_PICTURE = ("-f", "lavfi", "-i", "testsrc2=size={size}:rate={rate}")
-_TONE = ("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000")
-_SILENCE = ("-f", "lavfi", "-i", "anullsrc=sample_rate=48000:channel_layout=stereo")
+_PUBLISH_ENHANCED = Path(__file__).with_name("enhanced_encoder.py")
+X264 = ("libx264", "-preset", "superfast", "-sc_threshold", "0")
+X265 = ("libx265", "-preset", "ultrafast", "-x265-params", "log-level=none:scenecut=0:pools=1")
+# Not SVT-AV1, which makes itself real-time where it may.
+AOM = ("libaom-av1", "-cpu-used", "8", "-usage", "realtime", "-row-mt", "0")
+AAC = ("aac", "-ac", "2", "-b:a", "128k")
+TONE, SILENCE = "sine=frequency=440:sample_rate=48000", "anullsrc=sample_rate=48000"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultyFile:
-    """How a file is made. The defaults are a good stream, small enough to be encoded quickly."""
+    """How a file is made. The defaults are a good stream, small enough to be encoded quickly.
 
-    size: str = "640x360"
-    rate: str = "30"
-    length_s: int = 20
-    gop: str = "60"
-    video: tuple[str, ...] = ("-b:v", "1500k", "-maxrate", "1500k", "-bufsize", "1500k")
-    profile: str = "high"
+    `picture` is a source of ffmpeg's, `picture_coder` and `sound_coder` its encoders with their
+    options; None leaves that out.
+    """
+
+    picture: str | None = "testsrc2=size=320x180:rate=30"
     filters: str = "null"
-    sound: tuple[str, ...] | None = ("-ac", "2", "-ar", "48000", "-b:a", "128k")
-    is_silent: bool = False
+    picture_coder: tuple[str, ...] = X264
+    video: tuple[str, ...] = ("-b:v", "600k")
+    gop: int = 60
+    pixels: str = "yuv420p"
+    sound: str = TONE
+    sound_coder: tuple[str, ...] | None = AAC
     sound_s: int | None = None
     sound_offset_s: float = 0.0
+    length_s: int = 18
+
+    @property
+    def suffix(self) -> str:
+        """FLV, as far as FFmpeg 5 can; newer codecs are put into it by a newer one."""
+        return ".flv" if self.picture_coder[0] == "libx264" else ".mkv"
 
     def make(self, path: Path) -> None:
         """Encode it."""
-        picture = [part.format(size=self.size, rate=self.rate) for part in _PICTURE]
-        sound: list[str] = []
-        if self.sound is not None:
+        inputs: list[str] = []
+        coding: list[str] = []
+        if self.picture is not None:
+            inputs += ["-f", "lavfi", "-i", self.picture]
+            coding += [
+                *("-c:v", *self.picture_coder, "-pix_fmt", self.pixels, "-vf", self.filters),
+                *("-g", str(self.gop), "-keyint_min", str(self.gop), *self.video),
+            ]
+        if self.sound_coder is not None:
             if self.sound_offset_s:
-                sound += ["-itsoffset", str(self.sound_offset_s)]
+                inputs += ["-itsoffset", str(self.sound_offset_s)]
             if self.sound_s is not None:
-                sound += ["-t", str(self.sound_s)]
-            sound += [*(_SILENCE if self.is_silent else _TONE)]
-        coding = [
-            *("-c:v", "libx264", "-preset", "veryfast", "-profile:v", self.profile),
-            *("-pix_fmt", "yuv420p", "-g", self.gop, "-keyint_min", self.gop),
-            *("-sc_threshold", "0", "-vf", self.filters, *self.video),
-        ]
-        if self.sound is not None:
-            coding += ["-c:a", "aac", *self.sound]
+                inputs += ["-t", str(self.sound_s)]
+            inputs += ["-f", "lavfi", "-i", self.sound]
+            coding += ["-c:a", *self.sound_coder]
         subprocess.run(
             [
-                *("ffmpeg", "-v", "error", "-y", "-threads", "1", *picture, *sound, *coding),
-                *("-t", str(self.length_s), "-f", "flv", str(path)),
+                *("ffmpeg", "-v", "error", "-y", "-filter_threads", "1", *inputs),
+                *("-threads", "1", *coding, "-t", str(self.length_s), str(path)),
             ],
             check=True,
             timeout=120,
         )
 
 
-def publish_command(path: Path, url: str) -> list[str]:
-    """Publish a file as it is, in real time; pictures wait half a second for sound at most."""
+CLEAN = FaultyFile()
+
+
+def publish_command(path: Path, url: str, *bends: str, rate: str = "1") -> list[str]:
+    """Publish a file as it is, in real time or at another rate; pictures wait little for sound.
+
+    `bends` are options of the output, such as filters that leave coded units out.
+    """
     return [
-        *("ffmpeg", "-v", "error", "-re", "-i", str(path), "-c", "copy"),
+        *("ffmpeg", "-v", "error", "-readrate", rate, "-i", str(path), "-c", "copy", *bends),
         *("-max_interleave_delta", "500000", "-f", "flv", url),
     ]
+
+
+def publish_enhanced_command(path: Path, url: str) -> list[str]:
+    """Publish a file in real time as Enhanced RTMP, with the newer FFmpeg that PyAV brings."""
+    return [sys.executable, str(_PUBLISH_ENHANCED), str(path), url]
