@@ -4,10 +4,14 @@ from distribution.request_head import Fields
 
 
 class Attendance:
-    """`noted` is what was noted, in order; sessions are called session00001 and so on."""
+    """`noted` is what was noted, in order; sessions are called session00001 and so on.
+
+    `left_count`: connections that were closed from outside, as nginx does of its own accord.
+    """
 
     def __init__(self) -> None:
         self.noted: list[tuple[str, ...]] = []
+        self.left_count = 0
         self._made = 0
 
     def session_for(self, channel: str, shown: bytes | None) -> bytes:
@@ -42,7 +46,7 @@ class AttendedSeat:
         self._note("hung up")
 
     def leave(self) -> None:
-        self._note("left")
+        self._attendance.left_count += 1
 
     def _note(self, *words: str) -> None:
         self._attendance.noted.append((*words, "" if self.sid is None else self.sid.decode()))

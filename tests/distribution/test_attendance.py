@@ -1,5 +1,6 @@
 """Who counts viewers is told of what they take; what is shared stays the same for all."""
 
+import asyncio
 import re
 
 import pytest
@@ -135,3 +136,27 @@ async def test_requests_that_are_not_plain_are_noted_alike(
     async with served.client.get(f"{VIDEO}?s=session00001", data=b"body") as response:
         assert response.status == 200
     assert attendance.noted == [("playlist", "ada", "video", HERE, "session00001")]
+
+
+async def test_only_what_the_viewer_closes_says_that_he_has_left(
+    serve: Serve, attendance: Attendance
+) -> None:
+    show = Show()
+    show.add_segments(3)
+    served = await serve(show, audience=attendance)
+    host, port = "127.0.0.1", served.server.port
+    request = f"GET {VIDEO} HTTP/1.1\r\nHost: here\r\n".encode()
+    for closing in (b"Connection: close\r\n", b""):
+        reader, writer = await asyncio.open_connection(host, port)
+        writer.write(request + closing + b"\r\n")
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200")
+        if closing:
+            await reader.read()  # until the server has closed
+            assert attendance.left_count == 0
+        writer.close()
+        await writer.wait_closed()
+    async with asyncio.timeout(60):
+        while attendance.left_count < 1:  # noqa: ASYNC110 - nobody tells of what is noted
+            await asyncio.sleep(0.02)
+    assert attendance.left_count == 1
