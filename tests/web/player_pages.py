@@ -1,5 +1,6 @@
 """A web server for pages with other people's players, which no product page contains."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,7 +11,9 @@ from urllib.parse import quote
 from aiohttp import web
 from playwright.async_api import Page
 
-from tests.web.glass_clock import Sight, watch_clock
+from tests.e2e.matrix.load_watch import LoadWatch
+from tests.support.rillcast_server import RillcastServer
+from tests.web.glass_clock import watch_clock
 
 PLAYERS = Path(__file__).parent / "players"
 
@@ -50,7 +53,7 @@ async def faults_of(page: Page) -> list[str]:
     return faults
 
 
-async def expect_new_pictures(page: Page, attempts: int = 10) -> None:
+async def expect_new_pictures(page: Page, attempts: int = 30) -> None:
     """Watch until pictures are shown that were drawn after this call, in the page as it is."""
     called_ms = time() * 1000
     for _ in range(attempts):
@@ -60,16 +63,25 @@ async def expect_new_pictures(page: Page, attempts: int = 10) -> None:
     raise AssertionError(f"no new picture in {attempts} looks; faults: {await faults_of(page)}")
 
 
-async def sight_within(page: Page, age_ms: float, attempts: int, seconds: float = 3) -> Sight:
+async def expect_sight_within(
+    page: Page, server: RillcastServer, age_ms: float, attempts: int, seconds: float = 3
+) -> None:
     """Watch until the typical picture of some seconds is younger than this.
 
     A busy machine makes every player late for a while; one that cannot come so close never does.
+    Where the server waited for a core in each look, what was seen says nothing of the player.
     """
     found = []
+    idle_looks = 0
     for _ in range(attempts):
+        load = LoadWatch(server.process.pid)
+        watching = asyncio.create_task(load.run())
         sight = await watch_clock(page, seconds)
+        watching.cancel()
+        idle_looks += not load.was_busy
         if sight.glances:
             found.append(round(sight.typical_age_ms))
             if sight.typical_age_ms < age_ms:
-                return sight
-    raise AssertionError(f"never younger than {age_ms} ms in {attempts} looks: {found}")
+                return
+    assert found, "no pictures"
+    assert idle_looks == 0, f"never younger than {age_ms} ms in {attempts} looks: {found}"

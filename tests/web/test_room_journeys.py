@@ -10,7 +10,6 @@ from playwright.async_api import Browser, Page, WebSocketRoute, expect
 from tests.support.rtmp_publisher import Show
 from tests.web.axe import serious_issues
 from tests.web.channel_house import on_air
-from tests.web.chromium import STATE_LIMIT_MS
 from tests.web.room_house import RoomHouse, said, say
 
 # One browser at a time: two would starve each other on a small machine.
@@ -76,7 +75,7 @@ async def test_a_new_title_arrives_without_being_asked_for(
         fields = {"title": "After"}
         status, _ = await olga.ask("PATCH", f"/channels/{channel}", fields, If_Match="*")
         assert status == 200
-        await expect(page.get_by_role("heading", name="After")).to_be_visible(timeout=STATE_LIMIT_MS)
+        await expect(page.get_by_role("heading", name="After")).to_be_visible()
 
 
 async def test_two_talk_and_one_is_timed_out_and_banned(browser: Browser, rooms: RoomHouse) -> None:
