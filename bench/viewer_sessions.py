@@ -105,7 +105,7 @@ def measure() -> dict[str, float]:
         hash_viewer=lambda guest: f"{guest.visitor:016x}",
         now=now,
     )
-    audience = Audience(ledger, ids.make, GuestBook(b"secret"), frozenset({"127.0.0.1"}))
+    audience = Audience(ledger, ids, GuestBook(b"secret"), frozenset({"127.0.0.1"}))
     names = [ids.make(f"bench{number % _CHANNELS}") for number in range(SESSIONS)]
     channels = [f"bench{number % _CHANNELS}" for number in range(SESSIONS)]
     proxied = audience.seat("127.0.0.1")
