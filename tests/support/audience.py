@@ -28,6 +28,7 @@ from analytics.viewers.tables import viewer_marks, viewer_spells
 from config.channel_records import ChannelBroadcastRecords, RoomAudience
 from config.data_folder import DATABASE_NAME
 from tests.support.accounts_server import ENABLED, PASSWORD, run_command
+from tests.support.databases import WAIT_S
 from tests.support.rillcast_server import RillcastServer, rillcast_server
 
 SERVER: Final = "srv_furnished"
@@ -112,7 +113,7 @@ def furnish(database: Path, channel: str, now_ms: int) -> None:
 
 async def _roll_up(database: Path, now_ms: int) -> None:
     """Make minutes, hours, days and broadcasts of the spells, as a server does each minute."""
-    opened = Database.at(f"sqlite:///{database}", connections=1, wait_s=5.0)
+    opened = Database.at(f"sqlite:///{database}", connections=1, wait_s=WAIT_S)
     try:
         records, audience = ChannelBroadcastRecords(opened), RoomAudience(opened)
         settings = ViewersSettings()
