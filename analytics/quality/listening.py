@@ -21,8 +21,8 @@ from analytics.quality.tally import QualityTally
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("analytics.quality")
 
-_READS_PER_S: Final = 1_500  # of CMCD: about a hundredth of a core
-_MOST_READS_PER_S: Final = 6_000  # however many say that their buffers ran dry
+_READS_PER_S: Final = 500  # of CMCD, at some 20 us each: a hundredth of a core
+_MOST_READS_PER_S: Final = 2_000  # however many say that their buffers ran dry
 _CLIENTS: Final = 4_096  # whose header fields are remembered; some 4 MB, 8 MB at most
 _REMEMBERED_BYTES: Final = 2_048  # of these fields; longer ones are read anew each time
 _SOUND: Final = "a"
@@ -51,7 +51,7 @@ class SaidWithRequest(Protocol):
 class QualityListener:
     """Called for every request with CMCD, and every beacon. Waits for nothing and raises nothing.
 
-    Of CMCD all is read up to some 1,500 a second; beyond that a share, each for all it stands for.
+    Of CMCD all is read up to some 500 a second; beyond that a share, each for all it stands for.
     What says that a buffer ran dry is read in any case, within bounds.
 
     One request of `stride` is read, for all that were `unread` since the one before, also those

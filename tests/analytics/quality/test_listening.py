@@ -173,7 +173,7 @@ def test_many_requests_are_read_in_part_and_stand_for_all() -> None:
         server.hear()
     whole = server.figures()["", ""]
     assert whole.requests == pytest.approx(60_000, rel=0.01)
-    assert whole.buffer_ms.count < 4 * 1_600
+    assert whole.buffer_ms.count < 4 * 600
     before = whole.requests, whole.starved_requests
     for _ in range(3):
         server.hear(b"bs%2C" + SAID)
@@ -186,7 +186,7 @@ def test_nobody_makes_the_server_read_more() -> None:
     server = Server()
     for _ in range(50_000):
         server.hear(b"bs")
-    assert server.figures()["", ""].starved_requests <= 6_000
+    assert server.figures()["", ""].starved_requests <= 2_000
 
 
 def test_any_bytes_are_heard_without_an_error() -> None:
