@@ -43,7 +43,7 @@ _OF_THE_LINE = {
 }  # fmt: skip
 _BROKEN = {
     "timestamps-jumped": "warning",
-    "timestamps-repaired": "warning",
+    "timestamps-repaired": "advice",
     "upload-stalls": "warning",
 }
 _STOPPED = {"media-stopped": "problem"}
