@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoctorSettings:
-    """The ingest doctor. It takes a hundredth of what a publisher costs.
+    """The ingest doctor. It takes a twentieth of what a publisher costs.
 
     `enabled`: measure what is published. `write_s`: how often reports of broadcasts that go on are
     written down; a server that is killed loses so much of them.
