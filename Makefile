@@ -90,7 +90,7 @@ fuzz: $(RUN_READY) $(FUZZ_READY) ## fuzz all that reads strangers' bytes, or TAR
 .PHONY: properties
 properties: $(RUN_READY) $(DEV_READY) ## check every property with new arbitrary input, ROUNDS times
 	for round in $$(seq $(ROUNDS)); do \
-		$(BIN)/python -m pytest -q -m hypothesis -n $(TEST_WORKERS) || exit 1; done
+		$(BIN)/python -m pytest -q -m hypothesis --hypothesis-profile=new-input -n $(TEST_WORKERS) || exit 1; done
 
 .PHONY: bench
 bench: setup $(DEV_READY) $(BENCH_READY) bench/peers/node/node_modules/.ready ## measure beside nginx-rtmp and node-media-server, and write a report
