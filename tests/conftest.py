@@ -7,8 +7,8 @@ from tests.support.normal_priority import keep_normal_priority
 from tests.support.second_chance import has_real_parts, name_the_failed, run_twice_at_most
 
 keep_normal_priority()
-# No property is about speed, and a machine that is held up for a moment is no fault of one. A change
-# is judged by the same input each time; `make properties` looks for new input.
+# No property is about speed, and a machine that is held up for a moment is no fault of one.
+# A change is judged by the same input each time; `make properties` looks for new input.
 settings.register_profile(
     "new-input",
     parent=settings.default,
