@@ -60,7 +60,7 @@ def _check_rate(video: VideoReadings) -> Iterator[Symptom]:
         yield Symptom("frame-rate-variable", Severity.WARNING, f"{rate:.1f} on average", "constant")
     if rate < _LOW_RATE:
         severity = Severity.WARNING if rate < _JERKY_RATE else Severity.ADVICE
-        yield Symptom("frame-rate-low", severity, f"{rate:.4g} fps", "25 fps or more")
+        yield Symptom("frame-rate-low", severity, f"{rate:.4g} fps", "24 fps or more")
     elif rate > _HIGH_RATE:
         yield Symptom("frame-rate-high", Severity.ADVICE, f"{rate:.4g} fps", "60 fps or fewer")
     if video.dropped_ratio > _FEW_DROPS and not shown.is_frame_rate_variable:
