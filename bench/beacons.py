@@ -28,7 +28,7 @@ BEACONS_PER_S: Final = 5_000
 REQUESTS_PER_S: Final = 20_000
 GOAL_PERCENT: Final = 10.0
 GOAL_READ_US: Final = 10.0
-_VIEWERS: Final = 32
+_VIEWERS: Final = REQUESTS_PER_S // 40  # picture and sound, 20 requests a second each
 _ROUNDS: Final = 3
 _RAMP_S: Final = 3.0
 _TELLERS: Final = 1_000
@@ -41,8 +41,9 @@ _SAID: Final = (
 )
 
 TEXT = f"""\
-The requests of {_VIEWERS} viewers for what is there already, without a pause, with nothing to say,
-with CMCD in the query and with CMCD in header fields, in turns, on a server with accounts.
+{REQUESTS_PER_S:,} requests a second of {_VIEWERS} viewers for what is there already, with nothing
+to say, with CMCD in the query and with CMCD in header fields, in turns, on a server with accounts:
+a server that is asked less finds less at each look, and takes longer for each.
 What a response costs is the server's processor time divided by right answers. Then
 {BEACONS_PER_S:,} beacons a second over {_TELLERS:,} connections, as many as 150,000 viewers send,
 each of a session that watches, or it would not be counted. Of some rounds the quietest counts.
@@ -63,7 +64,7 @@ def measure_beacons(run: BenchRun) -> Section:
     """Measure requests without and with CMCD, beacons, and the reading of one text."""
     costs: dict[str, list[Cost]] = {}
     with _on_air(run) as (server, channel):
-        mix = viewer_lines("saturate", _VIEWERS, server.hls_url.format(channel))
+        mix = viewer_lines("paced", _VIEWERS, server.hls_url.format(channel))
         time.sleep(run.extent.warm_up_s)
         alone = _core_of(server, run.extent.measure_s)
         sayings: tuple[tuple[str, Saying], ...] = (

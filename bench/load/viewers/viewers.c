@@ -9,6 +9,7 @@
  *             CAN-BLOCK-RELOAD is polled, and its new segments are fetched.
  *   saturate  the same requests, but for what is there already, without a pause: playlist and part in
  *             turn, and of the parts the newest of one GOP, so that every server gets the same mix.
+ *   paced     the same, twenty times a second each, so that servers of any speed are asked alike.
  *   beacon    what players tell of themselves, five times a second, after some looks at a media playlist,
  *             so that the server knows who tells; PATH is the name of a channel. Needs START.
  *   fixed     one resource over and over. With `gzip` for `fixed`, compressed if the server can.
@@ -34,7 +35,8 @@
 #include <time.h>
 
 enum { EVENTS = 512 };
-static const double RETRY_S = 0.5, RAMP_S = 2.0, TICK_S = 0.02, BEACON_S = 0.2;
+static const double RETRY_S = 0.5, RAMP_S = 2.0, BEACON_S = 0.2, PACE_S = 0.05;
+static double tick_s = 0.02; /* how exact dues are */
 static const double LOOK_S = 1.0; /* what comes again sooner may be a retry to a busy server */
 enum { LOOKS = 3 };
 
@@ -75,7 +77,7 @@ _Noreturn void die(const char *what) {
 static void ask_start(struct loop *l) {
   struct player *p = l->player;
   if (p->asker && p->asker != l) {
-    l->due_s = now_s() + TICK_S;
+    l->due_s = now_s() + tick_s;
     return;
   }
   struct item item = {.msn = -1, .part = -1};
@@ -137,6 +139,16 @@ void add_item(struct loop *l, const struct item *item) {
     memmove(l->queue, l->queue + 1, sizeof *l->queue * (size_t)--l->queued);
   if (l->mode == SATURATE || (l->mode == FOLLOW && l->has_seen && l->queued < QUEUE))
     l->queue[l->queued++] = *item;
+}
+
+static void ask_next(struct loop *l) {
+  if (!l->is_media_next) {
+    ask_playlist(l);
+    return;
+  }
+  l->due_s = 0;
+  l->is_media_next = 0;
+  ask(&l->media_side, &l->queue[l->turn++ % l->queued]);
 }
 
 static void add_record(struct connection *c, double last_byte_s, int was_known) {
@@ -209,10 +221,11 @@ void finish_response(struct connection *c) {
   } else if (c->status != 200) {
     if (c->kind == PLAYLIST || l->mode == SATURATE) l->due_s = now + RETRY_S;
   } else if (l->mode == SATURATE) {
-    if (c->kind == PLAYLIST && l->queued)
-      ask(&l->media_side, &l->queue[l->turn++ % l->queued]);
+    l->is_media_next = c->kind == PLAYLIST && l->queued;
+    if (l->pace_s > 0)
+      l->due_s = c->asked_s + l->pace_s;
     else
-      ask_playlist(l);
+      ask_next(l);
   } else if (c->kind == PLAYLIST) {
     ask_media(l);
     if (l->can_block)
@@ -266,12 +279,17 @@ static struct loop *read_lines(size_t *count) {
       memset(l, 0, sizeof *l);
       l->mode = !strcmp(mode, "follow")     ? FOLLOW
                 : !strcmp(mode, "saturate") ? SATURATE
+                : !strcmp(mode, "paced")    ? SATURATE
                 : !strcmp(mode, "gzip")     ? FIXED_GZIP
                 : !strcmp(mode, "beacon")   ? BEACON
                                             : FIXED;
       l->rendition = rendition;
       l->viewer = (uint32_t)viewer;
       l->player = players ? &players[viewer] : NULL;
+      if (!strcmp(mode, "paced")) {
+        l->pace_s = PACE_S;
+        tick_s = PACE_S / 25;
+      }
       if (l->mode == BEACON && !players) die("expected a START for beacons");
       l->msn = l->part = -1;
       l->target_s = 2;
@@ -315,11 +333,11 @@ int main(int argc, char **argv) {
     size_t wanted = (size_t)((now - began_s) / RAMP_S * (double)count) + 1;
     while (started < count && started < wanted) start_loop(&loops[started++]);
     if (now >= next_tick_s) {
-      next_tick_s = now + TICK_S;
+      next_tick_s = now + tick_s;
       for (size_t i = 0; i < started; i++)
-        if (loops[i].due_s && loops[i].due_s <= now) ask_playlist(&loops[i]);
+        if (loops[i].due_s && loops[i].due_s <= now) ask_next(&loops[i]);
     }
-    int ready = epoll_wait(epoll_fd, events, EVENTS, started < count ? 1 : 20);
+    int ready = epoll_wait(epoll_fd, events, EVENTS, started < count ? 1 : (int)(tick_s * 1000));
     calendar_s = calendar_ahead_s(); /* somebody may set the clock */
     for (int i = 0; i < ready; i++) receive(events[i].data.ptr);
   }

@@ -50,7 +50,9 @@ struct loop {
   char playlist[PATH_BYTES], folder[PATH_BYTES];
   int32_t msn, part; /* the newest that is known; part -1: the whole segment */
   int is_starting, has_seen, can_block, can_skip, next_is_new_segment;
-  double target_s, due_s; /* due: when to ask for the playlist again; 0: now running */
+  double target_s, due_s; /* due: when to ask again; 0: now running */
+  double pace_s;          /* how often to ask, whatever is answered; 0: without a pause */
+  int is_media_next;
   struct item queue[QUEUE];
   int queued, turn;
   int looks; /* at the playlist, before beacons */
