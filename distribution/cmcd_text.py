@@ -24,6 +24,7 @@ _VERSION_BYTES: Final = len(_VERSION)
 _VALUE: Final = re.compile(rb"[!\"$%'-~]*")
 _MARK: Final = b"\r\nCMCD-"
 _LOWER_MARK: Final = b"\r\ncmcd-"
+_TITLE_MARK: Final = b"\r\nCmcd-"  # of proxies in Go
 _FIELD: Final = re.compile(
     rb"\r\n[Cc][Mm][Cc][Dd]-(?i:(Session)|Object|Request|Status):[ \t]*([\t -~]*)(?=\r\n)"
 )
@@ -97,7 +98,7 @@ def cut_from_head(head: bytes) -> tuple[bytes, bytes | None]:
     Those of CMCD-Session are cut out, too, but nothing is read there: they name a viewer and what
     he watches.
     """
-    if head.find(_MARK) < 0 and head.find(_LOWER_MARK) < 0:
+    if all(head.find(mark) < 0 for mark in (_MARK, _LOWER_MARK, _TITLE_MARK)):
         return head, None
     found = list(_FIELD.finditer(head))
     if not found:

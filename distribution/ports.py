@@ -121,6 +121,7 @@ class PlayerListener(Hearing, Protocol):
     def take_beacon(self, body: bytes, block: bytes, peer: str) -> int:
         """Take a beacon of anybody's; return the status to answer with. Never raises.
 
-        204: taken. 400: it is none. 429: too many come from there.
+        204: taken. 202: nothing was, for nobody is seen to watch yet. 400: it is none. 429: too
+        many come from there.
         """
         ...

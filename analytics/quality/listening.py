@@ -31,7 +31,7 @@ _SOUND: Final = "a"
 _UNSEEN: Final = Throttle("unseen beacons", 60, 60)
 _LANGUAGES: Final = 1_024  # as browsers write them, remembered
 
-_TAKEN, _MALFORMED, _NOBODY, _TOO_MANY = 204, 400, 404, 429
+_LATER, _TAKEN, _MALFORMED, _NOBODY, _TOO_MANY = 202, 204, 400, 404, 429
 
 
 class SaidWithRequest(Protocol):
@@ -187,7 +187,7 @@ class QualityListener:
             return _TAKEN, "unknown channel"
         told = self.playbacks.tell(beacon)
         if isinstance(told, Refusal):
-            return _TAKEN, told.value
+            return (_LATER if told is Refusal.UNSEEN else _TAKEN), told.value
         if not told.is_seen and self._takes_too_many(_UNSEEN, network):
             return _TAKEN, Refusal.UNSEEN.value
         language = self._language_of(beacon.language)

@@ -7,8 +7,8 @@ requests and ends by silence, at its last request.
 `now` is steady milliseconds and goes on with `beat` alone, several times a second.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from heapq import heappop, heappush
 from typing import Final, Protocol
 
 from analytics.viewers.agents import OTHER, WEB_DASH, WEB_HLS
@@ -21,7 +21,7 @@ from analytics.viewers.session import OVER, Session
 from analytics.viewers.session_id import SessionIds
 from analytics.viewers.settings import ViewersSettings
 from analytics.viewers.spell_book import SpellBook
-from analytics.viewers.tallies import OnAir, Tallies, Tell
+from analytics.viewers.tallies import SILENT_TARGET_DURATIONS, OnAir, Tallies, Tell
 from analytics.viewers.tally import SAMPLE_INTERVAL_S, ChannelTally
 
 WHOLE_SHOW: Final = "all"
@@ -36,6 +36,7 @@ _BEATS_MISSED_MS: Final = 2_000
 _ORIGINS: Final = 4
 _SHORTEST_WRITTEN_MS: Final = 5_000  # renditions that alternate must not make rows without bound
 _AT_ONCE_MS: Final = 500
+_MOST_LOOKED_AT: Final = 8  # renditions, before a player is one
 _NAMELESS: Final = b"~"
 _LOOKED_AT: Final = 64
 
@@ -85,7 +86,8 @@ class Ledger:
         self._origins = Origins(settings.sessions_per_address)
         self._doubts = Doubts()
         self._wheel = DueWheel(now // _SECOND_MS)
-        self._hung_up: deque[tuple[int, int, Session]] = deque()
+        self._hung_up: list[tuple[int, int, int, Session]] = []  # a heap, the earliest first
+        self._hung_up_count = 0
         self._listening_since = now
 
     def __len__(self) -> int:
@@ -159,7 +161,17 @@ class Ledger:
         """Note that a session's request was cut off by its player while it waited."""
         if not session.is_over:
             session.seen = min(session.seen, self.now - 1)  # a request of this very beat is later
-            self._hung_up.append((self.now + _HUNG_UP_MS, session.seen, session))
+            self._expect(session, _HUNG_UP_MS)
+
+    def leave(self, session: Session) -> None:
+        """Note that a player that polls has closed its connection.
+
+        A look is missed then, if it does not go on with another connection.
+        """
+        if not session.is_over:
+            session.seen = min(session.seen, self.now - 1)
+            tally = session.tally
+            self._expect(session, tally.silence_ms // SILENT_TARGET_DURATIONS + _SECOND_MS)
 
     def beat(self, now: int) -> None:
         """Go on to this moment. Call it several times a second."""
@@ -167,7 +179,7 @@ class Ledger:
             self._listening_since = now  # nobody was heard meanwhile: that is no silence of theirs
         self.now = now
         while self._hung_up and self._hung_up[0][0] <= now:
-            _, seen, session = self._hung_up.popleft()
+            _, _, seen, session = heappop(self._hung_up)
             if session.seen == seen and not session.is_over:
                 self._end(session)
         before, second = self._wheel.second, now // _SECOND_MS
@@ -189,6 +201,12 @@ class Ledger:
         """End every session: the server stops."""
         for session in list(self._sessions.values()):
             self._end(session)
+
+    def _expect(self, session: Session, ms: int) -> None:
+        """End a session if it says nothing for so long."""
+        self._hung_up_count += 1  # of two at one moment the first is the first
+        due = self.now + ms
+        heappush(self._hung_up, (due, self._hung_up_count, session.seen, session))
 
     def _see_nameless(self, channel: str, rendition: str, guest: Guest) -> Session | None:
         """Find a player by its address and program, unless it is one that has a name, too."""
@@ -241,9 +259,12 @@ class Ledger:
             self.go_on(session, rendition)
         else:
             session.seen = now
+            is_known = rendition == session.side or rendition in session.looked_at
             # What is repeated at once is a retry, or a proxy's word of the same request.
-            if rendition == session.side and now - session.since >= _AT_ONCE_MS:
+            if is_known and now - session.since >= _AT_ONCE_MS:
                 self._promote(session, rendition, guest)
+            elif not is_known and len(session.looked_at) < _MOST_LOOKED_AT:
+                session.looked_at += (rendition,)  # a player changes before it has looked twice
 
     def _note_other(self, session: Session, main: str, rendition: str) -> None:
         """Find out what a rendition is to a session that was not known to play it."""
@@ -279,7 +300,7 @@ class Ledger:
         if not self._origins.may_begin(session, self.now):
             self.crowded_count += 1
             return
-        session.main, session.side = rendition, None
+        session.main, session.side, session.looked_at = rendition, None, ()
         session.main_seen = self.now
         session.viewer = self._hash_viewer(guest)
         name = self._ids.make(session.tally.channel) if session.sid is None else session.key
@@ -302,6 +323,9 @@ class Ledger:
             self._doubts.forget(session)
             if session.is_counted:
                 tally.count(session.main, session.player, -1)
+        elif session.sid is not None and session.began < session.since:  # back for one look
+            span_ms = session.since - session.began
+            self.departures.add(session.sid, Departure(span_ms, session.vouched_ms), self.now)
         session.sid = OVER
         del self._sessions[session.key]
         tally.remove(session.visitor, session)

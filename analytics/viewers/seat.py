@@ -154,7 +154,7 @@ class Seat:
         has left with it; who makes a new one for each look says nothing by closing it.
         """
         if self._visit is not None and self._is_kept:
-            self._ledger.hang_up(self._visit)
+            self._ledger.leave(self._visit)
 
     def _is_shared(self, fields: RequestFields) -> bool:
         return fields.forwarded_for is not None and self._audience.is_proxy(self._peer)

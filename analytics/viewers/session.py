@@ -11,7 +11,7 @@ class Session:
     `key` finds it, `name` is what is written down, `came_by` tells from where its last requests
     came. `main` is the rendition that it is counted for, None until it is known to be a player;
     `side` is the first that it asked for until then, and then a second one at the same time, such
-    as the sound of a picture. `seen` is when it last asked for anything.
+    as the sound of a picture; `looked_at` are others until then. `seen` is when it last asked.
 
     `number`, `since` and `since_unix_ms` are those of its spell; `is_written` says that the spell
     has been handed over to be written. `viewer` is the hash of the day. `claim` is a session of the
@@ -28,6 +28,7 @@ class Session:
         "is_exempt",
         "is_written",
         "key",
+        "looked_at",
         "main",
         "main_seen",
         "name",
@@ -73,6 +74,7 @@ class Session:
         self.main: str | None = None
         self.main_seen = now
         self.side: str | None = None
+        self.looked_at: tuple[str, ...] = ()
         self.side_seen = 0
         self.since = now
         self.since_unix_ms = 0

@@ -9,7 +9,7 @@ from analytics.viewers.tally import ChannelTally
 # The longest that a request waits is 9 s, whoever is turned away then asks again a second later,
 # and may be on a slow network. Plain players look once in a target duration: twice they may miss.
 _LEAST_SILENCE_MS: Final = 12_000
-_SILENT_TARGET_DURATIONS: Final = 3
+SILENT_TARGET_DURATIONS: Final = 3
 
 Tell = Callable[[str, int], None]
 """Takes a channel and how many watch it."""
@@ -44,7 +44,7 @@ class Tallies:
         """Return the tally of a channel, begun if need be."""
         silence_ms = max(
             _LEAST_SILENCE_MS,
-            _SILENT_TARGET_DURATIONS * self._shows.target_duration_s(channel) * 1000,
+            SILENT_TARGET_DURATIONS * self._shows.target_duration_s(channel) * 1000,
         )
         tally = self.by_channel.get(channel)
         if tally is None:

@@ -337,7 +337,7 @@ def test_who_fails_at_once_may_say_so() -> None:
     player = Player(server.crowd).start()
     failed = dict.fromkeys(SUMS, 0) | {"startupMs": None, "errors": {"codec": 1}}
     assert server.beacon(of=player, total=failed) == 204
-    assert server.beacon(of=player, total=failed, seq=2) == 204
+    assert server.beacon(of=player, total=failed, seq=2) == 202
     assert whole(server).errors == {"codec": 1}
     assert (whole(server).sessions, whole(server).watched_ms) == (1, 0)
     assert server.listener.beacon_counts == {"counted": 1, "nobody watching": 1}

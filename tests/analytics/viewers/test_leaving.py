@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.analytics.viewers.crowd import PROXY, Crowd, Player
+from tests.analytics.viewers.crowd import PROXY, Crowd, Player, Shows
 from tests.analytics.viewers.simulated import SAFARI, Simulated, dash, polling
 from tests.support.accounts_server import Person, accounts_server, signed_in, stream_key
 from tests.support.encoder import encoder, ffmpeg_command
 from tests.support.viewer import viewer
 
 LOOK_MS = 2_000
-GONE_MS = 4_000
+GONE_MS = 6_000
 SILENCE_MS = 12_000
 
 
@@ -52,6 +52,19 @@ def test_a_poller_with_a_connection_for_each_look_stays(crowd: Crowd) -> None:
     assert crowd.viewers == 1
     crowd.wait(3_000)
     assert crowd.viewers == 0
+
+
+def test_a_poller_of_long_segments_has_a_whole_one_to_come_back() -> None:
+    crowd = Crowd(Shows(6))
+    player = Player(crowd).start()
+    for _ in range(10):
+        player.ask()
+        player.ask()
+        player.seat.leave()
+        player.seat = crowd.audience.seat(player.address)
+        crowd.wait(6_000)
+    assert crowd.viewers == 1
+    assert crowd.told == [("ada", 0), ("ada", 1)]
 
 
 def test_who_goes_on_on_another_connection_stays(crowd: Crowd) -> None:

@@ -46,6 +46,17 @@ def test_media_makes_a_viewer_too(crowd: Crowd) -> None:
     assert crowd.viewers == 1
 
 
+def test_who_changes_before_he_has_looked_twice_is_a_viewer_all_the_same(crowd: Crowd) -> None:
+    player = Player(crowd, PROXY, forwarded_for="198.51.100.7").start()
+    player.ask("video1080")
+    for _ in range(3):
+        crowd.wait(1_000)
+        player.ask("audio")
+        player.ask("video720")
+    assert crowd.viewers == 1
+    assert crowd.ledger.tallies["ada"].by_rendition == {"video720": 1}
+
+
 def test_who_only_begins_is_nobody(crowd: Crowd) -> None:
     Player(crowd).start()
     prefetching = Player(crowd).start()

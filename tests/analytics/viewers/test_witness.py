@@ -131,3 +131,14 @@ def test_departures_are_bounded_in_number_and_time() -> None:
     for now in (60_000, 120_000):
         departures.turn(now)
     assert len(departures) == 0
+
+
+def test_who_comes_back_for_one_look_loses_nothing(crowd: Crowd, witness: Witness) -> None:
+    player = Player(crowd).start()
+    watch(crowd, player, 40_000)
+    assert witness.vouch(name_of(player), "ada", 30_000) == 30_000
+    player.hang_up()
+    crowd.wait(5_000)
+    player.ask()
+    crowd.wait(20_000)
+    assert witness.vouch(name_of(player), "ada", 9_000) == 9_000
