@@ -159,19 +159,15 @@ class Ledger:
 
     def hang_up(self, session: Session) -> None:
         """Note that a session's request was cut off by its player while it waited."""
-        if not session.is_over:
-            session.seen = min(session.seen, self.now - 1)  # a request of this very beat is later
-            self._expect(session, _HUNG_UP_MS)
+        self._expect(session, _HUNG_UP_MS)
 
     def leave(self, session: Session) -> None:
         """Note that a player that polls has closed its connection.
 
         A look is missed then, if it does not go on with another connection.
         """
-        if not session.is_over:
-            session.seen = min(session.seen, self.now - 1)
-            tally = session.tally
-            self._expect(session, tally.silence_ms // SILENT_TARGET_DURATIONS + _SECOND_MS)
+        look_ms = session.tally.silence_ms // SILENT_TARGET_DURATIONS
+        self._expect(session, look_ms + _SECOND_MS)
 
     def beat(self, now: int) -> None:
         """Go on to this moment. Call it several times a second."""
@@ -204,6 +200,9 @@ class Ledger:
 
     def _expect(self, session: Session, ms: int) -> None:
         """End a session if it says nothing for so long."""
+        if session.is_over:
+            return
+        session.seen = min(session.seen, self.now - 1)  # a request of this very beat is later
         self._hung_up_count += 1  # of two at one moment the first is the first
         due = self.now + ms
         heappush(self._hung_up, (due, self._hung_up_count, session.seen, session))
@@ -317,19 +316,22 @@ class Ledger:
         tally = session.tally
         if session.main is not None:
             self._book.end(session, session.seen)
-            if session.sid is not None:
-                span_ms = max(0, session.seen - session.began)
-                self.departures.add(session.sid, Departure(span_ms, session.vouched_ms), self.now)
+            self._remember(session, session.seen)
             self._doubts.forget(session)
             if session.is_counted:
                 tally.count(session.main, session.player, -1)
-        elif session.sid is not None and session.began < session.since:  # back for one look
-            span_ms = session.since - session.began
-            self.departures.add(session.sid, Departure(span_ms, session.vouched_ms), self.now)
+        elif session.began < session.since:  # back for one look
+            self._remember(session, session.since)
         session.sid = OVER
         del self._sessions[session.key]
         tally.remove(session.visitor, session)
         self._origins.remove(session)
+
+    def _remember(self, session: Session, until: int) -> None:
+        """Keep for a while what a session with a name of its own was seen to watch."""
+        if session.sid is not None:
+            span_ms = max(0, until - session.began)
+            self.departures.add(session.sid, Departure(span_ms, session.vouched_ms), self.now)
 
     def _due_second(self, session: Session) -> int:
         """Return when a session is over unless it says something before."""

@@ -66,11 +66,17 @@ def test_what_was_not_asked_for_is_there_later(crowd: Crowd, witness: Witness) -
     assert witness.vouch(name_of(player), "ada", 80_000) == 80_000
 
 
-def test_the_last_word_comes_after_the_end(crowd: Crowd, witness: Witness) -> None:
+def watched_and_gone(crowd: Crowd, witness: Witness) -> Player:
+    """Return who has watched for 40 s, told of 30 s of that, and hung up."""
     player = Player(crowd).start()
     watch(crowd, player, 40_000)
     assert witness.vouch(name_of(player), "ada", 30_000) == 30_000
     player.hang_up()
+    return player
+
+
+def test_the_last_word_comes_after_the_end(crowd: Crowd, witness: Witness) -> None:
+    player = watched_and_gone(crowd, witness)
     crowd.wait(20_000)
     assert len(crowd.ledger) == 0
     assert witness.vouch(name_of(player), "ada", 10_000) == 10_000
@@ -134,10 +140,7 @@ def test_departures_are_bounded_in_number_and_time() -> None:
 
 
 def test_who_comes_back_for_one_look_loses_nothing(crowd: Crowd, witness: Witness) -> None:
-    player = Player(crowd).start()
-    watch(crowd, player, 40_000)
-    assert witness.vouch(name_of(player), "ada", 30_000) == 30_000
-    player.hang_up()
+    player = watched_and_gone(crowd, witness)
     crowd.wait(5_000)
     player.ask()
     crowd.wait(20_000)
